@@ -1,0 +1,46 @@
+// See diagnostic.h.
+#include "source/diagnostic.h"
+
+#include <algorithm>
+
+namespace burrow::source {
+
+Diagnostic& Diagnostics::add(Pos pos, const DiagnosticKind& kind, std::string message) {
+  return list_.emplace_back(Diagnostic{pos, &kind, std::move(message), {}});
+}
+
+void Diagnostics::append(Diagnostics&& other) {
+  list_.insert(list_.end(), std::make_move_iterator(other.list_.begin()), std::make_move_iterator(other.list_.end()));
+  other.list_.clear();
+}
+
+void Diagnostics::sortAndPrune(const SourceFiles& files) {
+  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+  auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+    if (a.message != b.message) return false;
+    Position pa = files.position(a.pos), pb = files.position(b.pos);
+    return pa.line == pb.line && pa.file == pb.file;
+  };
+  list_.erase(std::unique(list_.begin(), list_.end(), same), list_.end());
+}
+
+std::string Diagnostics::render(const SourceFiles& files, size_t limit) const {
+  std::string out;
+  size_t n = 0;
+  for (const Diagnostic& d : list_) {
+    if (limit != 0 && n == limit) {
+      out += "too many errors\n";
+      break;
+    }
+    n++;
+    Position p = files.position(d.pos);
+    out += p.isValid() ? fmt::format("{}: {}\n", p.str(), d.message) : fmt::format("{}\n", d.message);
+    for (const Diagnostic::Note& note : d.notes) {
+      Position np = files.position(note.pos);
+      out += np.isValid() ? fmt::format("\t{}: {}\n", np.str(), note.message) : fmt::format("\t{}\n", note.message);
+    }
+  }
+  return out;
+}
+
+}  // namespace burrow::source

@@ -1,0 +1,63 @@
+// Diagnostics are values.
+//
+// A phase that finds something wrong with its input reports a `Diagnostic` to the sink that it was given and goes on.
+// Every message is registered once, in its layer's `diagnostics.def`, as X(Name, "format"): the name is what tests refer
+// to, the format is gc's wording with fmt's `{}` for the parts. A test walks all registered kinds and fails when one is
+// never produced by any test, so that no message rots.
+//
+// A layer writes:
+//   #define X(name, format) inline constexpr source::DiagnosticKind name{#name, format};
+//   namespace burrow::syntax::diag {
+//   #include "syntax/diagnostics.def"
+//   }
+#pragma once
+
+#include "source/pos.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+namespace burrow::source {
+
+struct DiagnosticKind {
+  const char* name;
+  const char* format;
+};
+
+struct Diagnostic {
+  Pos pos;
+  const DiagnosticKind* kind;
+  std::string message;
+  // Further lines of the same message, each at its own place (gc prints them indented below).
+  struct Note {
+    Pos pos;
+    std::string message;
+  };
+  std::vector<Note> notes;
+};
+
+// Collects the diagnostics of one compilation. Not thread-safe: one sink per thread, merged by `append`.
+class Diagnostics {
+ public:
+  template <typename... Args>
+  Diagnostic& report(Pos pos, const DiagnosticKind& kind, const Args&... args) {
+    return add(pos, kind, fmt::vformat(kind.format, fmt::make_format_args(args...)));
+  }
+  Diagnostic& add(Pos pos, const DiagnosticKind& kind, std::string message);
+  void append(Diagnostics&& other);
+
+  bool empty() const { return list_.empty(); }
+  size_t size() const { return list_.size(); }
+  const std::vector<Diagnostic>& list() const { return list_; }
+  // Sorted by position, one per line and message, as gc shows them.
+  void sortAndPrune(const SourceFiles& files);
+  // gc's output: "file:line:column: message", at most `limit` of them (0: all), then "too many errors".
+  std::string render(const SourceFiles& files, size_t limit = 10) const;
+
+ private:
+  std::vector<Diagnostic> list_;
+};
+
+}  // namespace burrow::source
