@@ -9,7 +9,15 @@
 #ifdef __clang__
 #define GOABI __attribute__((swiftcall))
 #define GO_FN(symbol) extern "C" GOABI __attribute__((used, visibility("default")))
+#else
+#define GOABI  // hosted tests call runtime functions from C++ only, so the host's convention does
 #endif
+
+// Declares a runtime function under its Go name; a symbol can be given to declarations only, so that the definition
+// follows as an ordinary function: it takes over convention and symbol from here.
+//   GO_DECL("runtime.makemap", Map*, makemap, (const MapType* type, int64_t hint, Map* m));
+#define GO_DECL(symbol, result, name, params) \
+  GOABI __attribute__((used, visibility("default"))) result name params __asm__(symbol)
 
 namespace burrow::abi {
 
