@@ -15,6 +15,7 @@
 #include "ir/type.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -216,7 +217,7 @@ struct Module {
   Global& addGlobal(std::string name, TypeId type);
 
  private:
-  std::vector<std::string> symbols_;
+  std::deque<std::string> symbols_;  // a deque: what str returns stays valid
   std::unordered_map<std::string, uint32_t> symbolIds_;
   std::unordered_map<std::string, Function*> functionsByName_;
   std::unordered_map<std::string, Global*> globalsByName_;
