@@ -4,18 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 
-// A function that follows the Go calling convention (docs/contract.md) and whose ELF symbol is Go's name for it.
-// GO_FN("runtime.makemap") Map* makemap(...);
+// A function that follows the Go calling convention (docs/contract.md) is declared GOABI; GO_SYM gives it Go's name as
+// its ELF symbol. Both stand on a declaration; the definition follows plainly:
+//   GOABI Map* makemap(const MapType* t, int64_t hint, Map* m) GO_SYM("runtime.makemap");
+// Runtime functions that only C++ calls keep the C convention and use GO_SYM alone.
 #ifdef __clang__
 #define GOABI __attribute__((swiftcall))
-#define GO_FN(symbol) extern "C" GOABI __attribute__((used, visibility("default")))
 #else
-#define GOABI  // hosted tests call runtime functions from C++ only, so the host's convention does
+#define GOABI  // hosted tests that another compiler builds: the convention is never mixed there
 #endif
-
-// Declares a runtime function under its Go name; a symbol can be given to declarations only, so that the definition
-// follows as an ordinary function: it takes over convention and symbol from here.
-//   GO_DECL("runtime.makemap", Map*, makemap, (const MapType* type, int64_t hint, Map* m));
+#define GO_SYM(symbol) __asm__(symbol)
+// The same as one word: GO_DECL("runtime.makemap", Map*, makemap, (const MapType* type, int64_t hint, Map* m));
 #define GO_DECL(symbol, result, name, params) \
   GOABI __attribute__((used, visibility("default"))) result name params __asm__(symbol)
 

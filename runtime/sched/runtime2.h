@@ -1,0 +1,291 @@
+// The scheduler's structures: G (a goroutine), M (a thread), P (the right to run Go code, with its caches), and what
+// hangs on them. Field and type names are Go's wherever Go has the thing, so that knowledge and debugger habits carry over.
+//
+// Who owns what:
+//   G  its fields belong to whoever "owns" the goroutine: the M that runs it, or, while it is _Gwaiting, the holder of the
+//      lock it was parked with. `atomicstatus` is the only field that others change.
+//   M  belongs to its thread; sched.lock guards the list links.
+//   P  belongs to the M in p->m; idle Ps belong to sched.lock. Only the owner pushes to its run queue, anybody may steal.
+// G, M and P are never freed: they live in persistent memory (mem/malloc.h, persistentalloc) and are reused, so that a
+// pointer read without a lock is always a pointer to such a structure.
+//
+// Offsets that assembly uses stand in sched/offsets.h and are pinned in sched/offsets_check.cpp.
+#pragma once
+
+#include "base/atomic.h"
+#include "base/defs.h"
+#include "sched/runq.h"
+
+namespace burrow::rt {
+
+struct G;
+struct M;
+struct P;
+struct HChan;     // chan/
+struct MCache;    // mem/
+struct Panic;     // panic/
+struct StackSegment;  // stack/
+struct SigContext;
+
+// ---- locks and notes (os/lock_futex.cpp)
+
+// LockRank orders the runtime's locks; a lock may only be taken when every lock that the M holds has a smaller rank.
+// The list, with what each guards, is sched/lock_rank.def; docs/runtime.md draws it.
+enum class LockRank : uint8_t {
+#define LOCK_RANK(name, text) name,
+#include "sched/lock_rank.def"
+#undef LOCK_RANK
+  Count
+};
+
+// A mutex for the runtime's own short critical sections: it blocks the thread, not the goroutine, and the holder cannot be
+// preempted. Zero is unlocked.
+struct Mutex {
+  Atomic<uint32_t> key;  // 0 free, 1 held, 2 held and somebody sleeps
+  LockRank rank = LockRank(0);  // 0 (Unranked): never checked
+};
+
+// A one-shot event between threads: one notewakeup, any number of sleeps after it return at once; noteclear before reuse.
+struct Note {
+  Atomic<uint32_t> key;
+};
+
+// ---- goroutine states (gc's numbers; tools read them)
+enum GStatus : uint32_t {
+  Gidle = 0,
+  Grunnable = 1,
+  Grunning = 2,
+  Gsyscall = 3,
+  Gwaiting = 4,
+  Gdead = 6,
+  Gcopystack = 8,   // unused: stacks do not move
+  Gpreempted = 9,
+  Gscan = 0x1000,   // ORed in while the collector scans the stack
+};
+enum PStatus : uint32_t { Pidle = 0, Prunning = 1, Psyscall = 2, Pgcstop = 3, Pdead = 4 };
+
+enum class WaitReason : uint8_t {
+#define WAIT_REASON(name, text) name,
+#include "sched/wait_reason.def"
+#undef WAIT_REASON
+  Count
+};
+// Why a goroutine blocks, as the execution tracer names it.
+enum class TraceBlockReason : uint8_t { Generic, Forever, Net, Select, CondWait, Sync, ChanSend, ChanRecv, GCMarkAssist,
+                                        GCSweep, SystemGoroutine, Preempted, DebugCall, UntilGCEnds, Sleep };
+
+struct Stack {
+  uintptr_t lo, hi;
+};
+
+// Where a goroutine that does not run goes on. The callee-saved registers are on its stack, just above `sp`.
+struct Gobuf {
+  uintptr_t sp;
+  uintptr_t pc;   // for tracebacks: the return address of the switch
+  uintptr_t bp;
+  void* ctxt;
+};
+
+// A goroutine in the queue of a channel or semaphore; as Go's sudog. A G can be on many queues, so one G can have many.
+struct Sudog {
+  G* g;
+  Sudog* next;
+  Sudog* prev;
+  void* elem;  // where the value goes to or comes from (may be on g's stack)
+
+  int64_t acquiretime, releasetime;
+  uint32_t ticket;
+  bool isSelect;  // g takes part in a select: g->selectDone must be won before it is woken
+  bool success;   // woken by a value (true) or by a close (false)
+  uint16_t waiters;
+  Sudog* parent;    // semaphore treap
+  Sudog* waitlink;  // g->waiting list, or the list of one semaphore address
+  Sudog* waittail;
+  HChan* c;
+};
+
+struct G {
+  // ---- the part that assembly knows (sched/offsets.h)
+  Stack stack;            // g0 and gsignal: the whole stack; goroutines: the first segment
+  uintptr_t stackLimit;   // g0: 0; unused otherwise (the segment has it)
+  StackSegment* segment;  // the segment that runs now
+  Gobuf sched;
+  M* m;                            // the M that runs it, or null
+  abi::DeferFrame* deferTop;       // innermost deferring function
+  Panic* panic;                    // innermost panic
+  Atomic<uint8_t> preempt;         // asked to yield at the next check
+  bool throwsplit;                 // the stack must not grow now
+  bool preemptStop;                // preempt means park, not yield
+  bool paniconfault;               // an unexpected fault address panics instead of being fatal
+  uint32_t moreCount;              // times this goroutine needed a further segment (stack hint)
+  uintptr_t moreFrame, moreArgs;   // what the last __morestack was asked for
+
+  // ---- identity and state
+  Atomic<uint32_t> atomicstatus;
+  uint64_t goid;
+  uint64_t parentGoid;
+  G* schedlink;       // the list it is on: run queue, free list
+  G* alllink;         // list of all Gs
+  int64_t waitsince;  // about when it blocked
+  WaitReason waitreason;
+  bool issystem;          // runtime's own goroutine: hidden from dumps, not counted by NumGoroutine
+  bool parkingOnChan;     // between enqueueing on a channel and parking
+  Atomic<uint32_t> selectDone;  // a select in progress: 0 open, 1 won
+  M* lockedm;             // LockOSThread
+  uintptr_t syscallsp, syscallpc;
+  uintptr_t gopc;         // pc of the go statement
+  uintptr_t startpc;      // pc of the goroutine's function
+  FuncVal* startfn;
+  uint64_t hintKey;       // stack-size hint of its go statement
+  void* param;            // passed by the waker; for channels the Sudog, for others what they agree on
+  Sudog* waiting;         // sudogs this g waits on (in lock order for a select)
+  int64_t blockedSince;
+
+  // ---- signals (os/signal.cpp): the fault that the panic in progress came from
+  uint32_t sig;
+  uintptr_t sigcode0, sigcode1, sigpc;
+  uint32_t writing;       // depth of printing
+  bool goexiting;
+  bool isMain;
+
+  // ---- owned by others
+  int64_t gcAssistBytes;  // gc/
+  bool gcscandone;        // gc/
+  void* timer;            // timer/
+  int64_t sleepWhen;      // timer/
+  void* labels;           // pprof
+  void* coroarg;          // iter.Pull
+  void* racectx;
+  uint64_t reserved[8];
+};
+
+struct M {
+  // ---- the part that assembly knows
+  G* g0;
+  G* gsignal;
+  G* curg;
+  abi::ThreadArea* tls;
+  uintptr_t sigSavedLimit;
+
+  P* p;      // the P it runs Go code with, or null
+  P* nextp;  // handed over while it was stopped
+  P* oldp;   // the P it had before a system call
+  int64_t id;
+  uint64_t procid;  // kernel thread id
+  int32_t mallocing;
+  int32_t throwing;  // 0, 1 user throw, 2 runtime throw
+  int32_t locks;     // > 0: not preemptible
+  int32_t dying;
+  const char* preemptoff;  // non-null: why curg must stay on this M
+  bool spinning;  // looks for work without having any
+  bool blocked;   // sleeps on a note
+  bool incgo;
+  bool newSigstack;
+  bool isextra;
+  uint32_t cheaprand_;
+  uint64_t rand_[2];
+  M* alllink;
+  M* schedlink;
+  M* freelink;
+  G* lockedg;
+  uint32_t lockedExt, lockedInt;  // LockOSThread by the user, by the runtime
+  Note park;
+  bool (*waitunlockf)(G*, void*);  // gopark's
+  void* waitlock;
+  void (*mstartfn)();
+  uint64_t syscalltick;
+  uint64_t ncgocall;
+  uint32_t profilehz;
+  int64_t mallocCalls;
+  void* stackMemory;  // the mapping with g0's and gsignal's stacks
+  size_t stackMemorySize;
+  // Lock-rank checking (debug builds).
+  uint32_t locksHeldLen;
+  struct HeldLock { Mutex* lock; LockRank rank; } locksHeld[12];
+  uint64_t reserved[8];
+};
+
+inline constexpr uint32_t kRunQueueSize = 256;
+inline constexpr uint32_t kSudogCache = 128;
+inline constexpr uint32_t kStackClasses = 4;  // 4, 8, 16, 32 KB
+
+struct P {
+  int32_t id;
+  Atomic<uint32_t> status;
+  P* link;
+  uint32_t schedtick;    // grows with every call of schedule
+  uint32_t syscalltick;  // grows with every system call
+  struct SysmonTick { uint32_t schedtick; uint32_t syscalltick; int64_t schedwhen, syscallwhen; } sysmontick;
+  M* m;             // back link; null when idle
+  MCache* mcache;   // mem/
+
+  // Local run queue and the G that runs next, inheriting the time slice.
+  RunQueue<G, kRunQueueSize> runq;
+
+  // Dead Gs.
+  G* gFree;
+  int32_t gFreeN;
+  // Sudogs.
+  uint32_t sudogcacheLen;
+  Sudog* sudogcache[kSudogCache];
+  // Goroutine ids handed out in batches.
+  uint64_t goidcache, goidcacheend;
+  // Free stack segments per class, linked through `prev` (stack/).
+  struct { StackSegment* list; uint32_t count; } stackcache[kStackClasses];
+
+  Atomic<uint8_t> preempt;  // wanted by stopTheWorld
+  uint32_t statsSeq;
+  int64_t gcStopTime;
+  // ---- owned by others
+  uint64_t wbBuf[4];       // gc/: write barrier buffer
+  uint64_t gcw[8];         // gc/: work buffers
+  void* timers;            // timer/
+  void* deferpool;
+  uint64_t reserved[8];
+  uint64_t runnextPad;
+};
+
+// The scheduler's shared state.
+struct GQueue {
+  G* head = nullptr;
+  G* tail = nullptr;
+  int64_t size = 0;
+};
+struct Sched {
+  Atomic<uint64_t> goidgen;
+  Atomic<int64_t> lastpoll;
+  Mutex lock;
+
+  M* midle;          // stopped Ms
+  int32_t nmidle, nmidlelocked;
+  int64_t mnext;     // Ms ever made, the next id
+  int32_t maxmcount;
+  int32_t nmsys;     // Ms that do not count for deadlock detection
+  int64_t nmfreed;
+  Atomic<int32_t> ngsys;
+  P* pidle;
+  Atomic<int32_t> npidle;
+  Atomic<int32_t> nmspinning;
+  Atomic<uint32_t> needspinning;
+
+  GQueue runq;       // global run queue
+  struct { Mutex lock; G* list; int32_t n; } gFree;
+  struct { Mutex lock; Sudog* cache; } sudog;
+
+  Atomic<uint32_t> gcwaiting;  // the world is to be stopped
+  int32_t stopwait;
+  Note stopnote;
+  Atomic<uint32_t> sysmonwait;
+  Note sysmonnote;
+  Mutex sysmonlock;
+  int64_t procresizetime;
+};
+
+extern G g0;
+extern M m0;
+extern Sched sched;
+extern P** allp;
+extern int32_t gomaxprocs;
+extern int32_t ncpu;
+
+}  // namespace burrow::rt
