@@ -27,12 +27,16 @@ class Context {
 
   // The instance of `origin` with these arguments, made when there is none yet. Neither the number of arguments nor
   // the constraints are checked (see instantiate in queries.h for that).
-  Named* instance(Named* origin, std::span<Type*> typeArgs);
-  Alias* aliasInstance(Alias* origin, std::span<Type*> typeArgs);
+  // The lists are copied. `outerArgs`: see Named::outerParams; empty when those stay as they are.
+  Named* instance(Named* origin, std::span<Type* const> typeArgs, std::span<Type* const> outerArgs = {});
+  Alias* aliasInstance(Alias* origin, std::span<Type* const> typeArgs);
 
   Named* newNamed(TypeName* object);
   // A type parameter; also becomes the type of `object`.
   TypeParam* newTypeParam(TypeName* object, uint32_t index, Type* bound);
+  std::span<Type*> copyTypes(std::span<Type* const> list) {
+    return arena_.copy(std::vector<Type*>(list.begin(), list.end()));
+  }
   Tuple* newTuple(const std::vector<Var*>& vars) { return arena_.make<Tuple>(arena_.copy(vars)); }
 
  private:

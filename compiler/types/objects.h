@@ -29,6 +29,7 @@ struct FuncDecl;
 
 namespace burrow::types {
 
+struct DeclInfo;
 struct Info;
 
 enum class ObjectKind : uint8_t { PkgName, Const, TypeName, Var, Func, Label, Builtin, Nil };
@@ -36,7 +37,6 @@ enum class ObjectKind : uint8_t { PkgName, Const, TypeName, Var, Func, Label, Bu
 struct Object {
   ObjectKind kind;
   bool used = false;          // PkgName, Var, Label: for "declared and not used"
-  uint8_t color = 0;          // the checker's: not looked at, being looked at, done
   Pos pos;                    // of the declaring identifier; nowhere for predeclared objects
   Pos scopePos;               // from here on visible in a function scope
   std::string_view name;      // "_" for blank, "" for unnamed parameters and results
@@ -44,6 +44,8 @@ struct Object {
   Scope* parent = nullptr;    // the scope that it is declared in; null for fields, methods
   Type* type = nullptr;
   uint32_t order = 0;         // package-level objects: source order over all files, from 1; else 0
+  uint32_t pathIndex = 0;     // the checker's: 1 + place on the path of declarations being looked at; 0: not on it
+  DeclInfo* declInfo = nullptr;  // the checker's: how it is declared; package-level objects and methods only
 
   bool isExported() const;
   bool isPackageLevel() const;
@@ -185,6 +187,8 @@ class Scope {
   // Declares `object` under its name and returns null; when the name is taken, returns the earlier object instead.
   // Sets object->parent when it is null. The blank name is never inserted.
   Object* insert(Object* object);
+  // The same under another name and without touching object->parent: what a dot-import declares.
+  Object* insertAs(std::string_view name, Object* object);
   // All objects in the order of insertion.
   const std::vector<Object*>& objects() const { return objects_; }
 
@@ -194,6 +198,7 @@ class Scope {
   Pos pos_, end_;
   const char* comment_;
   std::vector<Object*> objects_;
+  std::vector<std::string_view> names_;  // under which they were inserted
   std::unordered_map<std::string_view, Object*> table_;  // all of objects_ once there are more than kListMax
 };
 

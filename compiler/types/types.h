@@ -269,11 +269,16 @@ struct Named : Type {
   Type* underlying = nullptr;          // use under(); null until known
   std::vector<Func*> methods;          // declared methods in source order. In an instance: filled on demand, may hold
                                        // nulls. Read through methodCount() and methodAt().
-  Checker* checker = nullptr;          // non-null while the declaring package is being checked
-  uint32_t id = 0;                     // unique in the process
-  bool expanding = false;              // an instance's underlying type is being computed
+  // A type declared inside a generic function is another type in every instance of that function. `outerParams` are
+  // the function's type parameters (its receiver's first); a substitution of them makes an instance with `outerArgs`.
+  std::span<TypeParam*> outerParams;
+  std::span<Type*> outerArgs;
+  uint32_t id = 0;                     // unique in the process; an instance has its own
+  bool resolving = false;              // the underlying type is being worked out
+  int8_t varSize = -1;                 // whether its size depends on type parameters; -1: not known yet
   Named(TypeName* o, Context* c) : Type(kKind), object(o), origin(this), context(c) {}
   bool isInstance() const { return origin != this; }
+  bool isGeneric() const { return origin == this && !typeParams.empty(); }
 };
 
 struct Alias : Type {
