@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 OUTPUT_LIMIT = 256 << 20
-SHOWN_LIMIT = 1 << 20
+KEPT_LIMIT = 64 << 20
 
 
 class Outcome:
@@ -63,4 +63,4 @@ def run(command, seconds, memory_mb, folder, environment):
             pass
         process.wait()
         output.seek(0)
-        return Outcome(process.returncode, output.read(SHOWN_LIMIT), timed_out)
+        return Outcome(process.returncode, output.read(KEPT_LIMIT), timed_out)

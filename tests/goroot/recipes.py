@@ -22,8 +22,6 @@ import shutil
 import errorcheck
 
 PACKAGE = re.compile(r"(?m)^package\s+(\w+)")
-LOCAL_IMPORT = re.compile(r'(?m)^(\s*(?:import\s+)?(?:[\w.]+\s+)?)"\./([^"]+)"')
-MODULE = "test"
 
 
 def failed(outcome, doing):
@@ -112,7 +110,7 @@ def errorcheckoutput(case, tools, temporary):
 
 
 def build(case, tools, temporary):
-    return failed(tools.build(case, temporary / "a.exe", [case.path], temporary, case.flags), "building it")
+    return failed(tools.build_any(case, temporary / "a.exe", [case.path], temporary, case.flags), "building it")
 
 
 def compile_file(case, tools, temporary):
@@ -124,58 +122,43 @@ def errorcheck_file(case, tools, temporary):
     return check_messages(case, outcome, [case.path], case.want_error)
 
 
-def module_of(case, temporary):
-    """Lays the packages of NAME.dir out as a module: (its folder, [(package folder, [original files])]).
+def packages_of(case):
+    """The packages of NAME.dir: [(name that it is imported by, package name, files)].
 
-    Files with the same package name are one package, or each file is one. A package is imported by its first file's
-    name: `import "./a"` becomes `import "test/a"`, which is also the path that gc gives it in these tests.
+    Files with the same package name are one package, or each file is one. A package is imported by its first file's name.
     """
     packages = {}
     for file in sorted(case.folder.glob("*.go")):
         match = PACKAGE.search(file.read_text(errors="replace"))
         key = file.name if case.single_file_packages else match[1]
-        packages.setdefault(key, []).append(file)
-    module = temporary / "module"
-    module.mkdir()
-    (module / "go.mod").write_text(f"module {MODULE}\n\ngo 1.27\n")
-    laid_out = []
-    for files in packages.values():
-        folder = files[0].stem
-        (module / folder).mkdir()
-        for file in files:
-            text = file.read_bytes().decode("utf-8", "surrogateescape")
-            text = LOCAL_IMPORT.sub(rf'\1"{MODULE}/\2"', text)
-            (module / folder / file.name).write_bytes(text.encode("utf-8", "surrogateescape"))
-        laid_out.append((folder, files))
-    return module, laid_out
+        packages.setdefault(key, (file.stem, match[1], []))[2].append(file)
+    return list(packages.values())
 
 
 def directory(case, tools, temporary):
     """compiledir, rundir, errorcheckdir, errorcheckandrundir."""
     check = case.directive.startswith("errorcheck")
     then_run = case.directive in ("rundir", "errorcheckandrundir")
-    module, packages = module_of(case, temporary)
-    link_flags = []
-    flags = list(case.flags)
+    packages = packages_of(case)
+    where = tools.lay_out(packages, temporary)
+    link_flags, flags = [], list(case.flags)
     if "-ldflags" in flags:
         at = flags.index("-ldflags")
-        link_flags, flags = ["-ldflags=" + " ".join(flags[at + 1:])], flags[:at]
+        link_flags, flags = flags[at + 1:], flags[:at]
     failing = len(packages) - (2 if case.directive == "errorcheckandrundir" else 1)
-    for number, (folder, files) in enumerate(packages):
-        if then_run and not check and number == len(packages) - 1:
-            break  # linking it compiles it
-        outcome = tools.compile_package(case, module, folder, flags, temporary)
+    for number, package in enumerate(packages):
+        outcome = tools.compile_package(case, where, package, flags, temporary)
         if check:
-            wrong = check_messages(case, outcome, files, case.want_error and number == failing)
+            wrong = check_messages(case, outcome, package[2], case.want_error and number == failing)
         else:
-            wrong = failed(outcome, f"compiling package {folder}")
+            wrong = failed(outcome, f"compiling package {package[0]}")
         if wrong:
             return wrong
     if not then_run:
         return None
     exe = temporary / "a.exe"
-    linked = tools.link_package(case, module, packages[-1][0], exe, flags + link_flags)
-    return failed(linked, "building it") or check_output(case, tools.execute(case, [exe, *case.args], temporary))
+    linked = tools.link_package(case, where, packages[-1], exe, flags, link_flags)
+    return failed(linked, "linking it") or check_output(case, tools.execute(case, [exe, *case.args], temporary))
 
 
 def runindir(case, tools, temporary):

@@ -1,0 +1,3 @@
+module burrow.example/bigarrays
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/channels
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/closures
+
+go 1.27

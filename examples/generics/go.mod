@@ -1,0 +1,3 @@
+module burrow.example/generics
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/gostring
+
+go 1.27

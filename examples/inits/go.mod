@@ -1,0 +1,3 @@
+module burrow.example/inits
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/interfaces
+
+go 1.27

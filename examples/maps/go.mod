@@ -1,0 +1,3 @@
+module burrow.example/maps
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/print
+
+go 1.27

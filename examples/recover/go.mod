@@ -1,0 +1,3 @@
+module burrow.example/recover
+
+go 1.27

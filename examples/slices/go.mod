@@ -1,0 +1,3 @@
+module burrow.example/slices
+
+go 1.27

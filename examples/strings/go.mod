@@ -1,0 +1,3 @@
+module burrow.example/strings
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/tour
+
+go 1.27
