@@ -1,0 +1,37 @@
+// The passes over Burrow IR and their order.
+//
+// A pass is a function from a function's IR to better IR; it is listed once, in pipeline.cpp, with its name, which is also
+// what `-dump=ir-NAME` and the golden tests under tests/golden/passes/NAME call it. Every pass keeps the verifier happy.
+#pragma once
+
+#include "ir/ir.h"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace burrow::passes {
+
+struct Pass {
+  const char* name;
+  int minLevel;  // the optimisation level from which it runs
+  void (*run)(ir::Module& module, ir::Function& function);
+};
+
+// All passes in the order in which they run.
+std::span<const Pass> allPasses();
+const Pass* passByName(std::string_view name);
+
+struct PipelineOptions {
+  int optLevel = 2;
+  bool verify = false;  // run the verifier after every pass
+  // Called after every pass, for dumps.
+  std::function<void(std::string_view pass, const ir::Module& module)> after;
+};
+
+// Runs the pipeline. Returns what the verifier found, prefixed with the name of the pass; empty when all is well.
+std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options);
+
+}  // namespace burrow::passes
