@@ -1,0 +1,114 @@
+// Mark and allocation bits of spans, and the slow half of finding a free slot.
+//
+// Bits live outside the spans, in 64 KB arenas that are bump-allocated and recycled by generation. In one collection cycle
+// a span's mark bits are `next` (being marked); at the sweep they become its allocation bits (`current`); when the span is
+// swept again they are replaced, and nobody points to the arena any more (`previous`), so that the whole arena is free:
+//
+//     next --nextMarkBitArenaEpoch--> current --...--> previous --...--> free
+//
+// That makes both allocation and freeing of bits a pointer move. Rejected: bits inside the span, which share its first
+// cache line with objects and would be touched for every span when marking starts.
+#include "mem/mspan.h"
+#include "mem/persistent_alloc.h"
+#include "mem/mheap.h"
+
+namespace burrow::rt {
+
+namespace {
+
+constexpr uint64_t kArenaBytes = 64 << 10;
+
+struct BitsArena {
+  Atomic<uint64_t> used;
+  BitsArena* next;
+  uint8_t bits[kArenaBytes - 16];
+};
+static_assert(sizeof(BitsArena) == kArenaBytes);
+
+struct {
+  Mutex lock;
+  BitsArena* free;
+  Atomic<BitsArena*> next;
+  BitsArena* current;
+  BitsArena* previous;
+} gcBits;
+
+// Bump allocation; nil when the arena is nil or full.
+uint8_t* tryAlloc(BitsArena* a, uint64_t bytes) {
+  if (a == nullptr || a->used.loadRelaxed() + bytes > sizeof a->bits) return nullptr;
+  const uint64_t end = a->used.xadd(bytes);
+  return end > sizeof a->bits ? nullptr : a->bits + (end - bytes);
+}
+
+}  // namespace
+
+void initMarkBits() { lockInit(&gcBits.lock, LockRank::GcBits); }
+
+uint8_t* newMarkBits(unsigned nelems) {
+  const uint64_t bytes = alignUp<uint64_t>(nelems, 64) / 8;
+  if (uint8_t* p = tryAlloc(gcBits.next.loadAcquire(), bytes)) return p;
+  lock(&gcBits.lock);
+  uint8_t* p = tryAlloc(gcBits.next.loadRelaxed(), bytes);  // somebody may have been quicker
+  if (p == nullptr) {
+    BitsArena* a = gcBits.free;
+    if (a) {
+      gcBits.free = a->next;
+      memset(static_cast<void*>(a), 0, sizeof *a);
+    } else {
+      a = static_cast<BitsArena*>(persistentAlloc(sizeof *a, 64, &mheap_.stats.gcMiscSys));
+    }
+    p = tryAlloc(a, bytes);
+    a->next = gcBits.next.loadRelaxed();
+    gcBits.next.storeRelease(a);
+  }
+  unlock(&gcBits.lock);
+  return p;
+}
+
+uint8_t* newAllocBits(unsigned nelems) { return newMarkBits(nelems); }
+
+void nextMarkBitArenaEpoch() {
+  lock(&gcBits.lock);
+  if (BitsArena* last = gcBits.previous) {
+    while (last->next) last = last->next;
+    last->next = gcBits.free;
+    gcBits.free = gcBits.previous;
+  }
+  gcBits.previous = gcBits.current;
+  gcBits.current = gcBits.next.loadRelaxed();
+  gcBits.next.storeRelease(nullptr);
+  unlock(&gcBits.lock);
+}
+
+unsigned MSpan::nextFreeIndex() {
+  unsigned index = freeindex;
+  if (index == nelems) return index;
+  while (allocCache == 0) {
+    index = (index + 64) & ~63u;
+    if (index >= nelems) {
+      freeindex = nelems;
+      return nelems;
+    }
+    refillAllocCache(index);
+  }
+  const unsigned bit = unsigned(__builtin_ctzll(allocCache));
+  const unsigned result = index + bit;
+  if (result >= nelems) {
+    freeindex = nelems;
+    return nelems;
+  }
+  allocCache >>= bit;
+  allocCache >>= 1;
+  const unsigned after = result + 1;
+  if (after % 64 == 0 && after != nelems) refillAllocCache(after);
+  freeindex = uint16_t(after);
+  return result;
+}
+
+unsigned MSpan::countAlloc() const {
+  unsigned count = 0;
+  for (unsigned i = 0; i < nelems; i++) count += !isFree(i);
+  return count;
+}
+
+}  // namespace burrow::rt

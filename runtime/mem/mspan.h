@@ -1,0 +1,134 @@
+// A span: a run of pages that is handed out as a whole, cut into slots of one size (or one large object), or used by the
+// runtime itself (goroutine stacks).
+//
+// Allocation in a span goes through `allocCache`, a window of 64 bits over allocBits, complemented (1 = free), whose lowest
+// bit stands for slot `freeindex`: the next free slot is a count-trailing-zeros away, and there is no free list to be
+// threaded through memory that nobody has touched yet.
+//
+//     allocBits   1 1 0 1 0 0 0 0 ...      what was live after the last sweep (nil bits: all free)
+//     freeindex       ^                    slots before it are not looked at again in this cycle
+//     allocCache      ...1 1 1 1 0 1       complement, shifted right by what was consumed
+//
+// The collector marks into gcmarkBits; sweeping makes them the new allocBits and clears a fresh pair. Pointer bits of
+// scan slots up to kMinSizeForMallocHeader bytes lie in the last pages*128 bytes of the span (mem/heap_bitmap.h).
+//
+// sweepgen, relative to mheap_.sweepgen (which grows by 2 per collection):
+//     h-2  needs sweeping      h-1  being swept      h    swept
+//     h+1  was cached before the sweep began and is still cached: needs sweeping
+//     h+3  swept and then cached
+//
+// Who may touch a span: while it is cached, the P whose mcache holds it; on a central list, the holder of that list's lock
+// or whoever popped it; free, the heap lock. `state` is written by the heap under its lock, with release order after all
+// other fields, so that a reader who found the span through an address sees a consistent one.
+#pragma once
+
+#include "mem/size_classes.h"
+#include "mem/sys_mem.h"
+
+namespace burrow::rt {
+
+// manual: pages of the runtime's own, not objects.
+struct SpanState {
+  static constexpr uint8_t dead = 0, inUse = 1, manual = 2;
+};
+
+struct MSpan {
+  MSpan* next;
+  MSpan* prev;
+  uint64_t startAddr;
+  uint64_t npages;
+  uint64_t allocCache;
+  uint8_t* allocBits;   // from newAllocBits; whole 64-bit words
+  uint8_t* gcmarkBits;  // likewise
+  uint16_t freeindex;   // 0..nelems; scan for a free slot starts here
+  uint16_t nelems;
+  uint16_t allocCount;
+  uint16_t freeIndexForScan;     // what conservative scanning may trust; trails freeindex
+  uint16_t allocCountBeforeCache;  // allocCount when the mcache took the span, for the statistics
+  uint8_t spanclass;
+  Atomic<uint8_t> state;
+  bool needzero;        // slots may hold old data and are cleared when they are handed out
+  uint32_t divMul;      // for objIndex
+  Atomic<uint32_t> sweepgen;
+  uint64_t elemsize;
+  uint64_t limit;       // end of the object data
+  const Type* largeType;  // large scan object: its type, published after the memory is zero
+  Mutex speciallock;
+  void* specials;       // records hung on objects (finalizers, profile); sorted by offset
+  int64_t allocTime;    // nanotime when the heap handed it out: its age, for the inspector
+  bool onCentralFull;   // which central list holds it (statistics and checks)
+
+  uint64_t base() const { return startAddr; }
+  uint64_t end() const { return startAddr + npages * kPageSize; }
+  bool noscan() const { return spanclass & 1; }
+  unsigned sizeClass() const { return spanclass >> 1; }
+  // Index of the slot that contains p; p is inside the span.
+  uint64_t objIndex(uint64_t p) const { return ((p - startAddr) * divMul) >> 32; }
+  bool isFree(uint64_t index) const {
+    if (index < freeindex) return false;
+    return (allocBits[index / 8] >> (index % 8) & 1) == 0;
+  }
+
+  // Loads the window that contains slot `index` (a multiple of 64).
+  void refillAllocCache(unsigned index) {
+    uint64_t bits;
+    memcpy(&bits, allocBits + index / 8, 8);
+    allocCache = ~bits;
+  }
+
+  // The next free slot without looking beyond the window: its address, or 0 when the window is used up.
+  ALWAYS_INLINE uint64_t nextFreeFast() {
+    if (allocCache == 0) return 0;
+    const unsigned bit = unsigned(__builtin_ctzll(allocCache));
+    const unsigned result = freeindex + bit;
+    if (result >= nelems) return 0;
+    const unsigned after = result + 1;
+    if (after % 64 == 0 && after != nelems) return 0;  // the window has to move: the slow way does that
+    allocCache >>= bit;
+    allocCache >>= 1;
+    freeindex = uint16_t(after);
+    allocCount++;
+    return startAddr + result * elemsize;
+  }
+
+  // The next free slot at or after freeindex, moving the window; nelems when the span is full. Does not count it.
+  unsigned nextFreeIndex();
+  // Slots in use according to allocBits and freeindex, counted; for checks.
+  unsigned countAlloc() const;
+};
+
+// Doubly linked list with a sentinel-free head; guarded by its owner.
+struct SpanList {
+  MSpan* first = nullptr;
+  MSpan* last = nullptr;
+  uint64_t count = 0;
+
+  bool empty() const { return first == nullptr; }
+  void pushBack(MSpan* s) {
+    s->next = nullptr;
+    s->prev = last;
+    (last ? last->next : first) = s;
+    last = s;
+    count++;
+  }
+  void remove(MSpan* s) {
+    (s->prev ? s->prev->next : first) = s->next;
+    (s->next ? s->next->prev : last) = s->prev;
+    s->next = s->prev = nullptr;
+    count--;
+  }
+  MSpan* popFront() {
+    MSpan* s = first;
+    if (s) remove(s);
+    return s;
+  }
+};
+
+// Zeroed bit arrays for `nelems` slots, in whole 64-bit words; see mark_bits.cpp for their lifetime. Any lock may be held.
+void initMarkBits();
+uint8_t* newMarkBits(unsigned nelems);
+uint8_t* newAllocBits(unsigned nelems);
+// Called once at the start of each collection's mark phase, world stopped: the arenas of bits rotate.
+void nextMarkBitArenaEpoch();
+
+}  // namespace burrow::rt
