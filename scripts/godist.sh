@@ -34,20 +34,13 @@ findGoroot() {
   fi
 }
 
-# mirrors: the base addresses of the Debian archive that apt is set up with (not the security archive, whose label is
-# another), one a line.
-mirrors() {
-  # shellcheck disable=SC2016 # apt fills that in
-  apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' 2>/dev/null | awk '!/^cdrom:/ && !seen[$0]++'
-}
-
 # fetchGo: fills .deps.
 fetchGo() {
-  local stage=$depsDir/stage log=$logDir/godist.log keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  local stage=$depsDir/stage log=$logDir/godist.log
   local mirror found='' options file
   command -v apt-get >/dev/null || fail "no Go $goVersion distribution here, and no apt to fetch it with" \
     "install Go $goVersion, or set BURROW_GOROOT to one"
-  [[ -r $keyring ]] || fail "the Debian archive's keys are missing: install the package debian-archive-keyring"
+  [[ -r $debianKeyring ]] || fail "the Debian archive's keys are missing: install the package debian-archive-keyring"
   if [[ -z $(mirrors) ]] && canBeRoot; then
     # A machine whose package lists were never read does not know its sources' names.
     aptGet "$logDir/apt.log" update || true
@@ -66,7 +59,7 @@ fetchGo() {
     -o APT::Sandbox::User= -o Acquire::Retries=3 -o APT::Update::Error-Mode=any
   )
   for mirror in $(mirrors); do
-    printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$goSuite" >"$depsDir/apt/sources.list"
+    printf 'deb [signed-by=%s] %s %s main\n' "$debianKeyring" "$mirror" "$goSuite" >"$depsDir/apt/sources.list"
     apt-get "${options[@]}" update >>"$log" 2>&1 9>&- || continue
     (cd "$stage" && apt-get "${options[@]}" download "${goPackages[@]}") >>"$log" 2>&1 9>&- && found=yes && break
   done

@@ -13,6 +13,43 @@ buildPackages=(
 # What the tests take besides.
 testPackages=(binutils file gdb git libbenchmark-dev libclang-rt-22-dev libgtest-dev python3 valgrind)
 
+debianKeyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# Options for apt, beside the machine's own configuration: addSecuritySuite.
+aptSources=()
+
+# mirrors: the base addresses of the Debian archive that apt is set up with (not the security archive, whose label is
+# another), one a line.
+mirrors() {
+  # shellcheck disable=SC2016 # apt fills that in
+  apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' 2>/dev/null | awk '!/^cdrom:/ && !seen[$0]++'
+}
+
+# addSecuritySuite: for a machine whose sources lack its release's security suite (a bare debootstrap has only the main
+# one), this script's calls of apt read it too, from the same mirror. The machine's own sources stay as they are.
+addSecuritySuite() {
+  local parts=$root/build/apt-sources mirror codename
+  # shellcheck source=/dev/null
+  codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+  [[ -n $codename && -r $debianKeyring && -z $(apt-get indextargets 'Label: Debian-Security' 2>/dev/null) ]] || return 1
+  rm -rf "$parts"
+  mkdir -p "$parts"
+  find /etc/apt/sources.list.d -type f -exec cp -s -t "$parts" {} +
+  for mirror in $(mirrors); do
+    [[ $mirror != */debian/ ]] ||
+      printf 'deb [signed-by=%s] %sdebian-security/ %s-security main\n' "$debianKeyring" "${mirror%debian/}" "$codename"
+  done >"$parts/burrow-security.list"
+  [[ -s $parts/burrow-security.list ]] || return 1
+  aptSources=(-o Dir::Etc::sourceparts="$parts")
+}
+
+# unknownPackages NAME...: those that no package source has, one a line.
+unknownPackages() {
+  local name
+  for name in "$@"; do
+    [[ -n $(apt-cache "${aptSources[@]}" madison "$name" 2>/dev/null) ]] || printf '%s\n' "$name"
+  done
+}
+
 # missingPackages NAME...: those that are not fully installed, one a line.
 missingPackages() {
   local installed name
@@ -48,7 +85,7 @@ aptGet() {
   local log=$1
   shift
   # shellcheck disable=SC2094 # both only append
-  asRoot env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
+  asRoot env DEBIAN_FRONTEND=noninteractive apt-get -y -q "${aptSources[@]}" \
     -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@" \
     2>>"$log" </dev/null 9>&- | aptProgress "$log"
 }
@@ -106,10 +143,13 @@ installPackages() {
   say "reading the package lists"
   # A third party's broken repository is no reason to stop: whether ours was reached, the next step shows.
   aptGet "$log" update || true
-  local name unknown=()
-  for name in "${missing[@]}"; do
-    [[ -n $(apt-cache madison "$name" 2>/dev/null) ]] || unknown+=("$name")
-  done
+  local unknown
+  mapfile -t unknown < <(unknownPackages "${missing[@]}")
+  if [[ ${#unknown[@]} -gt 0 ]] && addSecuritySuite; then
+    say "reading the security suite's list too, where ${unknown[*]} should be"
+    aptGet "$log" update || true
+    mapfile -t unknown < <(unknownPackages "${missing[@]}")
+  fi
   if [[ ${#unknown[@]} -gt 0 ]]; then
     if grep -qE '^(Err:|W: Failed to fetch|E: )' "$log"; then
       fail "the package mirror could not be read (all of apt's words: $log):" \
