@@ -41,6 +41,7 @@ TypeParam* Context::newTypeParam(TypeName* object, uint32_t index, Type* bound) 
   p->id = nextId();
   p->index = index;
   p->bound = bound;
+  p->context = this;
   if (object->type == nullptr) object->type = p;
   return p;
 }

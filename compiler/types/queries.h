@@ -1,7 +1,7 @@
 // Questions about types that the checker and all later phases ask.
 //
 // All functions accept invalid types and answer so that no follow-up error arises (usually "yes"). None reports; those
-// that can say why write a reason into `*cause` in gc's words when `cause` is not null. Functions that make types take
+// that can say why write a reason into `cause->text` in gc's words when `cause` is not null. Functions that make types take
 // the Context whose arena receives them.
 #pragma once
 
@@ -17,6 +17,12 @@
 #include "types/types.h"
 
 namespace burrow::types {
+
+// Why something does not hold, for a reader in package `from` (names of which are then printed bare).
+struct Cause {
+  const Package* from = nullptr;
+  std::string text{};
+};
 
 // --- Kinds of types --------------------------------------------------------------------------------------------
 // The is... functions look at the underlying type and say no for type parameters; the all... functions say yes for a
@@ -86,6 +92,8 @@ class TypeTable {
 
 // The type set of an interface, computed when first asked for.
 TypeSet* typeSetOf(Interface* t);
+// The order of methods: exported before others, by name, then by package path.
+bool methodLess(const Func* a, const Func* b);
 // The constraint of a type parameter as an interface (a constraint such as ~int is wrapped into one).
 Interface* constraintInterface(TypeParam* p);
 // Calls f(t, underlying of t) for every type in the type set of t (t itself when it is no type parameter), until f
@@ -96,20 +104,20 @@ Type* coreType(Type* t);
 // As coreType, but a type set of []byte and string yields string.
 Type* coreString(Type* t);
 // The underlying type that all types in t's type set share, or null; `*cause` says why there is none.
-Type* commonUnder(Type* t, std::string* cause = nullptr);
+Type* commonUnder(Type* t, Cause* cause = nullptr);
 
 // --- Comparison, assignment, conversion ------------------------------------------------------------------------
 
 // Whether values of t can be compared with ==. `dynamic`: interfaces count as comparable (they may panic).
-bool comparableType(Type* t, bool dynamic = true, std::string* cause = nullptr);
+bool comparableType(Type* t, bool dynamic = true, Cause* cause = nullptr);
 // Whether a value of type v can be assigned to type t (v typed; for untyped constants ask constRepresentable).
-bool assignableTo(Context& context, Type* v, Type* t, std::string* cause = nullptr);
-bool convertibleTo(Context& context, Type* v, Type* t, std::string* cause = nullptr);
+bool assignableTo(Context& context, Type* v, Type* t, Cause* cause = nullptr);
+bool convertibleTo(Context& context, Type* v, Type* t, Cause* cause = nullptr);
 // Whether v implements interface type t (`constraint`: t is used as a constraint, and the wording follows).
-bool implements(Context& context, Type* v, Type* t, bool constraint, std::string* cause = nullptr);
+bool implements(Context& context, Type* v, Type* t, bool constraint, Cause* cause = nullptr);
 // The first method of interface type t that v lacks, or null. `*wrongType` is set when it exists with another signature or
 // needs a pointer receiver. With `isStatic` false an interface v need only not contradict (type assertions).
-Func* missingMethod(Type* v, Type* t, bool isStatic, bool* wrongType = nullptr, std::string* cause = nullptr);
+Func* missingMethod(Type* v, Type* t, bool isStatic, bool* wrongType = nullptr, Cause* cause = nullptr);
 
 // --- Fields and methods ----------------------------------------------------------------------------------------
 
@@ -132,8 +140,8 @@ struct MethodEntry {
   std::vector<int> index;  // embedded fields, then the method's number
   bool indirect;           // a pointer is followed on the way
 };
-// The method set of t (of *T when t is a pointer), sorted by name and for unexported names by package path; what runtime
-// type descriptors and itabs list.
+// The method set of t (of *T when t is a pointer), exported ones first, then by name and
+// package path: the order of runtime type descriptors and itabs.
 std::vector<MethodEntry> methodSet(Type* t);
 
 // *T for T: the base and true; otherwise t and false. Looks through aliases, not through declared pointer types.
@@ -170,6 +178,6 @@ Type* substitute(Context& context, Type* t, const TypeParamMap& map);
 // `verify`: check the constraints; on failure returns null and sets *failed to the argument's index and *cause.
 // The instance of a Signature has no type parameters left.
 Type* instantiate(Context& context, Type* generic, std::span<Type* const> typeArgs, bool verify = false,
-                  size_t* failed = nullptr, std::string* cause = nullptr);
+                  size_t* failed = nullptr, Cause* cause = nullptr);
 
 }  // namespace burrow::types

@@ -24,7 +24,7 @@ struct StringStyle {
   const Package* from = nullptr;  // Diagnostic: the package of the reader; null: every name is qualified
   bool paramNames = true;         // print parameter names in signatures
   bool typeParamIds = false;      // tell type parameters of one name apart by subscripts
-  bool pathOnClash = false;       // Diagnostic: use quoted paths for packages other than `from`
+  bool packageComments = false;   // name the package of a struct's first unexported field in a comment
 };
 
 std::string typeString(Type* t, const StringStyle& style);

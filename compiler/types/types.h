@@ -225,7 +225,7 @@ struct Union : Type {
 
 // What an interface means: which methods a type must have, and which types are allowed at all.
 struct TypeSet {
-  std::span<Func*> methods;  // all methods, embedded ones included, sorted by (name, package path of unexported ones)
+  std::span<Func*> methods;  // all methods, embedded ones included, exported ones first, sorted by name (and package path)
   bool allTypes = true;      // no restriction by terms: `terms` is then empty
   std::vector<Term> terms;   // normalised union (no overlaps); empty with allTypes false: the empty type set
   bool comparable = false;   // only comparable types (meaningful only with allTypes)
@@ -251,6 +251,9 @@ struct TypeParam : Type {
   uint32_t index = 0;     // position in its list
   uint32_t id = 0;        // unique in the process; for hashing and for telling same-named ones apart
   Type* bound = nullptr;  // the constraint as written; constraintInterface() gives it as an interface
+  Context* context = nullptr;
+  TypeParam* canonical = nullptr;  // the declared one that this stands in for (a method's receiver parameter for its
+                                   // type's, a fresh copy for the original); null: this one
   explicit TypeParam(TypeName* o) : Type(kKind), object(o) {}
 };
 
