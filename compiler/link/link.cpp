@@ -1,0 +1,162 @@
+#include "link/link.h"
+
+#include "link/finish.h"
+#include "link/lld_driver.h"
+#include "link/script.h"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace burrow::link {
+
+namespace {
+
+std::string systemError() { return std::strerror(errno); }
+
+bool writeAll(int fd, const std::string& content) {
+  size_t done = 0;
+  while (done < content.size()) {
+    ssize_t n = ::write(fd, content.data() + done, content.size() - done);
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    done += static_cast<size_t>(n);
+  }
+  return true;
+}
+
+bool readAll(const std::string& path, std::string* content, std::string* error) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat st;
+  if (fd < 0 || ::fstat(fd, &st) != 0) {
+    *error = fmt::format("open {}: {}", path, systemError());
+    if (fd >= 0) ::close(fd);
+    return false;
+  }
+  content->resize(static_cast<size_t>(st.st_size));
+  size_t done = 0;
+  while (done < content->size()) {
+    ssize_t n = ::read(fd, content->data() + done, content->size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    done += static_cast<size_t>(n);
+  }
+  ::close(fd);
+  if (done == content->size()) return true;
+  *error = fmt::format("read {}: {}", path, systemError());
+  return false;
+}
+
+// lld prefixes its lines with its own name, which means nothing to a user; its "too many errors" advice names its flags.
+std::string tidy(std::string_view errors) {
+  std::string out;
+  while (!errors.empty()) {
+    size_t end = errors.find('\n');
+    std::string_view line = errors.substr(0, end);
+    errors.remove_prefix(end == std::string_view::npos ? errors.size() : end + 1);
+    for (std::string_view prefix : {"ld.lld: error: ", "ld.lld: "}) {
+      if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+    }
+    if (line.empty()) continue;
+    if (!out.empty()) out += '\n';
+    out += line;
+  }
+  return out;
+}
+
+}  // namespace
+
+bool writeFileAtomically(const std::string& path, const std::string& content, unsigned mode, std::string* error) {
+  struct stat st;
+  const bool exists = ::stat(path.c_str(), &st) == 0;
+  if (exists && !S_ISREG(st.st_mode)) {
+    if (S_ISDIR(st.st_mode)) {
+      *error = fmt::format("open {}: {}", path, std::strerror(EISDIR));
+      return false;
+    }
+    int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && writeAll(fd, content);
+    if (!ok) *error = fmt::format("write {}: {}", path, systemError());
+    if (fd >= 0 && ::close(fd) != 0 && ok) {
+      *error = fmt::format("write {}: {}", path, systemError());
+      ok = false;
+    }
+    return ok;
+  }
+  // Beside the destination: a rename works only within one file system.
+  size_t slash = path.rfind('/');
+  std::string dir = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  std::string temporary = fmt::format("{}.{}.{}.tmp", dir, path.substr(dir.size()), ::getpid());
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0 && errno == EEXIST) {  // left by a process of that number that was killed
+    ::unlink(temporary.c_str());
+    fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  }
+  if (fd < 0) {
+    *error = fmt::format("open {}: {}", path, systemError());
+    return false;
+  }
+  bool ok = writeAll(fd, content);
+  if (!ok) *error = fmt::format("write {}: {}", path, systemError());
+  if (::close(fd) != 0 && ok) {
+    *error = fmt::format("write {}: {}", path, systemError());
+    ok = false;
+  }
+  if (ok && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    *error = fmt::format("rename {}: {}", path, systemError());
+    ok = false;
+  }
+  if (!ok) ::unlink(temporary.c_str());
+  return ok;
+}
+
+std::vector<std::string> lldCommand(const LinkInput& input) {
+  std::vector<std::string> command = {
+      "ld.lld", "-static", "--no-pie", "-m", "elf_x86_64", "--gc-sections",
+      "--build-id=0x" + std::string(2 * kBuildIdSize, '0'),  // finish.h fills it in
+      // Dropped functions have address 0 in their object's description (docs/functab.md).
+      "-z", "dead-reloc-in-nonalloc=.burrow.functab=0",
+      "-z", "noexecstack", "-z", "norelro", "-z", "max-page-size=4096",
+      "--error-limit=20", "-T", input.workDir + "/link.ld", "-o", input.workDir + "/a.out",
+  };
+  // Without debug information in the result there is no need to relocate it; the symbols are needed in any case.
+  if (input.stripDebug || input.stripSymbols) command.push_back("--strip-debug");
+  if (!input.mapFile.empty()) command.push_back("-Map=" + input.mapFile);
+  if (input.threads != 0) command.push_back(fmt::format("--threads={}", input.threads));
+  command.push_back(input.workDir + "/placeholder.o");
+  command.insert(command.end(), input.objects.begin(), input.objects.end());
+  return command;
+}
+
+LinkResult linkProgram(const LinkInput& input) {
+  LinkResult result;
+  result.command = lldCommand(input);
+  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(), 0666, &result.errors)) return result;
+  if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
+
+  LldResult lld = runLld(result.command);
+  result.canRunAgain = lld.canRunAgain;
+  if (!lld.ok) {
+    result.errors = tidy(lld.errors);
+    return result;
+  }
+  std::string linked;
+  if (!readAll(input.workDir + "/a.out", &linked, &result.errors)) return result;
+  FinishOptions options;
+  options.stripSymbols = input.stripSymbols;
+  options.stripDebug = input.stripDebug;
+  std::string finished = finishExecutable(linked, options, &result.errors);
+  if (finished.empty()) return result;
+  ::unlink((input.workDir + "/a.out").c_str());
+  result.ok = writeFileAtomically(input.output, finished, 0777, &result.errors);
+  return result;
+}
+
+}  // namespace burrow::link

@@ -1,0 +1,41 @@
+// Linking: objects in, an executable out.
+//
+// lld runs in this process, over the program's objects, the object of link-time tables and the runtime's archive, with a
+// linker script of ours (script.cpp) that lays out the sections by name. Its output goes into the work folder; finish.h
+// completes it; then it is written beside the destination under a temporary name and renamed, so that the destination is
+// never half a file. A destination that exists and is not a regular file (/dev/null, /dev/full) is written to directly.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace burrow::link {
+
+struct LinkInput {
+  std::vector<std::string> objects;   // files; the runtime's archive last
+  std::string output;                 // destination
+  std::string workDir;                // for temporary files; the caller removes it
+  std::string mapFile;                // empty: none
+  bool stripSymbols = false;          // -s
+  bool stripDebug = false;            // -w
+  unsigned threads = 0;               // 0: lld decides
+};
+
+struct LinkResult {
+  bool ok = false;
+  std::string errors;                  // one or more lines without a final newline
+  std::vector<std::string> command;    // what lld was called with, for -x
+  // lld could not clean up after itself: no further link in this process.
+  bool canRunAgain = true;
+};
+
+LinkResult linkProgram(const LinkInput& input);
+
+// The command line of lld for this input (argv[0] included) and the linker script's path in it, without running it.
+std::vector<std::string> lldCommand(const LinkInput& input);
+
+// Writes a file so that there is either all of it or nothing: temporary name beside it, then rename. Sets *error to
+// "<what> <path>: <reason>" and leaves no file behind when it fails. `mode` is subject to the umask.
+bool writeFileAtomically(const std::string& path, const std::string& content, unsigned mode, std::string* error);
+
+}  // namespace burrow::link

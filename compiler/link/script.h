@@ -1,0 +1,10 @@
+// The linker script: which sections an executable has, in which order, in which segments.
+#pragma once
+
+#include <string>
+
+namespace burrow::link {
+
+std::string linkerScript();
+
+}  // namespace burrow::link
