@@ -1,0 +1,30 @@
+// Strings: joining them and converting from and to bytes and runes.
+#pragma once
+
+#include "mem/env.h"
+
+namespace burrow::rt {
+
+// s[0] + s[1] + ...: one allocation, none when at most one of them is not empty.
+GO_DECL("runtime.concatstrings", GoString, concatstrings, (const GoString* s, int64_t n));
+GO_DECL("runtime.slicebytetostring", GoString, slicebytetostring, (const uint8_t* p, int64_t n));
+GO_DECL("runtime.stringtoslicebyte", GoSlice, stringtoslicebyte, (GoString s));
+GO_DECL("runtime.slicerunetostring", GoString, slicerunetostring, (const int32_t* p, int64_t n));
+GO_DECL("runtime.stringtoslicerune", GoSlice, stringtoslicerune, (GoString s));
+GO_DECL("runtime.intstring", GoString, intstring, (int64_t v));
+
+struct RuneAndNext {
+  int32_t rune;
+  int64_t next;
+};
+// The rune that begins at byte k of s and where the next one begins.
+GO_DECL("runtime.decoderune", RuneAndNext, decoderune, (GoString s, int64_t k));
+GO_DECL("runtime.countrunes", int64_t, countrunes, (GoString s));
+
+// A new byte slice of length n, with the capacity of its size class; not zeroed up to n, zeroed after.
+GoSlice rawbyteslice(int64_t n);
+
+// The numbers 0..255 as 64-bit values: where interfaces of small integers and one-byte strings point to.
+extern const uint64_t staticuint64s[256] __asm__("runtime.staticuint64s");
+
+}  // namespace burrow::rt
