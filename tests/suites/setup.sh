@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# The set-up's decisions: when is a build current, who waits for whom, what is said when something is missing.
+#
+# Works on a copy of the scripts in a scratch tree, with stand-ins for apt, sudo and ninja first on the PATH, so that
+# nothing is installed. Each stand-in notes its calls. The real thing, on a fresh machine, is tried by hand: docs/HACKING.md.
+#
+# shellcheck disable=SC2016 # the stand-ins' bodies are expanded when they run
+set -uo pipefail
+passed=0 failed=0
+tree=$TEST_TMP/tree
+stubs=$TEST_TMP/stubs
+calls=$TEST_TMP/calls
+mkdir -p "$tree/compiler/source" "$tree/driver" "$stubs"
+cp -r "$BURROW_ROOT/burrow" "$BURROW_ROOT/scripts" "$BURROW_ROOT/CMakePresets.json" "$tree/"
+echo 'project(x)' >"$tree/CMakeLists.txt"
+echo 'int x;' >"$tree/compiler/source/x.cpp"
+
+# stub NAME BODY: a stand-in command.
+stub() {
+  printf '#!/bin/bash\necho "%s $*" >>"%s"\n%s\n' "$1" "$calls" "$2" >"$stubs/$1"
+  chmod +x "$stubs/$1"
+}
+stub cmake 'mkdir -p build/release && touch build/release/build.ninja && echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >build/release/CMakeCache.txt'
+stub ninja 'sleep 0.2; mkdir -p "$2/bin" && printf "#!/bin/sh\necho driver \$*\n" >"$2/bin/burrow" && chmod +x "$2/bin/burrow"'
+stub apt-get 'true'
+stub sudo 'exit 1'
+dpkgInstalled='shift 3; for p; do echo "$p installed"; done'
+stub dpkg-query "$dpkgInstalled"
+
+# A distribution, as far as the set-up looks.
+goroot=$TEST_TMP/go
+mkdir -p "$goroot/src/runtime" "$goroot/src/fmt" "$goroot/test"
+echo go1.27.4 >"$goroot/VERSION"
+
+user=()
+burrow() {
+  BURROW_GOROOT=${goVariable-$goroot} PATH=$stubs:$PATH \
+    timeout 60 setsid -w "${user[@]}" "$tree/burrow" "$@" 2>"$TEST_TMP/err" </dev/null
+}
+
+# expect WHAT CONDITION...: one check.
+expect() {
+  local what=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: $what"
+    sed 's/^/  /' "$TEST_TMP/err"
+  fi
+}
+ran() { grep -q "^$1" "$calls" 2>/dev/null; }
+didNotRun() { ! ran "$1"; }
+says() { grep -qF -- "$1" "$TEST_TMP/err"; }
+
+output=$(burrow run x)
+expect "the first call builds and runs the driver" test "$output" = "driver run x"
+expect "the first call built" ran ninja
+
+: >"$calls"
+output=$(burrow version)
+expect "the second call runs the driver" test "$output" = "driver version"
+expect "the second call does nothing else" test ! -s "$calls"
+expect "the second call says nothing" test ! -s "$TEST_TMP/err"
+
+start=$(date +%s%N)
+for _ in 1 2 3 4 5 6 7 8 9 10; do burrow version >/dev/null; done
+each=$((($(date +%s%N) - start) / 10000000))
+expect "a call with nothing to do costs $each ms, more than 50" test "$each" -lt 50
+
+# changed WHAT COMMAND...: after the command, a call builds.
+changed() {
+  local what=$1
+  shift
+  sleep 0.05
+  "$@"
+  : >"$calls"
+  burrow version >/dev/null
+  expect "$what: builds" ran ninja
+  : >"$calls"
+  burrow version >/dev/null
+  expect "$what: once" didNotRun ninja
+}
+changed "a changed file" sh -c "echo 'int y;' >>'$tree/compiler/source/x.cpp'"
+changed "a new file" touch "$tree/compiler/source/y.cpp"
+changed "a deleted file" rm "$tree/compiler/source/y.cpp"
+changed "a file with an old time" touch -d 2000-01-01 "$tree/compiler/source/x.cpp"
+
+mv "$tree" "$tree.moved"
+tree=$tree.moved
+: >"$calls"
+burrow version >/dev/null
+expect "a moved tree is configured anew" ran cmake
+
+# Two at once: one builds, the other waits for it and has nothing left to do.
+touch "$tree/compiler/source/x.cpp"
+: >"$calls"
+burrow version >/dev/null &
+burrow version >/dev/null
+wait
+expect "two at once build once" test "$(grep -c '^ninja' "$calls")" -eq 1
+
+# A build that fails must not be taken for a complete one.
+touch "$tree/compiler/source/x.cpp"
+good=$(cat "$stubs/ninja")
+stub ninja 'exit 1'
+burrow version >/dev/null
+expect "a failed build fails the call" test $? -ne 0
+expect "a failed build is told" says "the build failed"
+printf '%s\n' "$good" >"$stubs/ninja"
+burrow version >/dev/null
+expect "the next call builds again" test $? -eq 0
+
+# Neither root nor a sudo that works.
+if [[ $EUID -eq 0 ]]; then
+  user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  chown -R 65534:65534 "$TEST_TMP"
+fi
+touch "$tree/compiler/source/x.cpp"
+stub dpkg-query 'exit 1'
+: >"$calls"
+burrow version >/dev/null
+expect "missing packages without root fail" test $? -ne 0
+expect "missing packages are named" says "apt-get install --no-install-recommends cmake"
+expect "nothing is tried without root" didNotRun "apt-get -y"
+stub dpkg-query "$dpkgInstalled"
+
+touch "$tree/compiler/source/x.cpp"
+goVariable=$TEST_TMP/nowhere burrow version >/dev/null
+expect "a wrong BURROW_GOROOT fails" test $? -ne 0
+expect "a wrong BURROW_GOROOT is named" says "BURROW_GOROOT=$TEST_TMP/nowhere is not a complete Go"
+
+# A link to the command works from anywhere.
+burrow version >/dev/null
+ln -s "$tree/burrow" "$TEST_TMP/link"
+expect "through a link" test "$(cd / && BURROW_GOROOT=$goroot PATH=$stubs:$PATH "$TEST_TMP/link" a "b c")" = "driver a b c"
+
+for script in "$BURROW_ROOT"/{burrow,test,.ci/run} "$BURROW_ROOT"/scripts/*.sh "$BURROW_ROOT"/tests/suites/*.sh; do
+  expect "$script: syntax" bash -n "$script"
+done
+echo "counts: $passed $failed 0"
