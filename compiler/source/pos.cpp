@@ -20,8 +20,12 @@ std::string Position::str() const {
 
 void SourceFile::indexLines() {
   lineStarts.assign(1, 0);
-  for (size_t i = 0; i < text.size(); i++) {
-    if (text[i] == '\n') lineStarts.push_back(static_cast<uint32_t>(i + 1));
+  lineStarts.reserve(text.size() / 24 + 1);  // Go code has about 28 bytes per line
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  for (const char* p = begin; (p = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(end - p))));) {
+    p++;
+    lineStarts.push_back(static_cast<uint32_t>(p - begin));
   }
 }
 
@@ -78,29 +82,33 @@ const SourceFile* SourceFiles::file(Pos p) const {
   return p.value - it->base <= it->size() ? &*it : nullptr;
 }
 
-Position SourceFiles::physical(Pos p) const {
-  const SourceFile* f = file(p);
-  if (!f) return {};
-  uint32_t offset = f->offset(p);
-  auto line = std::upper_bound(f->lineStarts.begin(), f->lineStarts.end(), offset) - 1;
-  return {f->name, static_cast<uint32_t>(line - f->lineStarts.begin()) + 1, offset - *line + 1};
+Position SourceFile::physical(uint32_t offset) const {
+  auto line = std::upper_bound(lineStarts.begin(), lineStarts.end(), offset) - 1;
+  return {name, static_cast<uint32_t>(line - lineStarts.begin()) + 1, offset - *line + 1};
 }
 
-Position SourceFiles::position(Pos p) const {
-  Position here = physical(p);
-  const SourceFile* f = file(p);
-  if (!f || f->lineDirectives.empty()) return here;
-  uint32_t offset = f->offset(p);
-  auto d = std::upper_bound(f->lineDirectives.begin(), f->lineDirectives.end(), offset,
-                            [](uint32_t o, const SourceFile::LineDirective& l) { return o < l.offset; });
-  if (d == f->lineDirectives.begin()) return here;
+Position SourceFile::position(uint32_t offset) const {
+  Position here = physical(offset);
+  auto d = std::upper_bound(lineDirectives.begin(), lineDirectives.end(), offset,
+                            [](uint32_t o, const LineDirective& l) { return o < l.offset; });
+  if (d == lineDirectives.begin()) return here;
   --d;
-  Position from = physical(f->pos(d->offset));
+  Position from = physical(d->offset);
   Position result{d->file, d->line + (here.line - from.line), 0};
   if (d->column != 0) {
     result.column = here.line == from.line ? d->column + (here.column - from.column) : here.column;
   }
   return result;
+}
+
+Position SourceFiles::physical(Pos p) const {
+  const SourceFile* f = file(p);
+  return f ? f->physical(f->offset(p)) : Position{};
+}
+
+Position SourceFiles::position(Pos p) const {
+  const SourceFile* f = file(p);
+  return f ? f->position(f->offset(p)) : Position{};
 }
 
 }  // namespace burrow::source

@@ -60,6 +60,8 @@ class SourceFile {
   uint32_t size() const { return static_cast<uint32_t>(text.size()); }
   // Fills `lineStarts` from the text; for files that no scanner ran over.
   void indexLines();
+  Position physical(uint32_t offset) const;  // `//line` ignored
+  Position position(uint32_t offset) const;  // `//line` obeyed
 };
 
 // All files of a compilation. Files stay at their address.
