@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# Bad input: each kind draws one clear message on standard error, a non-zero exit, and leaves no output file behind.
+set -uo pipefail
+passed=0 failed=0 skipped=0
+cd "$TEST_TMP" || exit 1
+
+fail() {
+  failed=$((failed + 1))
+  echo "FAIL: $1: $2"
+  sed 's/^/  /' err
+}
+
+# write FILE: makes it of what comes in, with its folders.
+write() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1"
+}
+
+# bad WHAT PATTERN ARGUMENTS...: `burrow ARGUMENTS` must fail with one message that matches the pattern. A message is a
+# line that is neither a "# package" heading nor indented. The file `out` must not exist afterwards.
+bad() {
+  local what=$1 pattern=$2 status=0 messages
+  shift 2
+  rm -rf out
+  timeout 120 "${as[@]}" "$BURROW" "$@" >stdout 2>err </dev/null || status=$?
+  messages=$(grep -cvE '^(# |[[:space:]]|$)' err)
+  if [[ $status -eq 0 ]]; then
+    fail "$what" "exit status 0"
+  elif [[ $status -ge 124 ]]; then
+    fail "$what" "exit status $status: a crash or a hang"
+  elif [[ $messages -ne 1 ]]; then
+    fail "$what" "$messages messages instead of one"
+  elif ! grep -qE -- "$pattern" err; then
+    fail "$what" "the message does not match: $pattern"
+  elif [[ -s stdout ]]; then
+    fail "$what" "something was written to standard output"
+  elif [[ -e out ]]; then
+    fail "$what" "an output file was left behind"
+  else
+    passed=$((passed + 1))
+  fi
+}
+as=()
+
+write good.go <<<'package main
+
+func main() { println("good") }'
+write syntax.go <<<'package main
+
+func main() { x := }'
+write type.go <<<'package main
+
+func main() { var n int = "text"; _ = n }'
+write missing.go <<<'package main
+
+import "no/such/package"
+
+func main() { package.F() }'
+sed -i 's/package.F/pkg.F/; s/^import/import pkg/' missing.go
+write nomain.go <<<'package main
+
+func other() {}'
+write cycle/go.mod <<<'module burrow.example/cycle'
+write cycle/main.go <<<'package main
+
+import _ "burrow.example/cycle/a"
+
+func main() {}'
+write cycle/a/a.go <<<'package a
+
+import _ "burrow.example/cycle/b"'
+write cycle/b/b.go <<<'package b
+
+import _ "burrow.example/cycle/a"'
+write two/a.go <<<'package one'
+write two/b.go <<<'package two'
+write modfile/go.mod <<<'modul burrow.example/x'
+write modfile/main.go <<<'package main
+
+func main() {}'
+mkdir empty
+printf 'package main\n\nfunc main() { println("\xff\xfe") }\n' >encoding.go
+printf 'package main\0\n' >nul.go
+head -c 300000 /dev/zero | tr '\0' '(' | { printf 'package main\n\nvar x = '; cat; } >deep.go
+
+bad "syntax error" 'syntax\.go:3:20: syntax error: unexpected }' build -o out syntax.go
+bad "syntax error in run" 'syntax\.go:3:20: syntax error: unexpected }' run syntax.go
+bad "type error" 'type\.go:3:27: cannot use "text" \(untyped string constant\) as int value in variable declaration' build -o out type.go
+bad "missing package" 'missing\.go:3:(8|12): package no/such/package is not in std' build -o out missing.go
+bad "no func main" 'function main is undeclared in the main package' build -o out nomain.go
+bad "invalid UTF-8" 'encoding\.go:3:25: invalid UTF-8 encoding' build -o out encoding.go
+bad "NUL in source" 'nul\.go:1:13: invalid NUL character' build -o out nul.go
+bad "nesting without end" 'deep\.go:3:.*(nesting|nested|deep)' build -o out deep.go
+cd cycle || exit 1
+bad "import cycle" 'import cycle not allowed' build -o out .
+cd ..
+bad "two packages in a folder" 'found packages one \(a\.go\) and two \(b\.go\)' build -o out ./two
+bad "folder without Go files" 'no Go files' build -o out ./empty
+cd modfile || exit 1
+bad "bad go.mod" 'go\.mod:1: ' build -o out .
+cd ..
+
+bad "file that is not there" 'nothere\.go: no such file or directory|no such file or directory.*nothere\.go' build -o out nothere.go
+ln -s nothere.go dangling.go
+bad "dangling link" 'dangling\.go' build -o out dangling.go
+mkdir folder.go
+bad "folder with a file's name" 'folder\.go' build -o out folder.go
+cp good.go unreadable.go
+chmod 000 unreadable.go
+if [[ $EUID -eq 0 ]]; then
+  # Root reads everything: somebody else has to try.
+  as=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$TEST_TMP")
+  chmod 777 "$TEST_TMP"
+fi
+if "${as[@]}" "$BURROW" version >/dev/null 2>&1; then
+  bad "unreadable file" 'unreadable\.go: permission denied' build -o out unreadable.go
+else
+  skipped=$((skipped + 1))
+  echo "SKIP: unreadable file: nobody cannot run $BURROW"
+fi
+as=()
+
+bad "unknown flag" 'nosuchflag' build -nosuchflag good.go
+bad "unknown flag of run" 'nosuchflag' run -nosuchflag good.go
+bad "unknown command" 'nosuchcommand' nosuchcommand
+bad "flag without its value" '-o' build -o
+bad "unknown phase to dump" 'nosuchphase' build -dump=nosuchphase good.go
+bad "output folder that is not there" 'nowhere/out' build -o nowhere/out good.go
+
+bad "full disk: /dev/full" 'no space left on device' build -o /dev/full good.go
+[[ -c /dev/full ]] || fail "full disk: /dev/full" "the device is gone"
+mkdir small
+if mount -t tmpfs -o size=32k tmpfs small 2>/dev/null; then
+  bad "full disk: output" 'no space left on device' build -o small/out good.go
+  [[ -z $(ls -A small) ]] || fail "full disk: output" "left behind: $(ls -A small)"
+  rm -rf small/*
+  TMPDIR=$PWD/small bad "full disk: temporary files" 'no space left on device' build -work -o out good.go
+  umount small
+else
+  skipped=$((skipped + 2))
+  echo "SKIP: full disk: a small tmpfs: mounting one is not allowed"
+fi
+
+# What was there before a failed build stays as it was, and a good build replaces it.
+echo precious >kept
+"$BURROW" build -o kept syntax.go 2>err && fail "kept output" "exit status 0"
+if [[ $(cat kept) == precious ]]; then passed=$((passed + 1)); else fail "kept output" "it was overwritten"; fi
+if "$BURROW" build -o kept good.go 2>err && [[ $(./kept 2>&1) == good ]]; then
+  passed=$((passed + 1))
+else
+  fail "good input" "does not build and run"
+fi
+
+# More than ten errors: ten, and then a word about it.
+{
+  echo 'package main'
+  echo 'func main() {'
+  for i in $(seq 30); do echo "undefined$i()"; done
+  echo '}'
+} >many.go
+"$BURROW" build -o out many.go 2>err
+if [[ $(grep -c 'undefined: ' err) -eq 10 ]] && grep -q 'too many errors' err; then
+  passed=$((passed + 1))
+else
+  fail "too many errors" "$(grep -c 'undefined: ' err) shown"
+fi
+echo "counts: $passed $failed $skipped"
