@@ -17,13 +17,13 @@ write() {
 }
 
 # bad WHAT PATTERN ARGUMENTS...: `burrow ARGUMENTS` must fail with one message that matches the pattern. A message is a
-# line that is neither a "# package" heading nor indented. The file `out` must not exist afterwards.
+# line that is no heading ("# package", "usage: ...", "...:") and not indented. The file `out` must not exist afterwards.
 bad() {
   local what=$1 pattern=$2 status=0 messages
   shift 2
   rm -rf out
   timeout 120 "${as[@]}" "$BURROW" "$@" >stdout 2>err </dev/null || status=$?
-  messages=$(grep -cvE '^(# |[[:space:]]|$)' err)
+  messages=$(grep -cvE '^(# |[[:space:]]|$|usage: |Run )|:$' err)
   if [[ $status -eq 0 ]]; then
     fail "$what" "exit status 0"
   elif [[ $status -ge 124 ]]; then
@@ -72,13 +72,14 @@ import _ "burrow.example/cycle/b"'
 write cycle/b/b.go <<<'package b
 
 import _ "burrow.example/cycle/a"'
+write two/go.mod <<<'module burrow.example/two'
 write two/a.go <<<'package one'
 write two/b.go <<<'package two'
 write modfile/go.mod <<<'modul burrow.example/x'
 write modfile/main.go <<<'package main
 
 func main() {}'
-mkdir empty
+write empty/go.mod <<<'module burrow.example/empty'
 printf 'package main\n\nfunc main() { println("\xff\xfe") }\n' >encoding.go
 printf 'package main\0\n' >nul.go
 head -c 300000 /dev/zero | tr '\0' '(' | { printf 'package main\n\nvar x = '; cat; } >deep.go
@@ -88,17 +89,22 @@ bad "syntax error in run" 'syntax\.go:3:20: syntax error: unexpected }' run synt
 bad "type error" 'type\.go:3:27: cannot use "text" \(untyped string constant\) as int value in variable declaration' build -o out type.go
 bad "missing package" 'missing\.go:3:(8|12): package no/such/package is not in std' build -o out missing.go
 bad "no func main" 'function main is undeclared in the main package' build -o out nomain.go
-bad "invalid UTF-8" 'encoding\.go:3:25: invalid UTF-8 encoding' build -o out encoding.go
+bad "invalid UTF-8" 'encoding\.go:3:24: invalid UTF-8 encoding' build -o out encoding.go
 bad "NUL in source" 'nul\.go:1:13: invalid NUL character' build -o out nul.go
 bad "nesting without end" 'deep\.go:3:.*(nesting|nested|deep)' build -o out deep.go
-cd cycle || exit 1
-bad "import cycle" 'import cycle not allowed' build -o out .
-cd ..
-bad "two packages in a folder" 'found packages one \(a\.go\) and two \(b\.go\)' build -o out ./two
-bad "folder without Go files" 'no Go files' build -o out ./empty
-cd modfile || exit 1
-bad "bad go.mod" 'go\.mod:1: ' build -o out .
-cd ..
+
+# badModule FOLDER WHAT PATTERN: the same for the module in a folder, built from there.
+badModule() {
+  cd "$1" || exit 1
+  shift
+  bad "$@" build -o out .
+  rm -f err stdout
+  cd ..
+}
+badModule cycle "import cycle" 'import cycle not allowed'
+badModule two "two packages in a folder" 'found packages one \(a\.go\) and two \(b\.go\)'
+badModule empty "folder without Go files" 'no Go files'
+badModule modfile "bad go.mod" 'go\.mod:1: '
 
 bad "file that is not there" 'nothere\.go: no such file or directory|no such file or directory.*nothere\.go' build -o out nothere.go
 ln -s nothere.go dangling.go
@@ -125,7 +131,7 @@ bad "unknown flag of run" 'nosuchflag' run -nosuchflag good.go
 bad "unknown command" 'nosuchcommand' nosuchcommand
 bad "flag without its value" '-o' build -o
 bad "unknown phase to dump" 'nosuchphase' build -dump=nosuchphase good.go
-bad "output folder that is not there" 'nowhere/out' build -o nowhere/out good.go
+bad "output below a file" 'syntax.go/out' build -o syntax.go/out good.go
 
 bad "full disk: /dev/full" 'no space left on device' build -o /dev/full good.go
 [[ -c /dev/full ]] || fail "full disk: /dev/full" "the device is gone"
@@ -134,7 +140,7 @@ if mount -t tmpfs -o size=32k tmpfs small 2>/dev/null; then
   bad "full disk: output" 'no space left on device' build -o small/out good.go
   [[ -z $(ls -A small) ]] || fail "full disk: output" "left behind: $(ls -A small)"
   rm -rf small/*
-  TMPDIR=$PWD/small bad "full disk: temporary files" 'no space left on device' build -work -o out good.go
+  TMPDIR=$PWD/small bad "full disk: temporary files" 'no space left on device' build -o out good.go
   umount small
 else
   skipped=$((skipped + 2))
@@ -142,9 +148,10 @@ else
 fi
 
 # What was there before a failed build stays as it was, and a good build replaces it.
-echo precious >kept
+sed s/good/first/ good.go >first.go
+"$BURROW" build -o kept first.go 2>err || fail "kept output" "does not build"
 "$BURROW" build -o kept syntax.go 2>err && fail "kept output" "exit status 0"
-if [[ $(cat kept) == precious ]]; then passed=$((passed + 1)); else fail "kept output" "it was overwritten"; fi
+if [[ $(./kept 2>&1) == first ]]; then passed=$((passed + 1)); else fail "kept output" "it was overwritten"; fi
 if "$BURROW" build -o kept good.go 2>err && [[ $(./kept 2>&1) == good ]]; then
   passed=$((passed + 1))
 else
