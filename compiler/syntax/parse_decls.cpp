@@ -246,9 +246,9 @@ FuncDecl* Parser::funcDecl() {
     decl->recv = paramList(open, nullptr, nullptr, Token::RightParen, false, false);
     size_t count = decl->recv.count();
     if (count == 0) {
-      error(pos(), diag::NoReceiver);
+      if (!options_.likeGoParser) error(pos(), diag::NoReceiver);
     } else if (count > 1) {
-      error(pos(), diag::MultipleReceivers);
+      if (!options_.likeGoParser) error(pos(), diag::MultipleReceivers);
       Field* first = decl->recv.fields[0];
       if (first->names.size() > 1) first->names = first->names.first(1);
       decl->recv.fields = decl->recv.fields.first(1);

@@ -193,7 +193,7 @@ Expr* Parser::primaryExpr(Expr* x) {
           literal = expressionLevel_ >= 0;
           break;
         case NodeKind::IndexExpr:
-          literal = expressionLevel_ >= 0 && !isValue(t);
+          literal = expressionLevel_ >= 0 && (options_.likeGoParser || !isValue(t));
           break;
         case NodeKind::ArrayType:
         case NodeKind::SliceType:

@@ -1,6 +1,7 @@
 // Statements. See parser_impl.h.
 #include "syntax/parser_impl.h"
 #include "syntax/branches.h"
+#include "syntax/positions.h"
 #include "syntax/print.h"
 
 namespace burrow::syntax {
@@ -131,7 +132,7 @@ Stmt* Parser::labeledStmtOrNull(Ident* label) {
   }
   s->stmt = stmtOrNull();
   if (s->stmt) return s;
-  syntaxError(s->pos, diag::MissingStatementAfterLabel);
+  syntaxError(options_.likeGoParser ? pos() : s->pos, diag::MissingStatementAfterLabel);
   return nullptr;
 }
 
@@ -198,7 +199,7 @@ Stmt* Parser::assignment(const ExprList& lhs, Token keyword) {
   if (keyword == Token::Switch && op == Token::Define && rhs.single() && lhs.single()) {
     auto* guard = dynAs<TypeAssertExpr>(rhs.first);
     auto* bind = dynAs<Ident>(lhs.first);
-    if (guard && !guard->type && bind) {
+    if (guard && !guard->type && (bind || options_.likeGoParser)) {
       typeSwitch_ = {guard, bind, at};
       auto* s = make<ExprStmt>(guard->pos);
       s->x = guard;
@@ -231,6 +232,7 @@ Stmt* Parser::callStmt() {
     error(x->pos, diag::ParenthesizedCall, spelling(keyword));
     x = inner;
   }
+  if (options_.likeGoParser) requireCall(x, keyword);
   if (keyword == Token::Go) {
     auto* s = make<GoStmt>(at);
     s->call = x;
@@ -239,6 +241,12 @@ Stmt* Parser::callStmt() {
   auto* s = make<DeferStmt>(at);
   s->call = x;
   return s;
+}
+
+void Parser::requireCall(const Expr* x, Token keyword) {
+  if (x->kind != NodeKind::CallExpr && x->kind != NodeKind::BadExpr) {
+    error(endPos(x), diag::CallRequired, spelling(keyword));
+  }
 }
 
 Stmt* Parser::branchStmt() {
@@ -305,7 +313,8 @@ Parser::Header Parser::header(Token keyword) {
         want(Token::Semicolon);
         if (tok() != Token::LeftBrace) {
           h.post = simpleStmt(nullptr, kNoKeyword);
-          if (auto* a = dynAs<AssignStmt>(h.post); a && a->op == Token::Define) {
+          auto* a = dynAs<AssignStmt>(h.post);
+          if (a && a->op == Token::Define && !options_.likeGoParser) {
             syntaxError(a->pos, diag::ForPostDeclares);
           }
         }
@@ -371,6 +380,7 @@ Stmt* Parser::forStmt() {
   if (h.range) {
     h.range->pos = at;
     h.range->body = block("for clause");
+    if (options_.likeGoParser && h.range->lhs.size() > 2) error(h.range->lhs.back()->pos, diag::RangeTooWide);
     return h.range;
   }
   auto* s = make<ForStmt>(at);

@@ -80,6 +80,13 @@ bool Parser::isNewErrorLine(Pos at) {
   return std::exchange(lastErrorLine_, line) != line;
 }
 
+// Where an error at `at` is reported: go/parser knows no line behind the last newline.
+Pos Parser::place(Pos at) const {
+  const source::SourceFile& f = s_.file();
+  bool atEnd = at.isValid() && f.offset(at) == f.size() && f.text.ends_with('\n');
+  return atEnd && options_.likeGoParser ? f.pos(f.size() - 1) : at;
+}
+
 // The current token, as "unexpected ..." names it.
 std::string Parser::tokenText() const {
   switch (tok()) {

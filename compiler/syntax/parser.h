@@ -26,9 +26,15 @@ struct ParseOptions {
   bool checkPragmas = true;    // report misplaced and malformed //go: directives
   bool isStd = false;          // the package belongs to the standard library: other rules for directives
   bool isRuntime = false;      // the package is the runtime or a part of it: more directives are legal
-  // Also report, as errors, the few things that go/parser (and so gofmt -e) rejects while parsing but that gc leaves to
-  // its type checker, e.g. a `defer` without a call. The checker reports them otherwise.
-  bool strict = false;
+  // The Go distribution has two parsers, and they do not quite agree on what a syntax error is. By default this one goes
+  // with gc, whose diagnostics are ours too. With `likeGoParser` it accepts and rejects exactly what go/parser (and so
+  // gofmt -e) does, at the same line:
+  // - go and defer without a call, and ranges with three variables, are errors here (in gc: the type checker's);
+  // - receiver lists that do not hold one receiver, := in the post statement of a for loop, and a := before a type switch
+  //   guard with something other than a name are not (gc: errors of the parser);
+  // - `x[0] {` in a case starts a composite literal;
+  // - a label without a statement is noticed at the token behind it, and the end of the file is on its last line.
+  bool likeGoParser = false;
 };
 
 // Never null. Fills file.lineStarts and file.lineDirectives. The tree lives in `arena`, its names in `names`, its literals

@@ -142,18 +142,19 @@ class Parser {
   template <typename... Args>
   void error(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
     s_.errorCount++;
-    diagnostics_.report(at, kind, args...);
+    diagnostics_.report(place(at), kind, args...);
   }
   // A syntax error: one per line, none at the end of the file behind an earlier one.
   template <typename... Args>
   void syntaxError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
     if (tok() == Token::EndOfFile && s_.errorCount > 0) return;
     s_.errorCount++;
-    if (isNewErrorLine(at)) diagnostics_.report(at, kind, args...);
+    if (isNewErrorLine(at)) diagnostics_.report(place(at), kind, args...);
   }
   // "unexpected X, expected ..." at the current token.
   void expected(std::string_view what) { syntaxError(pos(), diag::Unexpected, tokenText(), what); }
   bool isNewErrorLine(Pos at);
+  Pos place(Pos at) const;
   std::string tokenText() const;
   static std::string_view expectedText(Token t);
 
@@ -228,6 +229,7 @@ class Parser {
   RangeStmt* rangeClause();
   Stmt* labeledStmtOrNull(Ident* label);
   Stmt* callStmt();
+  void requireCall(const Expr* x, Token keyword);
   Stmt* branchStmt();
   Stmt* returnStmt();
   Header header(Token keyword);

@@ -1,8 +1,9 @@
 // burrow_parse: runs the scanner and the parser over files and prints what they say. For tests and for timing.
 //
-//	burrow_parse [-tokens | -tree | -bench] [-strict] [file...]     files; without any: names on standard input
+//	burrow_parse [-tokens | -tree | -bench] [-gofmt] [-all] [file...]     files; without any: names on standard input
 //
-// Prints "file:line:column: message" for every error, all of them. -bench prints only what it read.
+// Prints "file:line:column: message" for every error, all of them. -gofmt: judge as gofmt -e does. -all: check labels and
+// directives too. -bench: print only how much was read.
 #include "syntax/parser.h"
 #include "syntax/print.h"
 
@@ -30,8 +31,8 @@ int main(int argc, char** argv) {
       mode = Mode::Tree;
     } else if (a == "-bench") {
       mode = Mode::Bench;
-    } else if (a == "-strict") {
-      options.strict = true;
+    } else if (a == "-gofmt") {
+      options.likeGoParser = true;
     } else if (a == "-all") {
       options.checkBranches = options.checkPragmas = true;
     } else {
@@ -68,7 +69,7 @@ int main(int argc, char** argv) {
     if (mode != Mode::Bench) {
       diagnostics.sortAndPrune(files);
       for (const auto& d : diagnostics.list()) {
-        fmt::print("{}: {}\n", files.physical(d.pos).str(), d.message);
+        fmt::print("{}: {}\n", files.position(d.pos).str(), d.message);
       }
     }
   }
