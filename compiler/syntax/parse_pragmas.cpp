@@ -65,7 +65,7 @@ bool isLinkname(const Directive& d) { return d.verb == "go:linkname" || d.verb =
 void Parser::checkDirective(Directive& d) {
   bool report = options_.checkPragmas;
   if (!d.ownLine) {
-    if (report) error(d.pos, diag::MisplacedDirective);
+    if (report) sideError(d.pos, diag::MisplacedDirective);
     return;
   }
   auto known = std::find_if(std::begin(kSwitches), std::end(kSwitches),
@@ -75,37 +75,37 @@ void Parser::checkDirective(Directive& d) {
 
   if (isLinkname(d) && d.verb != d.text) {
     size_t arguments = fields(d.args).size();
-    if (arguments < 1 || arguments > 2) error(d.pos, diag::LinknameUsage, d.verb);
+    if (arguments < 1 || arguments > 2) sideError(d.pos, diag::LinknameUsage, d.verb);
     return;
   }
   if (d.verb == "go:wasmimport" && d.verb != d.text) {
-    if (fields(d.args).size() != 2) error(d.pos, diag::WasmImportUsage);
+    if (fields(d.args).size() != 2) sideError(d.pos, diag::WasmImportUsage);
     return;
   }
   if (d.verb == "go:wasmexport" && d.verb != d.text) {
-    if (fields(d.args).size() != 1) error(d.pos, diag::WasmExportUsage);
+    if (fields(d.args).size() != 1) sideError(d.pos, diag::WasmExportUsage);
     return;
   }
   if (d.verb == "go:embed") {
     std::vector<std::string_view> patterns;
     std::string_view bad;
-    if (!splitEmbedArguments(d, &patterns, &bad)) error(d.pos, diag::EmbedBadQuotes, bad);
-    if (patterns.empty()) error(d.pos, diag::EmbedUsage);
+    if (!splitEmbedArguments(d, &patterns, &bad)) sideError(d.pos, diag::EmbedBadQuotes, bad);
+    if (patterns.empty()) sideError(d.pos, diag::EmbedUsage);
     return;
   }
   if (d.verb.starts_with("go:cgo_")) {
     std::string_view base = s_.file().name;
     base = base.substr(base.rfind('/') + 1);
     bool harmless = d.verb == "go:cgo_import_dynamic" && fields(d.args).size() >= 3;
-    if (!base.starts_with("_cgo_") && !options_.isStd && !harmless) error(d.pos, diag::DirectiveOnlyCgo, d.text);
+    if (!base.starts_with("_cgo_") && !options_.isStd && !harmless) sideError(d.pos, diag::DirectiveOnlyCgo, d.text);
   }
   if (!options_.isRuntime && (d.pragma & kRuntimeOnly) != Pragma::None) {
-    error(d.pos, diag::DirectiveOnlyRuntime, d.verb);
+    sideError(d.pos, diag::DirectiveOnlyRuntime, d.verb);
   }
-  if (!options_.isStd && d.pragma == Pragma::UintptrKeepAlive) error(d.pos, diag::DirectiveOnlyStd, d.verb);
+  if (!options_.isStd && d.pragma == Pragma::UintptrKeepAlive) sideError(d.pos, diag::DirectiveOnlyStd, d.verb);
   if (options_.isStd && d.pragma == Pragma::None &&
       std::find(std::begin(kAllowedInStd), std::end(kAllowedInStd), d.verb) == std::end(kAllowedInStd)) {
-    error(d.pos, diag::DirectiveNotStd, d.verb);
+    sideError(d.pos, diag::DirectiveNotStd, d.verb);
   }
 }
 
@@ -121,8 +121,8 @@ std::span<Directive* const> Parser::takeDirectives(Pragma allowed, bool embedAll
     if (!d.ownLine) continue;
     if (options_.checkPragmas) {
       bool misplaced = (static_cast<uint32_t>(d.pragma) & ~static_cast<uint32_t>(allowed)) != 0;
-      if (misplaced) error(d.pos, diag::MisplacedDirective);
-      if (d.verb == "go:embed" && !embedAllowed && !d.args.empty()) error(d.pos, diag::MisplacedEmbed);
+      if (misplaced) sideError(d.pos, diag::MisplacedDirective);
+      if (d.verb == "go:embed" && !embedAllowed && !d.args.empty()) sideError(d.pos, diag::MisplacedEmbed);
     }
     if (pragma) *pragma = *pragma | (d.pragma & allowed);
   }
@@ -188,13 +188,13 @@ void Parser::embedPatterns(VarSpec* spec, bool inFunction) {
   spec->embeds = {out, all.size()};
   if (!options_.checkPragmas) return;
   if (!importsEmbed_) {
-    error(first->pos, diag::EmbedNeedsImport);
+    sideError(first->pos, diag::EmbedNeedsImport);
   } else if (spec->names.size() > 1) {
-    error(first->pos, diag::EmbedMultipleVars);
+    sideError(first->pos, diag::EmbedMultipleVars);
   } else if (!spec->values.empty()) {
-    error(first->pos, diag::EmbedInitializer);
+    sideError(first->pos, diag::EmbedInitializer);
   } else if (inFunction) {
-    error(first->pos, diag::EmbedInFunction);
+    sideError(first->pos, diag::EmbedInFunction);
   }
 }
 
@@ -215,7 +215,7 @@ void Parser::finishDirectives(File* file) {
     linknames.push_back({d->pos, names_.intern(arguments[0]), arguments.size() == 2 ? arguments[1] : "",
                          d->verb == "go:linknamestd"});
     if (options_.checkPragmas && !importsUnsafe_ && s_.errorCount == 0) {
-      error(d->pos, diag::LinknameNeedsUnsafe, d->verb);
+      sideError(d->pos, diag::LinknameNeedsUnsafe, d->verb);
     }
   }
   if (!linknames.empty()) {

@@ -18,7 +18,7 @@ BlockStmt* Parser::funcBody() {
   functionDepth_--;
   // With syntax errors in the body, complaints about labels would be guesses.
   if (options_.checkBranches && errorsBefore == s_.errorCount) {
-    branchErrors_ += checkBranches(body, s_.file(), diagnostics_);
+    sideErrors_ += checkBranches(body, s_.file(), diagnostics_);
   }
   return body;
 }

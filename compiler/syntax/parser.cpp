@@ -166,7 +166,7 @@ File* Parser::parseFile() {
   auto finish = [&] {
     finishDirectives(file);
     file->eof = s_.file().pos(s_.file().size());
-    file->hasErrors = s_.errorCount + branchErrors_ > 0;
+    file->hasErrors = s_.errorCount + sideErrors_ > 0;
     return file;
   };
 

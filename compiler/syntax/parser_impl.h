@@ -144,6 +144,12 @@ class Parser {
     s_.errorCount++;
     diagnostics_.report(place(at), kind, args...);
   }
+  // An error about labels or directives: it does not make other errors doubtful.
+  template <typename... Args>
+  void sideError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
+    sideErrors_++;
+    diagnostics_.report(at, kind, args...);
+  }
   // A syntax error: one per line, none at the end of the file behind an earlier one.
   template <typename... Args>
   void syntaxError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
@@ -261,7 +267,7 @@ class Parser {
   int expressionLevel_ = 0;
   int depth_ = 0;
   bool gaveUp_ = false;
-  uint32_t branchErrors_ = 0;     // not counted with the others: they do not make later errors doubtful
+  uint32_t sideErrors_ = 0;
   size_t lastErrorLine_ = SIZE_MAX;
   size_t pendingDirectives_ = 0;  // the directives from here on wait for a declaration
   size_t checkedDirectives_ = 0;
