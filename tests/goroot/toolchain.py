@@ -70,7 +70,7 @@ class Burrow(Toolchain):
         dropped = [NO_MAIN] if "-complete" in flags else [NO_MAIN, NO_BODY]
         lines = [line for line in outcome.text.split("\n") if not line.endswith(tuple(dropped))]
         output = "\n".join(lines)
-        if outcome.status > 0 and not output.strip():
+        if outcome.status > 0 and all(not line.strip() or line.startswith("#") for line in lines):
             return process.Outcome(0, b"", outcome.timed_out)
         return process.Outcome(outcome.status, output.encode(), outcome.timed_out)
 
