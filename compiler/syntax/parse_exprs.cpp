@@ -314,6 +314,7 @@ Expr* Parser::call(Expr* x) {
 CompositeLit* Parser::compositeLit(Expr* type) {
   auto* n = make<CompositeLit>(pos());
   n->type = type;
+  n->rbrace = n->pos;
   Nest nest(*this);
   if (tooDeep()) return n;
   expressionLevel_++;

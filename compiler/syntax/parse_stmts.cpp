@@ -112,7 +112,7 @@ BlockStmt* Parser::block(std::string_view context) {
   if (!got(Token::LeftBrace)) {
     expected("{ after " + std::string(context));
     advance({Token::Name, Token::RightBrace});
-    s->rbrace = pos();
+    s->rbrace = missing();
     if (got(Token::RightBrace)) return s;
   }
   s->list = stmtList();

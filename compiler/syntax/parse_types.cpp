@@ -133,7 +133,7 @@ Expr* Parser::qualifiedName(Ident* first) {
     if (tok() == Token::Name) {
       x = name();
     } else {
-      x = makeName(pos(), blankName_);
+      x = makeName(missing(), blankName_);
       expected("name");
       advance({Token::Dot, Token::Semicolon, Token::RightBrace});
     }

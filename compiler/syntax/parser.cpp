@@ -31,11 +31,17 @@ Parser::Parser(source::SourceFile& file, source::Arena& arena, StringTable& name
 
 Pos Parser::want(Token t) {
   Pos at = pos();
-  if (!got(t)) {
-    expected(expectedText(t));
-    advance();
-  }
+  if (got(t)) return at;
+  at = missing();
+  expected(expectedText(t));
+  advance();
   return at;
+}
+
+// The place of a token that should be here. It counts as one byte long, so it is never behind the file's last byte.
+Pos Parser::missing() const {
+  uint32_t size = s_.file().size();
+  return tok() == Token::EndOfFile && size > 0 ? s_.file().pos(size - 1) : pos();
 }
 
 // An "=", or a ":=" that should be one.
@@ -125,7 +131,7 @@ Ident* Parser::makeName(Pos at, std::string_view interned) {
 }
 
 Ident* Parser::name() {
-  Ident* n = makeName(pos(), tok() == Token::Name ? s_.text : blankName_);
+  Ident* n = tok() == Token::Name ? makeName(pos(), s_.text) : makeName(missing(), blankName_);
   if (tok() == Token::Name) {
     next();
   } else {

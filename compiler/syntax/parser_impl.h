@@ -120,6 +120,7 @@ class Parser {
     return true;
   }
   Pos want(Token t);  // returns the place of the token, or where it is missing
+  Pos missing() const;
   bool gotAssign(Pos* assign);
   void advance(const TokenSet& follow = {});
   bool tooDeep(int more = 0);
@@ -294,7 +295,7 @@ Pos Parser::list(std::string_view context, Token separator, Token close, F eleme
     if (!got(separator) && tok() != close) {
       syntaxError(pos(), diag::UnexpectedInList, tokenText(), context, expectedText(separator), expectedText(close));
       advance({Token::RightParen, Token::RightBracket, Token::RightBrace});
-      if (tok() != close) return pos();
+      if (tok() != close) return missing();
     }
   }
   return want(close);

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Builds the fuzzers and runs each for so many executions (a million unless told). Inputs that matter are kept below the
+# build folder; the seeds are Go's own tests, read from the distribution each time.
+#
+# usage: tests/fuzz/run.sh BUILD_DIR GOROOT [runs [fuzzer...]]
+set -euo pipefail
+build=${1:?usage: run.sh BUILD_DIR GOROOT [runs [fuzzer...]]}
+goroot=${2:?usage: run.sh BUILD_DIR GOROOT [runs [fuzzer...]]}
+runs=${3:-1000000}
+here=$(cd "$(dirname "$0")" && pwd)
+max_len=4096
+# Nested code under AddressSanitizer needs more stack than a release build.
+ulimit -s unlimited || ulimit -s "$(ulimit -H -s)"
+
+cmake -S "$here/../.." -B "$build" -G Ninja -DBURROW_FUZZ=ON -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22 >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+ninja -C "$build" fuzzers >"$build.log" 2>&1 || { tail -50 "$build.log"; exit 1; }
+seeds=$build/seeds
+mkdir -p "$seeds"
+find -L "$goroot/test" "$goroot/src/cmd/compile/internal/syntax/testdata" -type f -name '*.go' -size -$((max_len / 512 * 512))c |
+  while read -r f; do cp "$f" "$seeds/$(echo "${f#"$goroot"/}" | tr / _)"; done
+
+status=0
+for target in "$here"/*_fuzz.cpp; do
+  name=$(basename "$target" .cpp)
+  if [ $# -gt 3 ] && [[ " ${*:4} " != *" $name "* ]]; then continue; fi
+  mkdir -p "$build/corpus/$name" "$build/crashes"
+  echo "== $name: $runs runs"
+  (cd "$build" && "$(find . -name "$name" -type f -perm -u+x | head -1)" -runs="$runs" -max_len=$max_len \
+    -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=5 -dict="$here/go.dict" -artifact_prefix="crashes/$name-" \
+    -print_final_stats=1 -verbosity=0 "corpus/$name" seeds) 2>&1 | grep -v '# Uses:\|ecommended dictionary' | tail -30 || status=1
+done
+exit $status
