@@ -41,6 +41,7 @@ static_assert(sizeof(ThreadArea) == BURROW_THREAD_AREA_SIZE);
 
 inline constexpr uint64_t kStackSlack = BURROW_STACK_SLACK;
 inline constexpr uint64_t kStackPreempt = BURROW_STACK_PREEMPT;
+inline constexpr uint64_t kThreadAreaSize = BURROW_THREAD_AREA_SIZE;
 
 }  // namespace burrow::abi
 #endif

@@ -20,6 +20,16 @@ NORETURN COLD GOABI void panicTypeAssertion(const abi::Type* iface, const abi::T
 NORETURN COLD inline void panicErrorString(const char* s) { panicErrorString(goString(s)); }
 NORETURN COLD inline void panicPlainError(const char* s) { panicPlainError(goString(s)); }
 
+// The run-time panics without arguments; the index family, which compiled code calls, is Go code only.
+NORETURN GOABI void panicmem() GO_SYM("runtime.panicmem");
+NORETURN GOABI void panicmemAddr(uintptr_t addr) GO_SYM("runtime.panicmemAddr");
+NORETURN GOABI void panicdivide() GO_SYM("runtime.panicdivide");
+NORETURN GOABI void panicoverflow() GO_SYM("runtime.panicoverflow");
+NORETURN GOABI void panicfloat() GO_SYM("runtime.panicfloat");
+
 NORETURN GOABI void gopanic(Eface value) GO_SYM("runtime.gopanic");
+
+// A zeroed DeferRecord on the heap.
+void* newDeferRecord();
 
 }  // namespace burrow::rt

@@ -113,7 +113,7 @@ struct G {
   M* m;                            // the M that runs it, or null
   abi::DeferFrame* deferTop;       // innermost deferring function
   Panic* panic;                    // innermost panic
-  Atomic<uint8_t> preempt;         // asked to yield at the next check
+  Atomic<uint8_t> preempt;         // 0, or PREEMPT_WANTED / PREEMPT_DEFERRED: yield at the next stack check
   bool throwsplit;                 // the stack must not grow now
   bool preemptStop;                // preempt means park, not yield
   bool paniconfault;               // an unexpected fault address panics instead of being fatal
@@ -281,11 +281,11 @@ struct Sched {
   int64_t procresizetime;
 };
 
-extern G g0;
-extern M m0;
-extern Sched sched;
-extern P** allp;
-extern int32_t gomaxprocs;
-extern int32_t ncpu;
+extern G g0 GO_SYM("runtime.g0");
+extern M m0 GO_SYM("runtime.m0");
+extern Sched sched GO_SYM("runtime.sched");
+extern P** allp GO_SYM("runtime.allp");
+extern int32_t gomaxprocs GO_SYM("runtime.gomaxprocs");
+extern int32_t ncpu GO_SYM("runtime.ncpu");
 
 }  // namespace burrow::rt

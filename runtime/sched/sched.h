@@ -53,7 +53,7 @@ ALWAYS_INLINE void systemstack(F&& f) {
 // mcall leaves the goroutine and runs fn(g) on g0; fn must not return (it ends in schedule()). The goroutine goes on after
 // mcall when somebody gogo()s it.
 void mcall(void (*fn)(G*)) GO_SYM("runtime.mcall");
-NORETURN void gogo(Gobuf* buf) GO_SYM("runtime.gogo");
+NORETURN void gogo(G* gp) GO_SYM("runtime.gogo");
 
 // ---- park and ready
 // gopark puts the goroutine into Gwaiting and, once it is off its stack, calls unlockf(g, lock) on g0; when that reports

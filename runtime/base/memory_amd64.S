@@ -1,0 +1,279 @@
+// memcpy, memmove, memset, memcmp, bcmp, strlen: what the compiler may call at any place, so they check no stack.
+//
+// All moves load before they store as far as they reach, so that memcpy is memmove. Sizes up to 128 bytes are done with
+// a few overlapping 16-byte moves and no loop; then a loop of 64 bytes a turn; from kRep bytes on the microcoded string
+// instruction, which moves whole cache lines without reading the destination first (forward only: backward it is slow).
+
+#define kRepMove 2048
+#define kRepSet 1024
+
+.macro FUNCTION name
+  .section .text.\name,"ax",@progbits
+  .globl \name
+  .hidden \name
+  .type \name, @function
+  .p2align 5
+\name:
+  .cfi_startproc
+.endm
+.macro END name
+  .cfi_endproc
+  .size \name, . - \name
+.endm
+
+// void* memmove(void* dst rdi, const void* src rsi, size_t n rdx); result rax = dst.
+FUNCTION memmove
+  .globl memcpy
+  .hidden memcpy
+  .type memcpy, @function
+memcpy:
+  movq %rdi, %rax
+  cmpq $16, %rdx
+  ja 4f
+  cmpl $8, %edx
+  jae 3f
+  cmpl $4, %edx
+  jae 2f
+  testl %edx, %edx
+  jz 1f
+  // 1..3 bytes: first, last, middle
+  movzbl (%rsi), %ecx
+  movzbl -1(%rsi,%rdx), %r8d
+  cmpl $3, %edx
+  jne 5f
+  movzbl 1(%rsi), %r9d
+  movb %r9b, 1(%rdi)
+5:
+  movb %cl, (%rdi)
+  movb %r8b, -1(%rdi,%rdx)
+1:
+  ret
+2:
+  movl (%rsi), %ecx
+  movl -4(%rsi,%rdx), %r8d
+  movl %ecx, (%rdi)
+  movl %r8d, -4(%rdi,%rdx)
+  ret
+3:
+  movq (%rsi), %rcx
+  movq -8(%rsi,%rdx), %r8
+  movq %rcx, (%rdi)
+  movq %r8, -8(%rdi,%rdx)
+  ret
+4:
+  cmpq $32, %rdx
+  ja 6f
+  movups (%rsi), %xmm0
+  movups -16(%rsi,%rdx), %xmm1
+  movups %xmm0, (%rdi)
+  movups %xmm1, -16(%rdi,%rdx)
+  ret
+6:
+  cmpq $64, %rdx
+  ja 7f
+  movups (%rsi), %xmm0
+  movups 16(%rsi), %xmm1
+  movups -32(%rsi,%rdx), %xmm2
+  movups -16(%rsi,%rdx), %xmm3
+  movups %xmm0, (%rdi)
+  movups %xmm1, 16(%rdi)
+  movups %xmm2, -32(%rdi,%rdx)
+  movups %xmm3, -16(%rdi,%rdx)
+  ret
+7:
+  cmpq $128, %rdx
+  ja 8f
+  movups (%rsi), %xmm0
+  movups 16(%rsi), %xmm1
+  movups 32(%rsi), %xmm2
+  movups 48(%rsi), %xmm3
+  movups -64(%rsi,%rdx), %xmm4
+  movups -48(%rsi,%rdx), %xmm5
+  movups -32(%rsi,%rdx), %xmm6
+  movups -16(%rsi,%rdx), %xmm7
+  movups %xmm0, (%rdi)
+  movups %xmm1, 16(%rdi)
+  movups %xmm2, 32(%rdi)
+  movups %xmm3, 48(%rdi)
+  movups %xmm4, -64(%rdi,%rdx)
+  movups %xmm5, -48(%rdi,%rdx)
+  movups %xmm6, -32(%rdi,%rdx)
+  movups %xmm7, -16(%rdi,%rdx)
+  ret
+8:
+  movq %rdi, %rcx
+  subq %rsi, %rcx
+  cmpq %rdx, %rcx                 // unsigned: dst in (src, src+n) is the only case that must go backward
+  jb .Lbackward
+  cmpq $kRepMove, %rdx
+  jae .Lrep
+  // Forward: the last 64 bytes are read before anything is written.
+  movups -64(%rsi,%rdx), %xmm4
+  movups -48(%rsi,%rdx), %xmm5
+  movups -32(%rsi,%rdx), %xmm6
+  movups -16(%rsi,%rdx), %xmm7
+  leaq -64(%rdi,%rdx), %r8        // where they go
+9:
+  movups (%rsi), %xmm0
+  movups 16(%rsi), %xmm1
+  movups 32(%rsi), %xmm2
+  movups 48(%rsi), %xmm3
+  movups %xmm0, (%rdi)
+  movups %xmm1, 16(%rdi)
+  movups %xmm2, 32(%rdi)
+  movups %xmm3, 48(%rdi)
+  addq $64, %rsi
+  addq $64, %rdi
+  cmpq %r8, %rdi
+  jb 9b
+  movups %xmm4, (%r8)
+  movups %xmm5, 16(%r8)
+  movups %xmm6, 32(%r8)
+  movups %xmm7, 48(%r8)
+  ret
+.Lrep:
+  movq %rdx, %rcx
+  rep movsb
+  ret
+.Lbackward:
+  testq %rcx, %rcx
+  jz 1b                           // same place
+  movups (%rsi), %xmm4
+  movups 16(%rsi), %xmm5
+  movups 32(%rsi), %xmm6
+  movups 48(%rsi), %xmm7
+  leaq (%rsi,%rdx), %rsi
+  leaq (%rdi,%rdx), %r8
+  leaq 64(%rdi), %r9
+10:
+  movups -16(%rsi), %xmm0
+  movups -32(%rsi), %xmm1
+  movups -48(%rsi), %xmm2
+  movups -64(%rsi), %xmm3
+  movups %xmm0, -16(%r8)
+  movups %xmm1, -32(%r8)
+  movups %xmm2, -48(%r8)
+  movups %xmm3, -64(%r8)
+  subq $64, %rsi
+  subq $64, %r8
+  cmpq %r9, %r8
+  ja 10b
+  movups %xmm4, (%rdi)
+  movups %xmm5, 16(%rdi)
+  movups %xmm6, 32(%rdi)
+  movups %xmm7, 48(%rdi)
+  ret
+  .size memcpy, . - memcpy
+END memmove
+
+// void* memset(void* p rdi, int c esi, size_t n rdx)
+FUNCTION memset
+  movq %rdi, %rax
+  movzbl %sil, %esi
+  movabsq $0x0101010101010101, %rcx
+  imulq %rcx, %rsi
+  cmpq $16, %rdx
+  jae 3f
+  cmpl $8, %edx
+  jae 2f
+  cmpl $4, %edx
+  jae 1f
+  testl %edx, %edx
+  jz 4f
+  movb %sil, (%rdi)
+  movb %sil, -1(%rdi,%rdx)
+  shrl $1, %edx
+  movb %sil, (%rdi,%rdx)
+4:
+  ret
+1:
+  movl %esi, (%rdi)
+  movl %esi, -4(%rdi,%rdx)
+  ret
+2:
+  movq %rsi, (%rdi)
+  movq %rsi, -8(%rdi,%rdx)
+  ret
+3:
+  cmpq $kRepSet, %rdx
+  jae 6f
+  movq %rsi, %xmm0
+  punpcklqdq %xmm0, %xmm0
+  leaq -16(%rdi,%rdx), %rcx
+5:
+  movups %xmm0, (%rdi)
+  addq $16, %rdi
+  cmpq %rcx, %rdi
+  jb 5b
+  movups %xmm0, (%rcx)
+  ret
+6:
+  movq %rax, %r8
+  movl %esi, %eax
+  movq %rdx, %rcx
+  rep stosb
+  movq %r8, %rax
+  ret
+END memset
+
+// int memcmp(const void* a rdi, const void* b rsi, size_t n rdx); bcmp is the same.
+FUNCTION memcmp
+  .globl bcmp
+  .hidden bcmp
+  .type bcmp, @function
+bcmp:
+  xorl %r8d, %r8d
+  cmpq $16, %rdx
+  jb 2f
+  leaq -16(%rdx), %r9
+1:
+  movups (%rdi,%r8), %xmm0
+  movups (%rsi,%r8), %xmm1
+  pcmpeqb %xmm1, %xmm0
+  pmovmskb %xmm0, %ecx
+  xorl $0xffff, %ecx
+  jnz 4f
+  addq $16, %r8
+  cmpq %r9, %r8
+  jbe 1b
+  // The last 16 bytes, overlapping what is known to be equal.
+  cmpq %rdx, %r8
+  je 3f
+  movq %r9, %r8
+  jmp 1b
+2:
+  cmpq %rdx, %r8
+  je 3f
+  movzbl (%rdi,%r8), %eax
+  movzbl (%rsi,%r8), %ecx
+  incq %r8
+  subl %ecx, %eax
+  je 2b
+  ret
+3:
+  xorl %eax, %eax
+  ret
+4:
+  bsfl %ecx, %ecx
+  addq %rcx, %r8
+  movzbl (%rdi,%r8), %eax
+  movzbl (%rsi,%r8), %ecx
+  subl %ecx, %eax
+  ret
+  .size bcmp, . - bcmp
+END memcmp
+
+// size_t strlen(const char* s rdi)
+FUNCTION strlen
+  xorl %eax, %eax
+1:
+  cmpb $0, (%rdi,%rax)
+  je 2f
+  incq %rax
+  jmp 1b
+2:
+  ret
+END strlen
+
+  .section .note.GNU-stack,"",@progbits
+  .section .note.GNU-split-stack,"",@progbits

@@ -1,0 +1,40 @@
+// The boot's own interfaces: debug variables and what schedinit calls. The order is in docs/runtime.md and in the table
+// bootSteps, which a test reads back through runtime.bootTrace.
+#pragma once
+
+#include "sched/proc.h"
+
+namespace burrow::rt {
+
+// GODEBUG and GOTRACEBACK, read once at boot.
+struct DebugVars {
+  int32_t inittrace;
+  int32_t schedtrace, scheddetail;
+  int32_t gctrace;
+  int32_t asyncpreemptoff;
+  int32_t panicnil;
+  int32_t clobberfree, gcstoptheworld, invalidptr, madvdontneed, sbrk, tracebackancestors;
+};
+extern DebugVars debug GO_SYM("runtime.debug");
+// The value of one GODEBUG key as it was at boot, or null; not NUL-terminated.
+const char* godebugValue(const char* key, size_t* len);
+
+// GOTRACEBACK: level (0 none/single, 1 all, 2 system) and whether to dump core at the end. m->throwing raises them.
+struct TracebackMode { int32_t level; bool all, crash; };
+TracebackMode gotraceback();
+void setTraceback(const char* level, size_t n);
+
+void parsedebugvars() GO_SYM("runtime.parsedebugvars");
+void check() GO_SYM("runtime.check");
+
+// The steps of schedinit that other folders provide.
+void mallocinit() __asm__("runtime.mallocinit");
+void modulesinit() GO_SYM("runtime.modulesinit");
+void initSignalTable() GO_SYM("runtime.initsig");
+void goargs() GO_SYM("runtime.goargs");
+void goenvs() GO_SYM("runtime.goenvs");
+
+// What schedinit has done so far, in order; ends with null. tests/runtime checks it against docs/runtime.md.
+extern const char* bootTrace[24] GO_SYM("runtime.bootTrace");
+
+}  // namespace burrow::rt

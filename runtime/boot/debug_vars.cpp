@@ -1,0 +1,96 @@
+// GODEBUG (comma-separated name=value) and GOTRACEBACK.
+#include "boot/boot.h"
+#include "os/boot_info.h"
+
+namespace burrow::rt {
+
+DebugVars debug;
+
+namespace {
+
+const struct { const char* name; int32_t DebugVars::* field; } vars[] = {
+    {"inittrace", &DebugVars::inittrace},
+    {"schedtrace", &DebugVars::schedtrace},
+    {"scheddetail", &DebugVars::scheddetail},
+    {"gctrace", &DebugVars::gctrace},
+    {"asyncpreemptoff", &DebugVars::asyncpreemptoff},
+    {"panicnil", &DebugVars::panicnil},
+    {"clobberfree", &DebugVars::clobberfree},
+    {"gcstoptheworld", &DebugVars::gcstoptheworld},
+    {"invalidptr", &DebugVars::invalidptr},
+    {"madvdontneed", &DebugVars::madvdontneed},
+    {"sbrk", &DebugVars::sbrk},
+    {"tracebackancestors", &DebugVars::tracebackancestors},
+};
+
+bool same(const char* word, const char* s, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (word[i] == 0 || word[i] != s[i]) return false;
+  return word[n] == 0;
+}
+
+TracebackMode mode = {1, false, false};
+
+}  // namespace
+
+const char* godebugValue(const char* key, size_t* len) {
+  const char* p = gogetenv("GODEBUG");
+  const char* found = nullptr;
+  while (p != nullptr && *p != 0) {
+    const char* end = p;
+    while (*end != 0 && *end != ',') end++;
+    const char* eq = p;
+    while (eq < end && *eq != '=') eq++;
+    if (eq < end && same(key, p, size_t(eq - p))) {
+      found = eq + 1;  // the last one counts
+      *len = size_t(end - eq - 1);
+    }
+    p = *end == ',' ? end + 1 : end;
+  }
+  return found;
+}
+
+void parsedebugvars() {
+  debug.invalidptr = 1;
+  debug.madvdontneed = 1;
+  if (gogetenv("GODEBUG") != nullptr) {
+    for (auto& v : vars) {
+      size_t n;
+      const char* s = godebugValue(v.name, &n);
+      if (s == nullptr || n == 0) continue;
+      bool negative = *s == '-';
+      size_t i = negative;
+      int32_t value = 0;
+      for (; i < n && s[i] >= '0' && s[i] <= '9' && value < 100000000; i++) value = value * 10 + (s[i] - '0');
+      if (i == n) debug.*v.field = negative ? -value : value;
+    }
+  }
+  if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
+}
+
+void setTraceback(const char* s, size_t n) {
+  if (same("none", s, n)) mode = {0, false, false};
+  else if (same("single", s, n) || n == 0) mode = {1, false, false};
+  else if (same("all", s, n)) mode = {1, true, false};
+  else if (same("system", s, n)) mode = {2, true, false};
+  else if (same("crash", s, n)) mode = {2, true, true};
+  else {
+    int32_t level = 0;
+    bool number = n > 0;
+    for (size_t i = 0; i < n; i++) {
+      if (s[i] < '0' || s[i] > '9' || level > 1000) number = false;
+      else level = level * 10 + (s[i] - '0');
+    }
+    mode = {number ? level : 1, true, false};
+  }
+}
+
+TracebackMode gotraceback() {
+  TracebackMode t = mode;
+  M* m = getm();
+  if (m->throwing > 0) t.all = true;
+  if (m->throwing > 1 && t.level < 2) t.level = 2;
+  return t;
+}
+
+}  // namespace burrow::rt

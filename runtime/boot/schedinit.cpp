@@ -1,0 +1,125 @@
+// schedinit: brings up every part of the runtime in the order that docs/runtime.md writes down, on g0 of M0, with one
+// thread and no P. The last step makes the Ps; after it goroutines can be made and memory allocated the ordinary way.
+#include "boot/boot.h"
+#include "mem/persistent_alloc.h"
+#include "os/boot_info.h"
+#include "os/os.h"
+#include "os/syscall_linux_amd64.h"
+#include "stack/stack.h"
+
+namespace burrow::rt {
+
+const char* bootTrace[24];
+
+// Parts that a program may be linked without (tests of the runtime's lower half).
+void alginit() __asm__("runtime.alginit") __attribute__((weak));
+void itabsinit() __asm__("runtime.itabsinit") __attribute__((weak));
+void typelinksinit() __asm__("runtime.typelinksinit") __attribute__((weak));
+void gcinit() __asm__("runtime.gcinit") __attribute__((weak));
+
+namespace {
+
+int steps;
+void step(const char* name, void (*fn)()) {
+  bootTrace[steps++] = name;
+  if (fn != nullptr) fn();
+}
+
+void schedlocks() {
+  lockInit(&sched.lock, LockRank::Sched);
+  lockInit(&sched.sysmonlock, LockRank::Sysmon);
+  lockInit(&sched.gFree.lock, LockRank::GFree);
+  lockInit(&sched.sudog.lock, LockRank::Sudog);
+  lockInit(&allglock, LockRank::AllG);
+  lockInit(&allpLock, LockRank::AllP);
+  sched.maxmcount = 10000;
+}
+
+void minit0() {
+  m0.procid = uint64_t(syscall(kSysGettid));
+  mReserveStacks(&m0);
+  mcommoninit(&m0, -1);
+}
+
+int32_t wantedProcs() {
+  if (const char* s = gogetenv("GOMAXPROCS")) {
+    int64_t n = 0;
+    const char* p = s;
+    for (; *p >= '0' && *p <= '9' && n < 1 << 20; p++) n = n * 10 + (*p - '0');
+    if (p != s && *p == 0 && n > 0) return int32_t(n);
+  }
+  return ncpu;
+}
+
+void procs() {
+  lock(&sched.lock);
+  sched.lastpoll.store(nanotime());
+  if (procresize(wantedProcs()) != nullptr) throw_("unknown runnable goroutine during bootstrap");
+  unlock(&sched.lock);
+}
+
+}  // namespace
+
+void schedinit() {
+  step("locks", schedlocks);
+  step("stackinit", stackinit);
+  step("randinit", randinit);  // seeds what the next steps draw from
+  step("mallocinit", mallocinit);
+  step("mcommoninit", minit0);
+  step("alginit", alginit);
+  step("modulesinit", modulesinit);
+  step("typelinksinit", typelinksinit);
+  step("itabsinit", itabsinit);
+  step("initsig", initSignalTable);
+  step("goargs", goargs);
+  step("goenvs", goenvs);
+  step("parsedebugvars", parsedebugvars);
+  step("gcinit", gcinit);
+  step("procresize", procs);
+}
+
+// check: what the rest takes for granted about the machine and the compiler.
+void check() {
+  static_assert(sizeof(void*) == 8 && sizeof(int64_t) == 8 && sizeof(abi::ThreadArea) == BURROW_THREAD_AREA_SIZE);
+  Atomic<uint32_t> z(1);
+  if (!z.cas(1, 2) || z.load() != 2 || z.cas(5, 6) || z.xadd(3) != 5 || z.xchg(7) != 5) throw_("cas");
+  uint64_t flags;
+  asm volatile("pushfq\n\tpopq %0" : "=r"(flags));
+  if (flags & 0x400) throw_("direction flag is set");
+  double nan = __builtin_nan("");
+  if (nan == nan) throw_("float64nan");
+}
+
+// ---- arguments and environment as Go slices of strings; made in plain persistent memory, for ever.
+namespace {
+GoSlice argslice, envslice;
+
+GoSlice stringsOf(char** p, int64_t n) {
+  if (n == 0) return {nullptr, 0, 0};
+  GoString* s = static_cast<GoString*>(persistentAlloc(sizeof(GoString) * size_t(n), alignof(GoString), nullptr));
+  for (int64_t i = 0; i < n; i++) s[i] = goString(p[i]);
+  return {s, n, n};
+}
+}  // namespace
+
+void goargs() {
+  // The strings are made at the first call of os.runtime_args: most programs never ask.
+}
+void goenvs() {}
+
+GOABI GoSlice os_runtime_args() GO_SYM("os.runtime_args");
+GOABI GoSlice os_runtime_args() {
+  if (argslice.data == nullptr) argslice = stringsOf(bootInfo.argv, bootInfo.argc);
+  return argslice;
+}
+GOABI GoSlice syscall_runtime_envs() GO_SYM("syscall.runtime_envs");
+GOABI GoSlice syscall_runtime_envs() {
+  if (envslice.data == nullptr) {
+    int64_t n = 0;
+    while (bootInfo.envp[n] != nullptr) n++;
+    envslice = stringsOf(bootInfo.envp, n);
+  }
+  return envslice;
+}
+
+}  // namespace burrow::rt

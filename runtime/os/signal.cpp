@@ -1,0 +1,213 @@
+// Signals.
+//
+// A fault in a goroutine's code becomes a Go panic. Two ways lead there, both by changing the registers that the kernel
+// will restore: a nil access that the compiler left to the hardware is in the function table's fault map, and execution
+// goes on at the block that the map names (it calls panicmem); every other fault looks afterwards as if the faulting
+// instruction had called runtime.sigpanic (panic/defer_amd64.S), which decides what to panic with.
+// A fault on g0, while the M holds locks or allocates, or outside a goroutine, is the runtime's own: report and exit.
+//
+// The handler runs on gsignal with all signals blocked.
+#include "boot/boot.h"
+#include "os/os.h"
+#include "os/syscall_linux_amd64.h"
+#include "panic/crash.h"
+#include "panic/panic.h"
+#include "panic/rt_print.h"
+#include "sched/proc.h"
+#include "symtab/symtab.h"
+#include "symtab/traceback.h"
+
+namespace burrow::rt {
+
+namespace {
+
+enum SigFlag : uint8_t {
+  kSigNotify = 1,       // os/signal may have it
+  kSigKill = 2,         // otherwise it ends the program, as the kernel's default would
+  kSigThrow = 4,        // otherwise: report all goroutines and exit
+  kSigPanic = 8,        // when the kernel sent it: a panic
+  kSigDefault = 16,     // no handler until os/signal asks
+  kSigKeepIgnored = 32, // stays ignored when the parent ignored it (nohup)
+};
+
+struct SigInfo {
+  uint8_t number, flags;
+  const char* name;
+};
+const SigInfo signals[] = {
+#define SIGNAL(number, flags, name) {number, flags, name},
+#include "os/signals_linux.def"
+#undef SIGNAL
+};
+constexpr uint32_t kSIGBUS = 7, kSIGFPE = 8, kSIGSEGV = 11;
+
+const SigInfo* infoOf(uint32_t sig) {
+  for (auto& s : signals)
+    if (s.number == sig) return &s;
+  return nullptr;
+}
+
+struct KernelSigaction {
+  uintptr_t handler;
+  uint64_t flags;
+  uintptr_t restorer;
+  uint64_t mask;
+};
+constexpr uint64_t kSaSiginfo = 4, kSaOnstack = 0x08000000, kSaRestart = 0x10000000, kSaRestorer = 0x04000000;
+
+extern "C" char sigtramp[] GO_SYM("runtime.sigtramp");
+extern "C" char sigreturn[] GO_SYM("runtime.sigreturn__sigaction");
+extern "C" char sigpanicCode[] GO_SYM("runtime.sigpanic");
+
+uint64_t initialMask;
+
+void setsig(uint32_t sig, uintptr_t handler, KernelSigaction* old) {
+  KernelSigaction sa = {handler, kSaSiginfo | kSaOnstack | kSaRestart | kSaRestorer, uintptr_t(sigreturn), ~uint64_t(0)};
+  syscall6(kSysRtSigaction, sig, word(&sa), word(old), 8);
+}
+
+// What the kernel saved.
+struct Context {
+  uint64_t flags, link, stackSp, stackFlags, stackSize;
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags, csgsfs, err, trapno,
+      oldmask, cr2;
+};
+static_assert(offsetof(Context, rip) == 168);
+struct Siginfo {
+  int32_t signo, errno_, code, pad;
+  uint64_t addr;
+};
+
+// May the interrupted code panic? It must be a goroutine in a state where a panic is allowed.
+bool canpanic(G* gp, M* m) {
+  if (gp != m->curg || gp == m->g0) return false;
+  if (m->locks != 0 || m->mallocing != 0 || m->throwing != 0 || m->preemptoff != nullptr || m->dying != 0) return false;
+  return (readgstatus(gp) & ~uint32_t(Gscan)) == Grunning && gp->syscallsp == 0;
+}
+
+void dumpregs(const Context* c) {
+  struct { const char* name; uint64_t value; } regs[] = {
+      {"rax    ", c->rax}, {"rbx    ", c->rbx}, {"rcx    ", c->rcx}, {"rdx    ", c->rdx}, {"rdi    ", c->rdi},
+      {"rsi    ", c->rsi}, {"rbp    ", c->rbp}, {"rsp    ", c->rsp}, {"r8     ", c->r8},  {"r9     ", c->r9},
+      {"r10    ", c->r10}, {"r11    ", c->r11}, {"r12    ", c->r12}, {"r13    ", c->r13}, {"r14    ", c->r14},
+      {"r15    ", c->r15}, {"rip    ", c->rip}, {"rflags ", c->eflags}, {"cs     ", c->csgsfs & 0xffff},
+      {"fs     ", (c->csgsfs >> 32) & 0xffff}, {"gs     ", (c->csgsfs >> 16) & 0xffff}};
+  for (auto& r : regs) rtPrint(r.name, hex(r.value), "\n");
+}
+
+NORETURN void fatalSignal(uint32_t sig, const Siginfo* info, const Context* c, G* gp) {
+  M* m = getm();
+  m->throwing = 2;
+  startpanic_m();
+  if (const SigInfo* s = infoOf(sig)) rtPrint(s->name, "\n"); else rtPrint("Signal ", sig, "\n");
+  rtPrint("PC=", hex(c->rip), " m=", m->id, " sigcode=", int64_t(info->code));
+  if (sig == kSIGSEGV || sig == kSIGBUS) rtPrint(" addr=", hex(info->addr));
+  rtPrint("\n\n");
+  TracebackMode mode = gotraceback();
+  if (mode.level > 0) {
+    goroutineheader(gp);
+    tracebacktrap(gp, c->rip, c->rsp, c->rbp);
+    tracebackothers(gp);
+    rtPrint("\n");
+    dumpregs(c);
+  }
+  printFlush();
+  if (mode.crash) crash();
+  exitProcess(2);
+}
+
+}  // namespace
+
+extern "C" void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) GO_SYM("runtime.sighandler");
+void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
+  M* m = getm();
+  const SigInfo* s = infoOf(sig);
+  uint8_t flags = s != nullptr ? s->flags : uint8_t(kSigNotify);
+  bool fromUser = info->code == 0 || info->code == -6;  // SI_USER, SI_TKILL
+
+  if (!fromUser && (flags & kSigPanic)) {
+    if (canpanic(gp, m)) {
+      gp->sig = sig;
+      gp->sigcode0 = uintptr_t(uint32_t(info->code));
+      gp->sigcode1 = info->addr;
+      gp->sigpc = c->rip;
+      if (sig == kSIGSEGV && info->addr < kPhysPageSize) {
+        if (const ft::FuncRecord* f = findfunc(c->rip)) {
+          if (uint64_t handler = functab.faultHandler(*f, c->rip)) {
+            c->rip = handler;
+            return;
+          }
+        }
+      }
+      // Below the red zone of whatever was interrupted.
+      uintptr_t* sp = reinterpret_cast<uintptr_t*>(alignDown(c->rsp - 128 - 16, 16) - 8);
+      sp[0] = c->rip;
+      sp[1] = c->rsp;
+      c->rsp = uintptr_t(sp);
+      c->rip = uintptr_t(sigpanicCode);
+      return;
+    }
+    flags = kSigThrow;
+  }
+  if (flags & kSigKill) dieFromSignal(sig);
+  if ((flags & (kSigThrow | kSigPanic)) == 0) return;
+  fatalSignal(sig, info, c, gp);
+}
+
+// sigpanic0 runs on the goroutine, called from where the fault was: turns the signal into a panic.
+extern "C" void sigpanic0() GO_SYM("runtime.sigpanic0");
+void sigpanic0() {
+  G* gp = getg();
+  switch (gp->sig) {
+    case kSIGBUS:
+    case kSIGSEGV:
+      if (gp->sigcode1 < 0x1000 && (gp->sig == kSIGBUS || gp->sigcode0 <= 2)) panicmem();
+      if (gp->paniconfault) panicmemAddr(gp->sigcode1);
+      rtPrint("unexpected fault address ", hex(gp->sigcode1), "\n");
+      throw_("fault");
+    case kSIGFPE:
+      if (gp->sigcode0 == 1) panicdivide();
+      if (gp->sigcode0 == 2) panicoverflow();
+      panicfloat();
+    default:
+      throw_("unexpected signal");
+  }
+}
+
+void printSignalLine(G* gp) {
+  const SigInfo* s = infoOf(gp->sig);
+  rtPrint("[signal ");
+  if (s != nullptr) rtPrint(s->name); else rtPrint(hex(gp->sig));
+  rtPrint(" code=", hex(gp->sigcode0), " addr=", hex(gp->sigcode1), " pc=", hex(gp->sigpc), "]\n");
+}
+
+void dieFromSignal(uint32_t sig) {
+  KernelSigaction sa = {0, kSaRestorer, uintptr_t(sigreturn), 0};
+  syscall6(kSysRtSigaction, sig, word(&sa), 0, 8);
+  uint64_t mask = uint64_t(1) << (sig - 1);
+  syscall6(kSysRtSigprocmask, 1, word(&mask), 0, 8);
+  int64_t pid = syscall(kSysGetpid), tid = syscall(kSysGettid);
+  syscall(kSysTgkill, uint64_t(pid), uint64_t(tid), sig);
+  for (int i = 0; i < 10; i++) osyield();
+  exitProcess(2);
+}
+
+void initSignalTable() {
+  syscall6(kSysRtSigprocmask, 0, 0, word(&initialMask), 8);
+  for (auto& s : signals) {
+    if (s.flags & kSigDefault) continue;
+    KernelSigaction old = {};
+    setsig(s.number, uintptr_t(sigtramp), &old);
+    if ((s.flags & kSigKeepIgnored) && old.handler == 1) syscall6(kSysRtSigaction, s.number, word(&old), 0, 8);
+  }
+}
+
+// The signal stack of this thread, and the mask that the program started with.
+void minitSignals(M* mp) {
+  struct { uintptr_t sp; int32_t flags, pad; size_t size; } ss = {mp->gsignal->stack.lo, 0, 0,
+                                                                 mp->gsignal->stack.hi - mp->gsignal->stack.lo};
+  syscall(kSysSigaltstack, word(&ss), 0);
+  if (mp != &m0) syscall6(kSysRtSigprocmask, 2, word(&initialMask), 0, 8);
+}
+
+}  // namespace burrow::rt

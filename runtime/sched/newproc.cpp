@@ -1,0 +1,149 @@
+// Making goroutines.
+//
+// newproc is what a `go` statement calls, with a closure that takes nothing and returns nothing. newproc1 takes a dead G (or
+// makes one), gives it a first stack segment whose size the go statement's history suggests, and writes onto it the
+// picture that gogo expects (sched/switch_amd64.S): six registers, of which rbx is the closure, and a return address, which is
+// the start of runtime.goexit.
+#include "mem/persistent_alloc.h"
+#include "os/os.h"
+#include "sched/proc.h"
+#include "stack/stack.h"
+
+namespace burrow::rt {
+
+namespace {
+
+constexpr uint64_t kGoidBatch = 16;
+constexpr int32_t kGFreeMax = 64, kGFreeBatch = 32;
+
+struct NewProcArgs {
+  FuncVal* fn;
+  G* callergp;
+  uintptr_t callerpc;
+  bool system;
+};
+
+extern "C" char goexitStart[] GO_SYM("runtime.goexit");
+
+void newprocOnG0(void* p) {
+  NewProcArgs* a = static_cast<NewProcArgs*>(p);
+  G* newg = newproc1(a->fn, a->callergp, a->callerpc);
+  if (a->system) {
+    newg->issystem = true;
+    sched.ngsys.xadd(1);
+  }
+  runqput(getm()->p, newg, true);
+  if (mainStarted) wakep();
+}
+
+}  // namespace
+
+GOABI void newproc(FuncVal* fn) {
+  NewProcArgs a = {fn, getg(), callerPC(__builtin_return_address(0)), false};
+  systemstackCall(newprocOnG0, &a);
+}
+
+void newprocSystem(void (*fn)()) {
+  FuncVal* f = static_cast<FuncVal*>(persistentAlloc(sizeof(FuncVal), alignof(FuncVal), nullptr));
+  f->code = reinterpret_cast<void*>(fn);
+  NewProcArgs a = {f, getg(), callerPC(__builtin_return_address(0)), true};
+  systemstackCall(newprocOnG0, &a);
+}
+
+G* malg() { return static_cast<G*>(persistentAlloc(sizeof(G), kCacheLine, nullptr)); }
+
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
+  if (fn == nullptr) fatal("go of nil func value");
+  M* m = acquirem();
+  P* pp = m->p;
+  G* newg = gfget(pp);
+  if (newg == nullptr) {
+    newg = malg();
+    newg->atomicstatus.store(Gdead);
+    allgadd(newg);
+  }
+  newg->hintKey = callerpc;
+  stackattach(newg, firstStackSize(callerpc));
+
+  // r15 r14 r13 r12 rbx rbp, return address; after the pops the stack pointer is 16-byte aligned.
+  uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 8;
+  sp[0] = sp[1] = sp[2] = sp[3] = sp[5] = 0;
+  sp[4] = uintptr_t(fn);
+  sp[6] = uintptr_t(goexitStart);
+  sp[7] = 0;
+  newg->sched.sp = uintptr_t(sp);
+  newg->sched.pc = uintptr_t(goexitStart);
+  newg->sched.bp = 0;
+
+  newg->parentGoid = callergp->goid;
+  newg->gopc = callerpc;
+  newg->startfn = fn;
+  newg->startpc = uintptr_t(fn->code);
+  newg->issystem = false;
+  newg->throwsplit = false;
+  newg->schedlink = nullptr;
+  newg->selectDone.store(0);
+  newg->parkingOnChan = false;
+  casgstatus(newg, Gdead, Grunnable);
+  if (pp->goidcache == pp->goidcacheend) {
+    pp->goidcache = sched.goidgen.xadd(kGoidBatch) - kGoidBatch + 1;
+    pp->goidcacheend = pp->goidcache + kGoidBatch;
+  }
+  newg->goid = pp->goidcache++;
+  releasem(m);
+  return newg;
+}
+
+// ---- dead Gs
+
+void gfput(P* pp, G* gp) {
+  if (readgstatus(gp) != Gdead) throw_("gfput: bad status (not Gdead)");
+  gp->schedlink = pp->gFree;
+  pp->gFree = gp;
+  if (++pp->gFreeN < kGFreeMax) return;
+  lock(&sched.gFree.lock);
+  while (pp->gFreeN > kGFreeBatch) {
+    G* g = pp->gFree;
+    pp->gFree = g->schedlink;
+    pp->gFreeN--;
+    g->schedlink = sched.gFree.list;
+    sched.gFree.list = g;
+    sched.gFree.n++;
+  }
+  unlock(&sched.gFree.lock);
+}
+
+G* gfget(P* pp) {
+  if (pp->gFree == nullptr && __atomic_load_n(&sched.gFree.list, __ATOMIC_RELAXED) != nullptr) {
+    lock(&sched.gFree.lock);
+    while (pp->gFreeN < kGFreeBatch && sched.gFree.list != nullptr) {
+      G* g = sched.gFree.list;
+      sched.gFree.list = g->schedlink;
+      sched.gFree.n--;
+      g->schedlink = pp->gFree;
+      pp->gFree = g;
+      pp->gFreeN++;
+    }
+    unlock(&sched.gFree.lock);
+  }
+  G* gp = pp->gFree;
+  if (gp == nullptr) return nullptr;
+  pp->gFree = gp->schedlink;
+  pp->gFreeN--;
+  return gp;
+}
+
+void gfpurge(P* pp) {
+  lock(&sched.gFree.lock);
+  while (pp->gFree != nullptr) {
+    G* g = pp->gFree;
+    pp->gFree = g->schedlink;
+    g->schedlink = sched.gFree.list;
+    sched.gFree.list = g;
+    sched.gFree.n++;
+  }
+  pp->gFreeN = 0;
+  unlock(&sched.gFree.lock);
+}
+
+}  // namespace burrow::rt

@@ -1,0 +1,120 @@
+// The scheduler's inside: what its own files share. The map of the files:
+//   globals.cpp    g0, m0, sched and small state helpers (status changes, lists)
+//   schedule.cpp   schedule, findRunnable, execute, goexit: which goroutine runs next
+//   ready.cpp      gopark, goready, run queues, Gosched
+//   newproc.cpp    making goroutines
+//   m.cpp          threads: mstart, newm, startm, stopm, handoffp
+//   p.cpp          procresize, acquirep, releasep
+//   world.cpp      stopTheWorld, startTheWorld, preemption requests
+//   syscall.cpp    entersyscall, exitsyscall
+//   sysmon.cpp     the watching thread, deadlock detection
+//   sema.cpp       semaphores and notifyList
+#pragma once
+
+#include "sched/sched.h"
+
+namespace burrow::rt {
+
+// ---- globals.cpp
+extern Atomic<uint32_t> panicking;   // number of Ms that print a fatal error
+extern bool mainStarted;
+extern Atomic<uint32_t> runningPanicDefers;
+extern Mutex allglock, allpLock;
+extern G* allgs GO_SYM("runtime.allgs");  // oldest first, through alllink; they are never removed
+extern Atomic<int64_t> allglen;
+extern M* allm GO_SYM("runtime.allm");
+extern uint32_t worldsema;           // semaphore: 1 when nobody stops the world
+extern bool mainGoexited;
+
+void gqPush(GQueue* q, G* g);
+void gqPushBack(GQueue* q, G* g);
+G* gqPop(GQueue* q);
+void mcommoninit(M* mp, int64_t id) GO_SYM("runtime.mcommoninit");
+void allgadd(G* gp);
+void randinit() GO_SYM("runtime.randinit");
+void seedM(M* mp);
+inline void dropg() {
+  M* m = getm();
+  m->curg->m = nullptr;
+  m->curg = nullptr;
+}
+inline void setGNoWB(G** p, G* g) { *p = g; }
+// isSystemGoroutine: of the runtime's own.
+inline bool isSystemGoroutine(const G* gp) { return gp->issystem; }
+
+// ---- schedule.cpp
+NORETURN void schedule() GO_SYM("runtime.schedule");
+G* findRunnable(bool* inheritTime, bool* tryWakeP) GO_SYM("runtime.findRunnable");
+NORETURN void execute(G* gp, bool inheritTime) GO_SYM("runtime.execute");
+void goexit1() GO_SYM("runtime.goexit1");
+void resetspinning();
+
+// ---- ready.cpp
+void ready(G* gp, bool next) GO_SYM("runtime.ready");
+void runqput(P* pp, G* gp, bool next) GO_SYM("runtime.runqput");
+G* runqsteal(P* pp, P* victim, bool stealRunNext) GO_SYM("runtime.runqsteal");
+// The global queue; sched.lock held.
+void globrunqput(G* gp) GO_SYM("runtime.globrunqput");
+void globrunqputhead(G* gp);
+void globrunqputbatch(GQueue* batch);
+G* globrunqget(P* pp, int32_t max) GO_SYM("runtime.globrunqget");
+NORETURN void goschedImpl(G* gp, bool preempted) GO_SYM("runtime.goschedImpl");
+
+// ---- newproc.cpp
+G* malg();
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) GO_SYM("runtime.newproc1");
+void gfput(P* pp, G* gp) GO_SYM("runtime.gfput");
+G* gfget(P* pp) GO_SYM("runtime.gfget");
+void gfpurge(P* pp);
+
+// ---- m.cpp
+void startm(P* pp, bool spinning) GO_SYM("runtime.startm");
+void stopm() GO_SYM("runtime.stopm");
+void newm(void (*fn)(), P* pp) GO_SYM("runtime.newm");
+void handoffp(P* pp) GO_SYM("runtime.handoffp");
+void wakep() GO_SYM("runtime.wakep");
+void stoplockedm() GO_SYM("runtime.stoplockedm");
+void startlockedm(G* gp) GO_SYM("runtime.startlockedm");
+void lockOSThread() GO_SYM("runtime.lockOSThread");
+void unlockOSThread() GO_SYM("runtime.unlockOSThread");
+void mput(M* mp);
+M* mget();
+void mReserveStacks(M* mp);  // g0's and gsignal's memory
+inline int32_t mcount() { return int32_t(sched.mnext - sched.nmfreed); }
+
+// ---- p.cpp
+void acquirep(P* pp) GO_SYM("runtime.acquirep");
+P* releasep() GO_SYM("runtime.releasep");
+// Returns the Ps that have work, linked; world stopped and sched.lock held.
+P* procresize(int32_t n) GO_SYM("runtime.procresize");
+void pidleput(P* pp);
+P* pidleget();
+
+// ---- world.cpp
+bool canPreemptM(M* m);
+bool preemptone(P* pp) GO_SYM("runtime.preemptone");
+bool preemptall() GO_SYM("runtime.preemptall");
+NORETURN void gopreempt_m(G* gp) GO_SYM("runtime.gopreempt_m");
+NORETURN void preemptPark(G* gp) GO_SYM("runtime.preemptPark");
+void gcstopm() GO_SYM("runtime.gcstopm");
+
+// ---- syscall.cpp
+GOABI void entersyscall() GO_SYM("runtime.entersyscall");
+GOABI void exitsyscall() GO_SYM("runtime.exitsyscall");
+GOABI void entersyscallblock() GO_SYM("runtime.entersyscallblock");
+
+// ---- sysmon.cpp
+void sysmon() GO_SYM("runtime.sysmon");
+void checkdead() GO_SYM("runtime.checkdead");  // sched.lock held
+
+// ---- stack/, panic/, os/
+void newstack(G* gp) GO_SYM("runtime.newstack");
+void reportStackOverflow(uintptr_t limit, uintptr_t sp, uintptr_t lo, uintptr_t hi);
+void minitSignals(M* mp);
+void callClosure(FuncVal* fn) GO_SYM("runtime.callClosure");
+int32_t clone(M* mp, G* g0, void* stackTop) GO_SYM("runtime.clone");
+
+// ---- boot/
+void schedinit() GO_SYM("runtime.schedinit");
+
+}  // namespace burrow::rt

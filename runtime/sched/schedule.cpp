@@ -1,0 +1,261 @@
+// Which goroutine runs next.
+//
+// A thread (M) that holds a P runs rounds of schedule(): find a runnable goroutine, execute it until it parks, yields or ends,
+// all of which come back here through mcall on g0. findRunnable looks, in this order:
+//   every 61st round: the global queue, so that it is served even while local goroutines keep readying each other
+//   this P's own queue (runnext first)
+//   the global queue (a fair share of it at once)
+//   other Ps' queues: half of a victim's queue, victims in random order, four rounds; the last one may take runnext
+// and otherwise gives the P up and stops the thread.
+//
+// Enough threads awake, but not too many: a thread without work that is looking for some is "spinning". The rule is: when
+// there is runnable work, and an idle P, at least one thread spins. Who readies a goroutine wakes a spinner only when there
+// is none; a spinner that finds work, being the last one, wakes the next (resetspinning). The hard part is a spinner that
+// gives up while somebody submits work and sees it still spinning. So the giving-up order is: stop spinning (decrement the
+// count), then look at all queues once more; the submitting order is: queue the work, then read the count. Sequentially
+// consistent operations make it impossible that both miss.
+#include "os/os.h"
+#include "panic/panic.h"
+#include "sched/proc.h"
+#include "stack/stack.h"
+
+namespace burrow::rt {
+
+namespace {
+
+constexpr uint32_t kGlobalTick = 61;
+constexpr int kStealRounds = 4;
+
+// Visits all Ps once in a random order: steps of a number coprime to the count.
+struct RandomOrder {
+  uint32_t count, step, at, left;
+  explicit RandomOrder(uint32_t n, uint32_t seed) : count(n), left(n) {
+    at = seed % n;
+    step = 1 + (seed / n) % n;
+    while (gcd(step, n) != 1) step++;
+  }
+  bool done() const { return left == 0; }
+  void next() {
+    at = (at + step) % count;
+    left--;
+  }
+  static uint32_t gcd(uint32_t a, uint32_t b) {
+    while (b != 0) {
+      uint32_t t = a % b;
+      a = b;
+      b = t;
+    }
+    return a;
+  }
+};
+
+G* stealWork(P* pp) {
+  for (int round = 0; round < kStealRounds; round++) {
+    bool last = round == kStealRounds - 1;
+    for (RandomOrder order(uint32_t(gomaxprocs), cheaprand()); !order.done(); order.next()) {
+      if (sched.gcwaiting.load()) return nullptr;
+      P* victim = allp[order.at];
+      if (victim == pp || victim->status.loadRelaxed() == Pidle) continue;
+      if (G* gp = runqsteal(pp, victim, last)) return gp;
+    }
+  }
+  return nullptr;
+}
+
+// After giving up: an idle P to go back to work with, because some queue is not empty.
+P* checkRunqsNoP() {
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    P* victim = allp[i];
+    if (victim->runq.empty()) continue;
+    lock(&sched.lock);
+    P* pp = pidleget();
+    unlock(&sched.lock);
+    return pp;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void schedule() {
+  M* m = getm();
+  if (m->locks != 0) throw_("schedule: holding locks");
+  if (m->lockedg != nullptr) {
+    stoplockedm();
+    execute(m->lockedg, false);
+  }
+  for (;;) {
+    P* pp = m->p;
+    pp->preempt.store(0);
+    if (m->spinning && !pp->runq.empty()) throw_("schedule: spinning with local work");
+    bool inheritTime = false, tryWakeP = false;
+    G* gp = findRunnable(&inheritTime, &tryWakeP);
+    if (m->spinning) resetspinning();
+    if (tryWakeP) wakep();
+    if (gp->lockedm != nullptr) {
+      // It may run on its own thread only: hand it the P, wait for another one.
+      startlockedm(gp);
+      continue;
+    }
+    execute(gp, inheritTime);
+  }
+}
+
+G* findRunnable(bool* inheritTime, bool* tryWakeP) {
+  M* m = getm();
+top:
+  P* pp = m->p;
+  if (sched.gcwaiting.load()) {
+    gcstopm();
+    goto top;
+  }
+  *inheritTime = false;
+  *tryWakeP = false;
+
+  if (pp->schedtick % kGlobalTick == 0 && sched.runq.size > 0) {
+    lock(&sched.lock);
+    G* gp = globrunqget(pp, 1);
+    unlock(&sched.lock);
+    if (gp != nullptr) return gp;
+  }
+  if (G* gp = pp->runq.pop(*inheritTime)) return gp;
+  if (__atomic_load_n(&sched.runq.size, __ATOMIC_RELAXED) != 0) {
+    lock(&sched.lock);
+    G* gp = globrunqget(pp, 0);
+    unlock(&sched.lock);
+    if (gp != nullptr) return gp;
+  }
+
+  // Half as many spinners as busy Ps are enough.
+  if (m->spinning || 2 * sched.nmspinning.load() < gomaxprocs - sched.npidle.load()) {
+    if (!m->spinning) {
+      m->spinning = true;
+      sched.nmspinning.xadd(1);
+    }
+    if (G* gp = stealWork(pp)) {
+      *inheritTime = false;
+      return gp;
+    }
+  }
+
+  // Nothing: give up the P, with one last look under the lock.
+  lock(&sched.lock);
+  if (sched.gcwaiting.load()) {
+    unlock(&sched.lock);
+    goto top;
+  }
+  if (sched.runq.size != 0) {
+    G* gp = globrunqget(pp, 0);
+    unlock(&sched.lock);
+    return gp;
+  }
+  if (!m->spinning && sched.needspinning.load() == 1) {
+    // A goroutine was queued while every P was busy; somebody must look again.
+    m->spinning = true;
+    sched.nmspinning.xadd(1);
+    sched.needspinning.store(0);
+    unlock(&sched.lock);
+    goto top;
+  }
+  if (releasep() != pp) throw_("findRunnable: wrong p");
+  pidleput(pp);
+  unlock(&sched.lock);
+
+  bool wasSpinning = m->spinning;
+  if (m->spinning) {
+    m->spinning = false;
+    if (sched.nmspinning.xadd(-1) < 0) throw_("findRunnable: negative nmspinning");
+    lock(&sched.lock);
+    if (sched.runq.size != 0) {
+      if (P* p2 = pidleget()) {
+        G* gp = globrunqget(p2, 0);
+        unlock(&sched.lock);
+        acquirep(p2);
+        m->spinning = true;
+        sched.nmspinning.xadd(1);
+        return gp;
+      }
+    }
+    unlock(&sched.lock);
+    if (P* p2 = checkRunqsNoP()) {
+      acquirep(p2);
+      m->spinning = true;
+      sched.nmspinning.xadd(1);
+      goto top;
+    }
+  }
+  (void)wasSpinning;
+  stopm();
+  goto top;
+}
+
+void resetspinning() {
+  M* m = getm();
+  if (!m->spinning) throw_("resetspinning: not a spinning m");
+  m->spinning = false;
+  if (sched.nmspinning.xadd(-1) < 0) throw_("findRunnable: negative nmspinning");
+  // Wakeups are conservative: the last spinner that found work brings the next one.
+  wakep();
+}
+
+void execute(G* gp, bool inheritTime) {
+  M* m = getm();
+  m->curg = gp;
+  gp->m = m;
+  casgstatus(gp, Grunnable, Grunning);
+  gp->waitsince = 0;
+  gp->preempt.store(0);
+  if (!inheritTime) m->p->schedtick++;
+  gogo(gp);
+}
+
+// ---- the end of a goroutine
+
+namespace {
+
+void goexit0(G* gp) {
+  M* m = getm();
+  P* pp = m->p;
+  casgstatus(gp, Grunning, Gdead);
+  if (isSystemGoroutine(gp)) sched.ngsys.xadd(-1);
+  gp->m = nullptr;
+  bool locked = gp->lockedm != nullptr;
+  gp->lockedm = nullptr;
+  m->lockedg = nullptr;
+  gp->preempt.store(0);
+  gp->preemptStop = false;
+  gp->paniconfault = false;
+  gp->deferTop = nullptr;
+  gp->panic = nullptr;
+  gp->waitreason = WaitReason::Zero;
+  gp->param = nullptr;
+  gp->labels = nullptr;
+  gp->timer = nullptr;
+  gp->waiting = nullptr;
+  gp->goexiting = false;
+  gp->sig = 0;
+  gp->startfn = nullptr;
+  m->curg = nullptr;
+  if (locked && m->lockedInt != 0) throw_("internal lockOSThread error");
+
+  learnStackSize(gp);
+  StackSegment* s = gp->segment;
+  while (s->prev != nullptr) s = s->prev;
+  gp->segment = nullptr;
+  stackfreeFrom(s);
+  gfput(pp, gp);
+  if (locked && m != &m0) {
+    // The thread may be in a state that only this goroutine knew (namespaces, priorities): it ends with it.
+    m->lockedExt = 0;
+    gogo(m->g0);
+  }
+  m->lockedExt = 0;
+  schedule();
+}
+
+}  // namespace
+
+// goexit1 is called when a goroutine's function has returned, and by Goexit after the deferred calls.
+void goexit1() { mcall(goexit0); }
+
+}  // namespace burrow::rt

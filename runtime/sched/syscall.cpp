@@ -1,0 +1,149 @@
+// System calls that may block: the goroutine keeps its thread and lends its P.
+//
+// entersyscall only marks the P as Psyscall: when the call is short, exitsyscall takes the P back with one CAS and nobody
+// noticed. When it is long, sysmon (retake) takes the P and hands it to another thread. stopTheWorld takes such Ps too.
+// The stack may grow in between (segments then come from the pool without a P); it is never preempted there.
+#include "os/os.h"
+#include "sched/proc.h"
+#include "stack/stack.h"
+
+namespace burrow::rt {
+
+namespace {
+
+void saveForTraceback(G* gp, void* ra, void* frame) {
+  gp->syscallpc = callerPC(ra);
+  gp->syscallsp = uintptr_t(frame) + 16;
+  gp->sched.pc = gp->syscallpc;
+  gp->sched.sp = gp->syscallsp;
+}
+
+bool exitsyscallfast(M* m, P* oldp) {
+  if (sched.stopwait == 0x7fffffff) return false;
+  if (oldp != nullptr && oldp->status.load() == Psyscall && oldp->status.cas(Psyscall, Pidle)) {
+    oldp->m = nullptr;
+    acquirep(oldp);
+    m->p->syscalltick++;
+    return true;
+  }
+  if (__atomic_load_n(&sched.pidle, __ATOMIC_RELAXED) == nullptr) return false;
+  bool ok = false;
+  systemstack([&] {
+    lock(&sched.lock);
+    P* pp = pidleget();
+    if (pp != nullptr && sched.sysmonwait.load()) {
+      sched.sysmonwait.store(0);
+      notewakeup(&sched.sysmonnote);
+    }
+    unlock(&sched.lock);
+    if (pp != nullptr) {
+      acquirep(pp);
+      ok = true;
+    }
+  });
+  return ok;
+}
+
+// No P: queue the goroutine, stop the thread.
+void exitsyscall0(G* gp) {
+  M* m = getm();
+  casgstatus(gp, Gsyscall, Grunnable);
+  dropg();
+  bool locked = false;
+  lock(&sched.lock);
+  P* pp = pidleget();
+  if (pp == nullptr) {
+    globrunqput(gp);
+    locked = gp->lockedm != nullptr;
+  }
+  unlock(&sched.lock);
+  if (pp != nullptr) {
+    acquirep(pp);
+    execute(gp, false);
+  }
+  if (locked) {
+    stoplockedm();
+    execute(gp, false);
+  }
+  (void)m;
+  stopm();
+  schedule();
+}
+
+}  // namespace
+
+NO_INLINE GOABI void entersyscall() {
+  G* gp = getg();
+  M* m = acquirem();
+  saveForTraceback(gp, __builtin_return_address(0), __builtin_frame_address(0));
+  casgstatus(gp, Grunning, Gsyscall);
+  P* pp = m->p;
+  pp->m = nullptr;
+  m->oldp = pp;
+  m->p = nullptr;
+  m->syscalltick = pp->syscalltick;
+  pp->status.store(Psyscall);
+  if (sched.sysmonwait.load()) {
+    systemstack([] {
+      lock(&sched.lock);
+      if (sched.sysmonwait.load()) {
+        sched.sysmonwait.store(0);
+        notewakeup(&sched.sysmonnote);
+      }
+      unlock(&sched.lock);
+    });
+  }
+  if (sched.gcwaiting.load()) {
+    systemstack([&] {
+      lock(&sched.lock);
+      if (sched.stopwait > 0 && pp->status.cas(Psyscall, Pgcstop)) {
+        pp->syscalltick++;
+        if (--sched.stopwait == 0) notewakeup(&sched.stopnote);
+      }
+      unlock(&sched.lock);
+    });
+  }
+  m->locks--;
+}
+
+// For calls that are known to block: the P is handed off at once.
+NO_INLINE GOABI void entersyscallblock() {
+  G* gp = getg();
+  M* m = acquirem();
+  m->syscalltick = m->p->syscalltick;
+  m->p->syscalltick++;
+  saveForTraceback(gp, __builtin_return_address(0), __builtin_frame_address(0));
+  casgstatus(gp, Grunning, Gsyscall);
+  systemstack([] { handoffp(releasep()); });
+  m->locks--;
+}
+
+NO_INLINE GOABI void exitsyscall() {
+  G* gp = getg();
+  M* m = acquirem();
+  gp->waitsince = 0;
+  P* oldp = m->oldp;
+  m->oldp = nullptr;
+  if (exitsyscallfast(m, oldp)) {
+    casgstatus(gp, Gsyscall, Grunning);
+    gp->syscallsp = 0;
+    releasem(m);
+    return;
+  }
+  m->locks--;
+  mcall(exitsyscall0);
+  gp->syscallsp = 0;
+  M* now = acquirem();
+  now->p->syscalltick++;
+  releasem(now);
+}
+
+bool notetsleepg(Note* n, int64_t ns) {
+  entersyscallblock();
+  bool ok = false;
+  systemstack([&] { ok = notetsleep(n, ns); });
+  exitsyscall();
+  return ok;
+}
+
+}  // namespace burrow::rt

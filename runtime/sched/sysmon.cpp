@@ -1,0 +1,141 @@
+// sysmon: the thread that watches, without a P. And checkdead: is there anything left that could ever run?
+//
+// sysmon wakes every 20 us while something happens, less and less often (up to 10 ms) while nothing does, and sleeps for
+// good when the world is stopped or every P is idle. Each time it takes Ps back from system calls that last longer than one
+// of its rounds, and asks goroutines that have run for 10 ms to yield.
+#include "os/os.h"
+#include "sched/offsets.h"
+#include "sched/proc.h"
+
+namespace burrow::rt {
+
+namespace {
+
+constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
+
+// Returns the number of Ps taken from system calls.
+uint32_t retake(int64_t now) {
+  uint32_t n = 0;
+  lock(&allpLock);
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    P* pp = allp[i];
+    if (pp == nullptr) continue;
+    auto& tick = pp->sysmontick;
+    uint32_t s = pp->status.load();
+    bool sysretake = false;
+    if (s == Prunning || s == Psyscall) {
+      uint32_t t = __atomic_load_n(&pp->schedtick, __ATOMIC_RELAXED);
+      if (tick.schedtick != t) {
+        tick.schedtick = t;
+        tick.schedwhen = now;
+      } else if (tick.schedwhen + kForcePreemptNS <= now) {
+        preemptone(pp);
+        sysretake = true;  // a goroutine in a system call cannot hear us
+      }
+    }
+    if (s == Psyscall) {
+      uint32_t t = __atomic_load_n(&pp->syscalltick, __ATOMIC_RELAXED);
+      if (!sysretake && tick.syscalltick != t) {
+        tick.syscalltick = t;
+        tick.syscallwhen = now;
+        continue;
+      }
+      // Nothing to do for the P, and somebody else already looks for work: let it be, for up to 10 ms.
+      if (pp->runq.empty() && sched.nmspinning.load() + sched.npidle.load() > 0 && tick.syscallwhen + kForcePreemptNS > now)
+        continue;
+      unlock(&allpLock);
+      if (pp->status.cas(Psyscall, Pidle)) {
+        n++;
+        pp->syscalltick++;
+        handoffp(pp);
+      }
+      lock(&allpLock);
+    }
+  }
+  unlock(&allpLock);
+  return n;
+}
+
+struct DeadCount {
+  int64_t running = 0, alive = 0;
+};
+
+}  // namespace
+
+void sysmon() {
+  M* m = getm();
+  lock(&sched.lock);
+  sched.nmsys++;
+  checkdead();
+  unlock(&sched.lock);
+  uint32_t idle = 0, delay = 0;
+  for (;;) {
+    if (idle == 0) delay = 20;
+    else if (idle > 50) delay *= 2;
+    if (delay > 10 * 1000) delay = 10 * 1000;
+    usleep(delay);
+
+    int64_t now = nanotime();
+    if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
+      lock(&sched.lock);
+      if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
+        sched.sysmonwait.store(1);
+        unlock(&sched.lock);
+        // Whoever gets a P again wakes us; once a minute look anyway.
+        notetsleep(&sched.sysmonnote, 60ll * 1000 * 1000 * 1000);
+        lock(&sched.lock);
+        sched.sysmonwait.store(0);
+        noteclear(&sched.sysmonnote);
+        idle = 0;
+        delay = 20;
+      }
+      unlock(&sched.lock);
+    }
+    lock(&sched.sysmonlock);
+    now = nanotime();
+    if (retake(now) != 0) idle = 0; else idle++;
+    unlock(&sched.sysmonlock);
+    (void)m;
+  }
+}
+
+// checkdead: called with sched.lock held whenever a thread stops. When no thread runs or could run Go code, the program
+// waits for itself. (Goroutines that wait for timers or the network will count as alive, once there are such.)
+void checkdead() {
+  if (panicking.load() > 0) return;
+  int32_t run = mcount() - sched.nmidle - sched.nmidlelocked - sched.nmsys;
+  if (run > 0) return;
+  if (run < 0) throw_("checkdead: inconsistent counts");
+
+  DeadCount c;
+  forEachG([](G* gp, void* p) {
+    DeadCount* c = static_cast<DeadCount*>(p);
+    if (isSystemGoroutine(gp)) return;
+    switch (readgstatus(gp) & ~uint32_t(Gscan)) {
+      case Gwaiting:
+      case Gpreempted:
+        c->alive++;
+        break;
+      case Grunnable:
+      case Grunning:
+      case Gsyscall:
+        c->running++;
+        break;
+      default:
+        break;
+    }
+  }, &c);
+  if (c.running > 0) {
+    unlock(&sched.lock);
+    throw_("checkdead: runnable g");
+  }
+  getm()->throwing = -1;  // no full dump of the runtime's own stack
+  if (c.alive == 0) {
+    unlock(&sched.lock);
+    fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+  }
+  unlock(&sched.lock);
+  fatal("all goroutines are asleep - deadlock!");
+}
+
+}  // namespace burrow::rt

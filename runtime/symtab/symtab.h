@@ -1,0 +1,42 @@
+// From code addresses to functions, files and lines, and from frame to frame: the runtime's reader of the function table
+// (abi/functab.h). Everything works, poorer, when a program has no table: addresses only, and stacks end at the first frame.
+#pragma once
+
+#include "abi/functab.h"
+#include "sched/runtime2.h"
+
+namespace burrow::rt {
+
+namespace ft = abi::functab;
+
+void modulesinit() GO_SYM("runtime.modulesinit");
+extern ft::Table functab;  // the executable's; !functab.valid() when it has none
+inline const ft::FuncRecord* findfunc(uintptr_t pc) { return functab.valid() ? functab.find(pc) : nullptr; }
+
+// When pc (a return address, its callee's frame ending at `sp`) lies in a function that the table marks as a wrapper: the
+// address of the wrapper's own return address. Else 0.
+uintptr_t wrapperReturnSlot(uintptr_t pc, uintptr_t sp);
+
+// Walks a stack, innermost physical frame first. It follows segment boundaries (the __morestack frames do not show) and the
+// call that the signal handler pretends to have been made at a fault. It never leaves the goroutine's stack: a frame
+// that would is taken for the end.
+struct Unwinder {
+  G* gp = nullptr;
+  uintptr_t pc = 0, sp = 0, fp = 0;
+  bool exact = false;  // pc is the instruction itself (a fault), not a return address
+  const ft::FuncRecord* fn = nullptr;
+  uintptr_t cfa = 0;   // the frame's upper end; 0: unknown
+
+  // From a place on gp's stack. fp is %rbp there.
+  void init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool isExact);
+  // From where gp left its stack (mcall, systemstack).
+  void initParked(G* g);
+  bool valid() const { return pc != 0; }
+  void next();
+  uintptr_t lookupPC() const { return exact ? pc : pc - 1; }
+
+ private:
+  void settle();  // finds fn and cfa for the current pc, skipping boundaries
+};
+
+}  // namespace burrow::rt
