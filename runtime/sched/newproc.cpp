@@ -66,11 +66,11 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
   stackattach(newg, firstStackSize(callerpc));
 
   // r15 r14 r13 r12 rbx rbp, return address; after the pops the stack pointer is 16-byte aligned.
-  uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 8;
+  uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 9;
   sp[0] = sp[1] = sp[2] = sp[3] = sp[5] = 0;
   sp[4] = uintptr_t(fn);
   sp[6] = uintptr_t(goexitStart);
-  sp[7] = 0;
+  sp[7] = sp[8] = 0;
   newg->sched.sp = uintptr_t(sp);
   newg->sched.pc = uintptr_t(goexitStart);
   newg->sched.bp = 0;

@@ -190,5 +190,11 @@ runtime.morestack_return:
   .cfi_endproc
   .size __morestack, . - __morestack
 
+// lld wants this name to exist wherever it sees split stacks. It is for calls into code without prologues of this kind, of
+// which a Burrow executable has none.
+  .globl __morestack_non_split
+  .hidden __morestack_non_split
+  .set __morestack_non_split, __morestack
+
   .section .note.GNU-stack,"",@progbits
   .section .note.GNU-split-stack,"",@progbits
