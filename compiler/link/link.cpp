@@ -3,6 +3,7 @@
 #include "link/finish.h"
 #include "link/lld_driver.h"
 #include "link/script.h"
+#include "source/system_error.h"
 
 #include <fmt/format.h>
 
@@ -11,13 +12,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace burrow::link {
 
 namespace {
 
-std::string systemError() { return std::strerror(errno); }
+std::string systemError() { return source::systemErrorText(errno); }
 
 bool writeAll(int fd, const std::string& content) {
   size_t done = 0;
@@ -78,7 +78,7 @@ bool writeFileAtomically(const std::string& path, const std::string& content, un
   const bool exists = ::stat(path.c_str(), &st) == 0;
   if (exists && !S_ISREG(st.st_mode)) {
     if (S_ISDIR(st.st_mode)) {
-      *error = fmt::format("open {}: {}", path, std::strerror(EISDIR));
+      *error = fmt::format("open {}: {}", path, source::systemErrorText(EISDIR));
       return false;
     }
     int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);

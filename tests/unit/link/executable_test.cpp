@@ -110,7 +110,7 @@ TEST(Executable, ErrorsLeaveNoOutput) {
 TEST(Executable, FullDisk) {
   std::string error;
   EXPECT_FALSE(writeFileAtomically("/dev/full", "content", 0777, &error));
-  EXPECT_EQ(error, "write /dev/full: No space left on device");
+  EXPECT_EQ(error, "write /dev/full: no space left on device");
   EXPECT_TRUE(writeFileAtomically("/dev/null", "content", 0777, &error));
 }
 

@@ -1,0 +1,45 @@
+// The build cache: results of compilation by what they were made from.
+//
+// An entry's name is the hash of everything that went into it (compiler, flags, source text, the keys of imported
+// packages), so an entry is never out of date, only missing. It is two files: the result itself, which the linker reads
+// where it lies, and a small record beside it with the result's size and hash and what else must be known about it. Both
+// are written under temporary names and renamed, the record last: whatever is killed in between leaves either a whole
+// entry or none. A result that does not match its record (a damaged disk, a full one) counts as missing and is made again.
+// Two processes that make the same entry write the same bytes; the later rename wins and nobody notices.
+//
+// Entries that were not used for some days are removed now and then, by age of their record, which each use renews.
+#pragma once
+
+#include "load/files.h"
+
+#include <optional>
+#include <string>
+
+namespace burrow::load {
+
+class Cache {
+ public:
+  // `dir` is made when it is missing. An unusable folder makes a cache that finds nothing and whose `put` fails.
+  explicit Cache(std::string dir) : dir_(std::move(dir)) {}
+  // BURROW_CACHE, else $XDG_CACHE_HOME/burrow, else $HOME/.cache/burrow; empty when there is none of these.
+  static std::string defaultDir();
+
+  struct Entry {
+    std::string path;   // of the result
+    std::string info;   // what was put beside it
+  };
+  std::optional<Entry> get(const Hash& key) const;
+  // On failure returns nothing, sets *error and leaves nothing behind. `info` is one line.
+  std::optional<Entry> put(const Hash& key, std::string_view content, std::string_view info, std::string* error) const;
+
+  // Removes entries that were not used for a week, at most once a day.
+  void trim() const;
+  const std::string& dir() const { return dir_; }
+
+ private:
+  std::string resultPath(const Hash& key) const;
+  std::string recordPath(const Hash& key) const;
+  std::string dir_;
+};
+
+}  // namespace burrow::load

@@ -1,0 +1,61 @@
+// The front end over a whole program: packages parsed and checked, each at most once, each after what it imports.
+//
+// The loader knows which packages there are; this knows their text. A package is parsed and checked only when somebody asks
+// for it, which is when it has to be compiled or when an importer has to be: with everything in the build cache nothing is
+// asked for. Everything stays in memory until the program goes, because generic code is compiled from its importers.
+//
+// Later, export data in the cache can stand in for `check` of an import: `checked` is the only way in.
+#pragma once
+
+#include "load/package.h"
+#include "source/arena.h"
+#include "source/diagnostic.h"
+#include "syntax/parser.h"
+#include "types/check.h"
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace burrow::load {
+
+struct CheckOptions {
+  std::string language;    // -lang; empty: the package's own
+};
+
+class Program {
+ public:
+  Program(source::SourceFiles& files, syntax::StringTable& names) : files_(files), names_(names), context_(arena_) {}
+
+  struct Unit {
+    Package* package = nullptr;
+    std::vector<syntax::File*> trees;
+    syntax::IdCounter ids;
+    types::Package* types = nullptr;
+    source::Diagnostics diagnostics;
+    bool parsed = false, checked = false;
+    bool ok() const { return diagnostics.empty() && other.empty(); }
+    std::vector<std::string> other;  // errors without a place in Go source: patches that no longer fit
+  };
+
+  // Parses all files. Syntax errors are in the unit's diagnostics.
+  Unit& parse(Package& package);
+  // Parses and checks it and, first, what it imports. When an import has errors the package is not checked; its unit is ok
+  // and not `checked`.
+  Unit& check(Package& package, const CheckOptions& options);
+
+  types::Context& context() { return context_; }
+  const source::SourceFiles& files() const { return files_; }
+  // All units with errors, in the order in which they were met.
+  std::vector<Unit*> failed();
+
+ private:
+  source::SourceFiles& files_;
+  syntax::StringTable& names_;
+  source::Arena arena_;
+  types::Context context_;
+  std::unordered_map<const Package*, std::unique_ptr<Unit>> units_;
+  std::vector<Unit*> order_;
+};
+
+}  // namespace burrow::load
