@@ -15,8 +15,12 @@
 #endif
 #define GO_SYM(symbol) __asm__(symbol)
 // The same as one word: GO_DECL("runtime.makemap", Map*, makemap, (const MapType* type, int64_t hint, Map* m));
+#ifdef BURROW_HOSTED
+#define GO_DECL(symbol, result, name, params) result name params  // the host's assembler may not read Go's names
+#else
 #define GO_DECL(symbol, result, name, params) \
   GOABI __attribute__((used, visibility("default"))) result name params __asm__(symbol)
+#endif
 
 namespace burrow::abi {
 
