@@ -26,6 +26,8 @@ class Verifier {
     shape();
     if (!problems_.empty()) return std::move(problems_);
     definitions();
+    // The rules of single operations look at their operands, which must exist for that.
+    if (!problems_.empty()) return std::move(problems_);
     for (size_t b = 0; b < fn_.blocks.size(); b++) {
       for (ValueId v : fn_.blocks[b].insts) operation(BlockId{static_cast<uint32_t>(b)}, v);
     }
