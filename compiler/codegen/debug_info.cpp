@@ -1,0 +1,113 @@
+// See debug_info.h.
+#include "codegen/debug_info.h"
+
+#include "codegen/module_lowering.h"
+
+#include "llvm/BinaryFormat/Dwarf.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::TypeId;
+using ir::TypeKind;
+
+DebugInfo::DebugInfo(ModuleLowering& module) : m_(module), builder_(module.module) {
+  const ir::Module& ir = m_.ir;
+  m_.module.addModuleFlag(llvm::Module::Max, "Dwarf Version", 5);
+  m_.module.addModuleFlag(llvm::Module::Warning, "Debug Info Version", DEBUG_METADATA_VERSION);
+  StringRef dir = m_.options.compilationDir;
+  // The unit is named after the package; its files are the line table's business.
+  DIFile* main = builder_.createFile(ir.path.empty() ? "package" : ir.path, dir);
+  unit_ = builder_.createCompileUnit(DISourceLanguageName(dwarf::DW_LANG_Go), main, "burrow", m_.options.optLevel > 0, "", 0, "",
+                                     m_.options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::LineTablesOnly);
+  files_.resize(ir.files.size());
+}
+
+DIFile* DebugInfo::file(uint32_t index) {
+  if (index >= files_.size()) return unit_->getFile();
+  if (!files_[index]) files_[index] = builder_.createFile(m_.ir.files[index], m_.options.compilationDir);
+  return files_[index];
+}
+
+DISubprogram* DebugInfo::subprogram(std::string_view name, uint32_t fileIndex, uint32_t line) {
+  DISubprogram*& slot = subprograms_[StringRef(name.data(), name.size())];
+  if (slot) return slot;
+  auto flags = DISubprogram::SPFlagDefinition;
+  if (m_.options.optLevel > 0) flags |= DISubprogram::SPFlagOptimized;
+  DIFile* f = file(fileIndex);
+  DISubroutineType* type = builder_.createSubroutineType(builder_.getOrCreateTypeArray({}));
+  StringRef n(name.data(), name.size());
+  return slot = builder_.createFunction(f, n, n, f, line, type, line, DINode::FlagPrototyped, flags);
+}
+
+void DebugInfo::beginFunction(const ir::Function& fn, llvm::Function& f) {
+  fn_ = &fn;
+  uint32_t fileIndex = fn.scopes.empty() ? 0 : fn.scopes[0].file;
+  current_ = subprogram(fn.name, fileIndex, fn.startLine);
+  f.setSubprogram(current_);
+  inlinedAt_.assign(std::max<size_t>(fn.scopes.size(), 1), nullptr);
+}
+
+DILocation* DebugInfo::location(const ir::Loc& loc) {
+  if (loc.scope == 0 || loc.scope >= fn_->scopes.size()) {
+    return DILocation::get(m_.context, loc.line, loc.column, current_);
+  }
+  const ir::Scope& scope = fn_->scopes[loc.scope];
+  DISubprogram* callee = subprogram(m_.ir.str(scope.function), scope.file, scope.startLine);
+  DILocation*& at = inlinedAt_[loc.scope];
+  if (!at) {
+    ir::Loc call = scope.callSite;
+    call.scope = scope.parent;
+    DILocation* outer = location(call);
+    at = DILocation::getDistinct(m_.context, outer->getLine(), outer->getColumn(), outer->getScope(), outer->getInlinedAt());
+  }
+  return DILocation::get(m_.context, loc.line, loc.column, callee, at);
+}
+
+// Base types, pointers and strings have a type of their own; what else there is appears as so many bytes.
+DIType* DebugInfo::type(TypeId t) {
+  DIType*& slot = types_[t.value];
+  if (slot) return slot;
+  std::string name = m_.types.str(t);
+  uint64_t bits = static_cast<uint64_t>(m_.types.sizeOf(t)) * 8;
+  TypeKind kind = m_.types.kind(t);
+  if (kind == TypeKind::Bool) return slot = builder_.createBasicType(name, 8, dwarf::DW_ATE_boolean);
+  if (m_.types.isInteger(t)) {
+    return slot = builder_.createBasicType(name, bits, m_.types.isSigned(t) ? dwarf::DW_ATE_signed : dwarf::DW_ATE_unsigned);
+  }
+  if (m_.types.isFloat(t)) return slot = builder_.createBasicType(name, bits, dwarf::DW_ATE_float);
+  if (m_.types.isComplex(t)) return slot = builder_.createBasicType(name, bits, dwarf::DW_ATE_complex_float);
+  if (m_.types.isPointerLike(t)) {
+    // Without the target: types that lead back to themselves end here.
+    return slot = builder_.createPointerType(nullptr, 64, 0, std::nullopt, name);
+  }
+  if (kind == TypeKind::String) {
+    DIType* byte = builder_.createBasicType("uint8", 8, dwarf::DW_ATE_unsigned);
+    DIType* pointer = builder_.createPointerType(byte, 64);
+    DIType* length = builder_.createBasicType("int", 64, dwarf::DW_ATE_signed);
+    DIFile* f = unit_->getFile();
+    auto* str = builder_.createMemberType(unit_, "str", f, 0, 64, 64, 0, DINode::FlagZero, pointer);
+    auto* len = builder_.createMemberType(unit_, "len", f, 0, 64, 64, 64, DINode::FlagZero, length);
+    return slot = builder_.createStructType(unit_, name, f, 0, 128, 64, DINode::FlagZero, nullptr,
+                                            builder_.getOrCreateArray({str, len}));
+  }
+  return slot = builder_.createStructType(unit_, name, unit_->getFile(), 0, bits,
+                                          static_cast<uint32_t>(m_.types.alignOf(t)) * 8, DINode::FlagZero, nullptr,
+                                          builder_.getOrCreateArray({}));
+}
+
+void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, const ir::Loc& loc, unsigned argument,
+                                IRBuilder<>& at) {
+  if (!m_.options.debugInfo || name.empty() || loc.scope != 0) return;
+  StringRef n(name.data(), name.size());
+  DIFile* f = current_->getFile();
+  unsigned line = loc.line ? loc.line : fn_->startLine;
+  DILocalVariable* v = argument ? builder_.createParameterVariable(current_, n, argument, f, line, type(t), true)
+                                : builder_.createAutoVariable(current_, n, f, line, type(t), true);
+  builder_.insertDeclare(slot, v, builder_.createExpression(), DILocation::get(m_.context, line, loc.column, current_),
+                         at.GetInsertBlock());
+}
+
+void DebugInfo::finish() { builder_.finalize(); }
+
+}  // namespace burrow::codegen

@@ -1,0 +1,43 @@
+// DWARF for one module: a compile unit, a subprogram per function, locations with their inlined call chains.
+//
+// Functions carry Go's names as both name and linkage name, so that `break main.main` works in every debugger. A scope of
+// Burrow IR (a call that was inlined there) becomes an inlined-at location under the subprogram of the function that was
+// inlined; LLVM's own inliner adds to these chains. Line tables are made even when the program asks for no DWARF: the
+// function table is read off them.
+#pragma once
+
+#include "codegen/llvm.h"
+
+namespace burrow::codegen {
+
+class ModuleLowering;
+
+class DebugInfo {
+ public:
+  explicit DebugInfo(ModuleLowering& module);
+
+  void beginFunction(const ir::Function& fn, llvm::Function& f);
+  // Where an instruction of the current function comes from.
+  llvm::DILocation* location(const ir::Loc& loc);
+  // A variable of the current function that lives in `slot`.
+  void declareVariable(llvm::Value* slot, std::string_view name, ir::TypeId type, const ir::Loc& loc, unsigned argument,
+                       llvm::IRBuilder<>& at);
+  void finish();
+
+ private:
+  llvm::DIFile* file(uint32_t index);
+  llvm::DISubprogram* subprogram(std::string_view name, uint32_t file, uint32_t line);
+  llvm::DIType* type(ir::TypeId t);
+
+  ModuleLowering& m_;
+  llvm::DIBuilder builder_;
+  llvm::DICompileUnit* unit_ = nullptr;
+  std::vector<llvm::DIFile*> files_;
+  llvm::StringMap<llvm::DISubprogram*> subprograms_;
+  std::unordered_map<uint32_t, llvm::DIType*> types_;
+  const ir::Function* fn_ = nullptr;
+  llvm::DISubprogram* current_ = nullptr;
+  std::vector<llvm::DILocation*> inlinedAt_;  // by scope of the current function
+};
+
+}  // namespace burrow::codegen

@@ -1,0 +1,365 @@
+// Blocks, values and control flow of a function; see function_lowering.h.
+#include "codegen/function_lowering.h"
+
+#include "abi/value.h"
+#include "codegen/debug_info.h"
+
+#include <algorithm>
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::IntrinsicKind;
+using ir::Op;
+using ir::RuntimeFn;
+using ir::TypeId;
+using ir::TypeKind;
+using ir::ValueId;
+
+FunctionLowering::FunctionLowering(ModuleLowering& module, const ir::Function& fn, Function& function)
+    : Emitter(module, function), fn_(fn), sig_(module.signature(fn.type, needsClosure(fn))),
+      values_(fn.values.size()), blocks_(fn.blocks.size()) {}
+
+bool FunctionLowering::needsClosure(const ir::Function& fn) {
+  if (!fn.captures.empty()) return true;
+  for (const ir::Block& block : fn.blocks) {
+    for (ValueId v : block.insts) {
+      const ir::Inst& inst = fn[v];
+      if (inst.op == Op::Captured) return true;
+      if (inst.op == Op::Intrinsic && IntrinsicKind(inst.imm) == IntrinsicKind::ClosurePtr) return true;
+    }
+  }
+  return false;
+}
+
+bool FunctionLowering::seesItsFrame(const ir::Function& fn) {
+  if (fn.attributes.hasDefer) return true;
+  for (const ir::Block& block : fn.blocks) {
+    for (ValueId v : block.insts) {
+      const ir::Inst& inst = fn[v];
+      if (inst.op == Op::Recover) return true;
+      if (inst.op != Op::Intrinsic) continue;
+      IntrinsicKind kind = IntrinsicKind(inst.imm);
+      if (kind == IntrinsicKind::CallerPC || kind == IntrinsicKind::CallerSP || kind == IntrinsicKind::ClosurePtr) return true;
+    }
+  }
+  return false;
+}
+
+void FunctionLowering::run() {
+  m.debug()->beginFunction(fn_, f);
+  order();
+  lowerEntry();
+  for (uint32_t index : order_) lowerBlock(index);
+  finishEntry();
+}
+
+// Reverse postorder of the blocks that can be reached. A deferring function can go from its entry to its recover block.
+void FunctionLowering::order() {
+  std::vector<uint8_t> seen(fn_.blocks.size());
+  struct Frame {
+    uint32_t block;
+    std::vector<uint32_t> next;
+    size_t at = 0;
+  };
+  auto successors = [&](uint32_t index) {
+    std::vector<uint32_t> out;
+    const ir::Block& block = fn_.blocks[index];
+    for (const ir::Edge& e : fn_[block.insts.back()].edges) out.push_back(e.block.value);
+    if (index == 0 && fn_.attributes.hasDefer && fn_.recoverBlock.isValid()) out.push_back(fn_.recoverBlock.value);
+    return out;
+  };
+  std::vector<Frame> stack;
+  stack.push_back({0, successors(0)});
+  seen[0] = 1;
+  while (!stack.empty()) {
+    Frame& top = stack.back();
+    if (top.at == top.next.size()) {
+      order_.push_back(top.block);
+      stack.pop_back();
+      continue;
+    }
+    uint32_t next = top.next[top.at++];
+    if (seen[next]) continue;
+    seen[next] = 1;
+    stack.push_back({next, successors(next)});
+  }
+  std::reverse(order_.begin(), order_.end());
+}
+
+void FunctionLowering::lowerEntry() {
+  blocks_[0] = b.GetInsertBlock();
+  for (uint32_t index : order_) {
+    if (index == 0) continue;
+    blocks_[index] = newBlock("b" + Twine(index));
+    setBlock(blocks_[index]);
+    for (ValueId param : fn_.blocks[index].params) {
+      Val parts;
+      if (m.types.kind(typeOf(param)) != TypeKind::Tuple && !m.shape(typeOf(param)).scalar) {
+        parts.push_back(slot(typeOf(param), "param"));
+      } else {
+        for (Type* type : m.partTypes(typeOf(param))) parts.push_back(b.CreatePHI(type, 2));
+      }
+      set(param, std::move(parts));
+    }
+  }
+  setBlock(blocks_[0]);
+  b.SetCurrentDebugLocation(m.debug()->location(ir::Loc{fn_.startLine, 0, 0}));
+  unsigned arg = 0;
+  if (sig_.nest) closure_ = f.getArg(arg++);
+  if (sig_.resultArea) resultArea_ = f.getArg(arg++);
+  for (ValueId param : fn_.blocks[0].params) {
+    const Shape& s = m.shape(typeOf(param));
+    Val parts;
+    if (!s.scalar) parts.push_back(f.getArg(arg++));
+    for (const ir::Leaf& leaf : s.leaves) {
+      Value* v = f.getArg(arg++);
+      parts.push_back(leaf.kind == ir::LeafKind::Bool ? byteToBool(v) : v);
+    }
+    set(param, std::move(parts));
+  }
+}
+
+void FunctionLowering::lowerBlock(uint32_t index) {
+  if (index != 0) setBlock(blocks_[index]);
+  bool deferEntry = index == 0 && fn_.attributes.hasDefer;
+  for (ValueId v : fn_.blocks[index].insts) {
+    const ir::Inst& inst = fn_[v];
+    ir::Loc loc = inst.loc;
+    if (loc.line == 0 && loc.scope == 0) loc.line = fn_.startLine;
+    b.SetCurrentDebugLocation(m.debug()->location(loc));
+    if (deferEntry && inst.op != Op::Local) {
+      lowerDeferEntry();
+      deferEntry = false;
+    }
+    if (ir::isTerminator(inst.op)) {
+      lowerTerminator(inst);
+      return;
+    }
+    lower(v, inst);
+  }
+}
+
+// ---- values
+
+Val FunctionLowering::get(ValueId v) {
+  Val out = values_[v.value];
+  if (out.size() == 1 && out[0]->getType() == m.ptr0 && m.shape(typeOf(v)).scalar) out[0] = toHeap(out[0]);
+  return out;
+}
+
+Value* FunctionLowering::address(ValueId v) { return values_[v.value][0]; }
+
+Value* FunctionLowering::asInt64(ValueId v) {
+  Value* x = one(v);
+  if (x->getType() == m.i64) return x;
+  return m.types.isSigned(typeOf(v)) ? b.CreateSExt(x, m.i64) : b.CreateZExt(x, m.i64);
+}
+
+// ---- control
+
+void FunctionLowering::passArguments(const ir::Edge& edge) {
+  const auto& params = fn_[edge.block].params;
+  std::vector<Val> args;
+  size_t memory = 0;
+  for (size_t i = 0; i < params.size(); i++) {
+    args.push_back(get(edge.args[i]));
+    Value* to = values_[params[i].value].empty() ? nullptr : values_[params[i].value][0];
+    if (to && isa<AllocaInst>(to)) memory++;
+  }
+  // Several slots change at once, or a slot gets a part of itself: by way of temporaries.
+  std::vector<std::pair<size_t, Value*>> copies;
+  for (size_t i = 0; i < params.size(); i++) {
+    const Val& to = values_[params[i].value];
+    if (to.empty() || !isa<AllocaInst>(to[0])) {
+      for (size_t k = 0; k < to.size(); k++) cast<PHINode>(to[k])->addIncoming(args[i][k], b.GetInsertBlock());
+      continue;
+    }
+    if (args[i][0] == to[0]) continue;
+    Value* from = args[i][0];
+    if (memory > 1 || from->stripInBoundsConstantOffsets() == to[0]) {
+      TypeId t = typeOf(params[i]);
+      AllocaInst* temporary = slot(t, "edge");
+      copy(t, temporary, from);
+      from = temporary;
+    }
+    copies.push_back({i, from});
+  }
+  for (auto [i, from] : copies) copy(typeOf(params[i]), values_[params[i].value][0], from);
+}
+
+BasicBlock* FunctionLowering::edgeTarget(const ir::Edge& edge, SmallVectorImpl<BasicBlock*>& seen) {
+  BasicBlock* target = blocks_[edge.block.value];
+  if (edge.args.empty()) return target;
+  bool memory = false;
+  for (ValueId p : fn_[edge.block].params) memory |= !values_[p.value].empty() && isa<AllocaInst>(values_[p.value][0]);
+  if (!memory && std::find(seen.begin(), seen.end(), target) == seen.end()) {
+    seen.push_back(target);
+    passArguments(edge);
+    return target;
+  }
+  BasicBlock* here = b.GetInsertBlock();
+  BasicBlock* between = newBlock("edge");
+  setBlock(between);
+  passArguments(edge);
+  b.CreateBr(target);
+  setBlock(here);
+  return between;
+}
+
+void FunctionLowering::lowerTerminator(const ir::Inst& inst) {
+  SmallVector<BasicBlock*, 4> seen;
+  switch (inst.op) {
+    case Op::Jump:
+      passArguments(inst.edges[0]);
+      b.CreateBr(blocks_[inst.edges[0].block.value]);
+      return;
+    case Op::Branch: {
+      Value* condition = one(inst.operands[0]);
+      BasicBlock* yes = edgeTarget(inst.edges[0], seen);
+      BasicBlock* no = edgeTarget(inst.edges[1], seen);
+      b.CreateCondBr(condition, yes, no);
+      return;
+    }
+    case Op::Switch: {
+      Value* value = one(inst.operands[0]);
+      SmallVector<BasicBlock*, 8> targets;
+      for (const ir::Edge& e : inst.edges) targets.push_back(edgeTarget(e, seen));
+      SwitchInst* s = b.CreateSwitch(value, targets[0], unsigned(targets.size() - 1));
+      for (size_t i = 1; i < targets.size(); i++) {
+        s->addCase(ConstantInt::get(cast<IntegerType>(value->getType()), static_cast<uint64_t>(inst.edges[i].caseValue), true,
+                                    /*implicitTrunc=*/true),
+                   targets[i]);
+      }
+      return;
+    }
+    case Op::Return:
+      lowerReturn(inst);
+      return;
+    case Op::Panic: {
+      Val e = get(inst.operands[0]);
+      panicCall(RuntimeFn::GoPanic, {e[0], e[1]});
+      return;
+    }
+    case Op::SelectForever:
+      panicCall(RuntimeFn::Block, {});
+      return;
+    default:
+      b.CreateUnreachable();
+      return;
+  }
+}
+
+void FunctionLowering::lowerReturn(const ir::Inst& inst) {
+  if (sig_.resultArea) {
+    for (size_t i = 0; i < inst.operands.size(); i++) {
+      store(sig_.results[i], offset(resultArea_, sig_.resultOffsets[i]), get(inst.operands[i]));
+    }
+    b.CreateRetVoid();
+    return;
+  }
+  Val parts;
+  for (ValueId v : inst.operands) {
+    for (Value* part : get(v)) parts.push_back(part->getType() == m.i1 ? boolToByte(part) : part);
+  }
+  if (parts.empty()) {
+    b.CreateRetVoid();
+  } else if (parts.size() == 1) {
+    b.CreateRet(parts[0]);
+  } else {
+    Value* result = PoisonValue::get(f.getReturnType());
+    for (unsigned i = 0; i < parts.size(); i++) result = b.CreateInsertValue(result, parts[i], i);
+    b.CreateRet(result);
+  }
+}
+
+// The second return of deferenter finds the registers as they are here and memory as it was left: result slots must live
+// in memory from here on, and LLVM must believe that every call may read them. The empty assembly takes their addresses.
+void FunctionLowering::lowerDeferEntry() {
+  deferFrame_ = slot(sizeof(abi::DeferFrame), 8, "deferframe");
+  for (ValueId v : fn_.blocks[0].insts) {
+    const ir::Inst& inst = fn_[v];
+    if (inst.op != Op::Local) break;
+    if (!(inst.flags & ir::kResultSlot)) continue;
+    auto* type = FunctionType::get(m.voidType, {m.ptr0}, false);
+    b.CreateCall(InlineAsm::get(type, "", "r,~{memory}", /*hasSideEffects=*/true), {values_[v.value][0]});
+  }
+  CallInst* call = callRuntime(RuntimeFn::DeferEnter, {deferFrame_});
+  call->addFnAttr(Attribute::ReturnsTwice);
+  BasicBlock* first = newBlock("first");
+  Value* again = b.CreateICmpNE(call, ConstantInt::get(m.i32, 0));
+  BasicBlock* recovered = fn_.recoverBlock.isValid() ? blocks_[fn_.recoverBlock.value] : nullptr;
+  if (!recovered) {
+    m.errors.push_back("a deferring function without a recover block: " + fn_.name);
+    recovered = first;
+  }
+  b.CreateCondBr(again, recovered, first, m.unlikelyTrue());
+  setBlock(first);
+}
+
+// ---- the directory of operations
+
+void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
+  switch (inst.op) {
+    case Op::ConstInt: case Op::ConstFloat: case Op::ConstString: case Op::Zero: case Op::FuncAddr: case Op::GlobalAddr:
+    case Op::TypeAddr: case Op::ItabAddr:
+      return lowerConstant(v, inst);
+    case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Rem: case Op::And: case Op::Or: case Op::Xor:
+    case Op::AndNot: case Op::Neg: case Op::Com: case Op::Not: case Op::CondSelect:
+      return lowerArithmetic(v, inst);
+    case Op::Shl: case Op::Shr:
+      return lowerShift(v, inst);
+    case Op::Eq: case Op::Ne: case Op::Lt: case Op::Le: case Op::Gt: case Op::Ge:
+      return lowerComparison(v, inst);
+    case Op::Convert: case Op::Bitcast: case Op::PtrToInt: case Op::IntToPtr:
+      return lowerConvert(v, inst);
+    case Op::BytesToString: case Op::RunesToString: case Op::RuneToString: case Op::StringToBytes: case Op::StringToRunes:
+    case Op::ConcatStrings:
+      return lowerStringOp(v, inst);
+    case Op::StructMake: case Op::Field: case Op::FieldSet: case Op::ArrayMake: case Op::Element: case Op::TupleGet:
+    case Op::SliceMake: case Op::SlicePtr: case Op::StringMake: case Op::StringPtr: case Op::ComplexMake: case Op::Real:
+    case Op::Imag: case Op::IfaceMake: case Op::IfaceTab: case Op::IfaceData:
+      return lowerAggregate(v, inst);
+    case Op::Len: case Op::Cap:
+      return lowerLenCap(v, inst);
+    case Op::New:
+      return lowerNew(v, inst);
+    case Op::Local: case Op::Load: case Op::Store: case Op::Move: case Op::ZeroMem: case Op::FieldAddr: case Op::IndexAddr:
+    case Op::PtrAdd: case Op::KeepAlive:
+      return lowerMemory(v, inst);
+    case Op::NilCheck: case Op::BoundsCheck: case Op::CheckDivide: case Op::CheckShift:
+      return lowerCheck(inst);
+    case Op::MakeSlice: case Op::SliceCopy: case Op::GrowSlice:
+      return lowerSlice(v, inst);
+    case Op::MakeMap: case Op::MapGet: case Op::MapGet2: case Op::MapAssign: case Op::MapDelete: case Op::Clear:
+    case Op::MapIterStart: case Op::MapIterNext:
+      return lowerMap(v, inst);
+    case Op::MakeChan: case Op::Send: case Op::Recv: case Op::Recv2: case Op::Close:
+      return lowerChan(v, inst);
+    case Op::Select:
+      return lowerSelect(v, inst);
+    case Op::MakeIface:
+      return lowerMakeIface(v, inst);
+    case Op::TypeAssert:
+      return lowerTypeAssert(v, inst);
+    case Op::IfaceAssert:
+      return lowerIfaceAssert(v, inst);
+    case Op::IfaceType: case Op::ConvertIface: case Op::MethodCode:
+      return lowerIface(v, inst);
+    case Op::Call: case Op::CallClosure: case Op::CallInterface:
+      return lowerCall(v, inst);
+    case Op::CallRuntime:
+      return lowerCallRuntime(v, inst);
+    case Op::Closure: case Op::Captured:
+      return lowerClosure(v, inst);
+    case Op::Go: case Op::Defer: case Op::RunDefers: case Op::Recover:
+      return lowerDefer(v, inst);
+    case Op::Intrinsic:
+      return lowerIntrinsic(v, inst);
+    case Op::Param: case Op::Panic: case Op::Jump: case Op::Branch: case Op::Switch: case Op::Return: case Op::Unreachable:
+    case Op::SelectForever:
+      return;
+  }
+}
+
+}  // namespace burrow::codegen

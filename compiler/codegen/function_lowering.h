@@ -1,0 +1,98 @@
+// One Burrow IR function to one LLVM function.
+//
+// Blocks are lowered in reverse postorder, so that every operand is there before it is used. The parts of a block
+// parameter are phi nodes; a parameter of memory class is a slot of its own, into which each edge copies. Slots are
+// allocated in the entry block; values that several operations share are looked up by ValueId.
+//
+// The operations are spread over lower_*.cpp by theme; `lower` in function_lowering.cpp is the directory.
+#pragma once
+
+#include "codegen/emitter.h"
+
+#include <map>
+
+namespace burrow::codegen {
+
+// Largest frame of a `//go:nosplit` function: what is left below the stack limit must hold a chain of them.
+inline constexpr int64_t kNoSplitFrameLimit = 768;
+
+class FunctionLowering : public Emitter {
+ public:
+  FunctionLowering(ModuleLowering& module, const ir::Function& fn, llvm::Function& function);
+  void run();
+
+  // Does the function use its closure object?
+  static bool needsClosure(const ir::Function& fn);
+  // Does it ask for its own frame or its caller, so that it must not be inlined?
+  static bool seesItsFrame(const ir::Function& fn);
+
+ private:
+  // ---- values (function_lowering.cpp)
+  ir::TypeId typeOf(ir::ValueId v) const { return fn_[v].type; }
+  Val get(ir::ValueId v);                  // stack addresses cast to Go pointers
+  llvm::Value* one(ir::ValueId v) { return get(v)[0]; }
+  llvm::Value* address(ir::ValueId v);     // a pointer in whichever address space it is
+  llvm::Value* asInt64(ir::ValueId v);     // an integer, extended by its type
+  void set(ir::ValueId v, Val value) { values_[v.value] = std::move(value); }
+  void set(ir::ValueId v, llvm::Value* value) { values_[v.value] = Val{value}; }
+  llvm::Value* spillValue(ir::ValueId v) { return spill(typeOf(v), get(v)); }
+
+  // ---- control
+  void order();
+  void lowerEntry();
+  void lowerBlock(uint32_t index);
+  void lower(ir::ValueId v, const ir::Inst& inst);
+  void lowerTerminator(const ir::Inst& inst);
+  // The block to branch to for an edge, with its arguments passed; `seen` are the targets of this terminator so far.
+  llvm::BasicBlock* edgeTarget(const ir::Edge& edge, llvm::SmallVectorImpl<llvm::BasicBlock*>& seen);
+  void passArguments(const ir::Edge& edge);
+  void lowerReturn(const ir::Inst& inst);
+  void lowerDeferEntry();
+
+  // ---- operations
+  void lowerConstant(ir::ValueId v, const ir::Inst& inst);      // lower_value.cpp
+  void lowerAggregate(ir::ValueId v, const ir::Inst& inst);
+  void lowerLenCap(ir::ValueId v, const ir::Inst& inst);
+  void lowerArithmetic(ir::ValueId v, const ir::Inst& inst);    // lower_arith.cpp
+  void lowerComplex(ir::ValueId v, const ir::Inst& inst);
+  void lowerShift(ir::ValueId v, const ir::Inst& inst);
+  void lowerComparison(ir::ValueId v, const ir::Inst& inst);    // compare.cpp
+  void lowerConvert(ir::ValueId v, const ir::Inst& inst);       // lower_convert.cpp
+  llvm::Value* convertScalar(ir::TypeId from, ir::TypeId to, llvm::Value* x);
+  void lowerStringOp(ir::ValueId v, const ir::Inst& inst);
+  void lowerMemory(ir::ValueId v, const ir::Inst& inst);        // lower_memory.cpp
+  void lowerNew(ir::ValueId v, const ir::Inst& inst);
+  void lowerCheck(const ir::Inst& inst);
+  void nilCheck(llvm::Value* pointer);
+  void lowerSlice(ir::ValueId v, const ir::Inst& inst);
+  void lowerMap(ir::ValueId v, const ir::Inst& inst);           // lower_map.cpp
+  void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
+  void lowerSelect(ir::ValueId v, const ir::Inst& inst);
+  void lowerIface(ir::ValueId v, const ir::Inst& inst);         // lower_iface.cpp
+  void lowerMakeIface(ir::ValueId v, const ir::Inst& inst);
+  void lowerTypeAssert(ir::ValueId v, const ir::Inst& inst);
+  void lowerIfaceAssert(ir::ValueId v, const ir::Inst& inst);
+  llvm::Value* dynamicType(ir::TypeId iface, llvm::Value* tab);
+  void lowerCall(ir::ValueId v, const ir::Inst& inst);          // lower_call.cpp
+  void lowerClosure(ir::ValueId v, const ir::Inst& inst);
+  void lowerDefer(ir::ValueId v, const ir::Inst& inst);
+  void lowerCallRuntime(ir::ValueId v, const ir::Inst& inst);
+  Val emitCall(llvm::Value* callee, const Signature& sig, llvm::Value* closure, llvm::ArrayRef<ir::ValueId> args,
+               llvm::Value* receiver = nullptr);
+  void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
+  llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
+  llvm::Value* atomicPointer(ir::ValueId v) { return address(v); }
+  void lowerAtomic(ir::ValueId v, const ir::Inst& inst);
+
+  const ir::Function& fn_;
+  Signature sig_;
+  std::vector<Val> values_;
+  std::vector<llvm::BasicBlock*> blocks_;   // by BlockId; null: not reachable
+  std::vector<uint32_t> order_;
+  llvm::Value* closure_ = nullptr;          // the nest argument
+  llvm::Value* resultArea_ = nullptr;
+  llvm::AllocaInst* deferFrame_ = nullptr;
+  std::map<std::pair<uint32_t, uint16_t>, llvm::BasicBlock*> nilPanics_;  // by line and scope
+};
+
+}  // namespace burrow::codegen

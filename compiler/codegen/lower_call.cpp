@@ -1,0 +1,196 @@
+// Calls, closures, go, defer and recover.
+//
+// docs/contract.md has the convention: parts of values as separate arguments, memory-class values by the address of a
+// temporary, results in registers or in an area that the caller brings, the closure object as `nest`.
+#include "codegen/function_lowering.h"
+
+#include "abi/type.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::Op;
+using ir::RuntimeFn;
+using ir::TypeId;
+using ir::TypeKind;
+using ir::ValueId;
+
+Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closure, ArrayRef<ValueId> args, Value* receiver) {
+  SmallVector<Value*, 8> list;
+  SmallVector<std::pair<unsigned, Attribute::AttrKind>, 4> extended;
+  AllocaInst* area = nullptr;
+  if (sig.nest) list.push_back(closure ? closure : nullPointer());
+  if (sig.resultArea) list.push_back(area = slot(sig.resultSize, 8, "results"));
+  if (receiver) list.push_back(receiver);
+  for (ValueId arg : args) {
+    Val parts = get(arg);
+    const Shape& s = m.shape(typeOf(arg));
+    for (size_t i = 0; i < parts.size(); i++) {
+      Value* part = parts[i];
+      if (part->getType() == m.i1) part = boolToByte(part);
+      if (s.scalar && (part->getType() == m.i8 || part->getType() == m.i16)) {
+        extended.push_back({unsigned(list.size()), s.leaves[i].isSigned ? Attribute::SExt : Attribute::ZExt});
+      }
+      list.push_back(part);
+    }
+  }
+  if (list.size() != sig.type->getNumParams()) {
+    m.errors.push_back("call with a wrong number of arguments in " + fn_.name);
+    while (list.size() < sig.type->getNumParams()) list.push_back(Constant::getNullValue(sig.type->getParamType(unsigned(list.size()))));
+    list.resize(sig.type->getNumParams());
+  }
+  for (unsigned i = 0; i < list.size(); i++) {
+    if (list[i]->getType() == sig.type->getParamType(i)) continue;
+    m.errors.push_back("call with a wrong type of argument in " + fn_.name);
+    list[i] = Constant::getNullValue(sig.type->getParamType(i));
+  }
+  CallInst* call = b.CreateCall(sig.type, callee, list);
+  call->setCallingConv(CallingConv::Swift);
+  if (sig.nest) call->addParamAttr(0, Attribute::Nest);
+  for (auto [i, kind] : extended) call->addParamAttr(i, kind);
+
+  Val out;
+  if (area) {
+    for (size_t i = 0; i < sig.results.size(); i++) {
+      Value* at = offset(area, sig.resultOffsets[i]);
+      if (m.shape(sig.results[i]).scalar) {
+        out.append(load(sig.results[i], at));
+      } else {
+        out.push_back(at);
+      }
+    }
+    return out;
+  }
+  if (auto* type = dyn_cast<StructType>(call->getType())) {
+    for (unsigned i = 0; i < type->getNumElements(); i++) out.push_back(b.CreateExtractValue(call, i));
+  } else if (!call->getType()->isVoidTy()) {
+    out.push_back(call);
+  }
+  for (size_t i = 0; i < out.size(); i++) {
+    if (sig.resultLeaves[i].kind == ir::LeafKind::Bool) out[i] = byteToBool(out[i]);
+  }
+  return out;
+}
+
+void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
+  ArrayRef<ValueId> operands(inst.operands);
+  switch (inst.op) {
+    case Op::Call: {
+      std::string_view name = m.ir.str(inst.sym);
+      TypeId type = inst.typeArg;
+      if (const ir::Function* known = m.ir.function(name); known && !type.isValid()) type = known->type;
+      if (!type.isValid()) {
+        m.errors.push_back("call of an undeclared function: " + std::string(name));
+        return set(v, Val{});
+      }
+      Function* callee = m.module.getFunction(StringRef(name.data(), name.size()));
+      bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(0, Attribute::Nest);
+      Signature sig = m.signature(type, nest);
+      if (!callee) callee = m.functionByName(name, sig.type);
+      return set(v, emitCall(callee, sig, nullptr, operands));
+    }
+    case Op::CallClosure: {
+      Value* closure = one(operands[0]);
+      Value* code = b.CreateAlignedLoad(m.ptr0, closure, Align(8));
+      return set(v, emitCall(code, m.signature(typeOf(operands[0]), true), closure, operands.drop_front()));
+    }
+    default: {  // CallInterface
+      TypeId iface = typeOf(operands[0]);
+      Val x = get(operands[0]);
+      nilCheck(x[0]);
+      Value* code = b.CreateAlignedLoad(m.ptr0, offset(x[0], static_cast<int64_t>(offsetof(abi::ITab, fun)) + 8 * inst.imm), Align(8));
+      TypeId method = m.types.get(iface).methods[static_cast<size_t>(inst.imm)].type;
+      std::vector<TypeId> params = m.types.get(method).params;
+      params.insert(params.begin(), m.types.unsafePointer());
+      Signature sig = m.signature(params, m.types.get(method).results, false);
+      return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1]));
+    }
+  }
+}
+
+void FunctionLowering::lowerClosure(ValueId v, const ir::Inst& inst) {
+  std::vector<TypeId> fields{m.types.uintptrType()};
+  if (inst.op == Op::Captured) {
+    fields.insert(fields.end(), fn_.captures.begin(), fn_.captures.end());
+    int64_t at = m.types.fieldOffset(m.structOf(fields), static_cast<size_t>(inst.imm) + 1);
+    return set(v, load(inst.type, offset(closure_, at)));
+  }
+  std::string_view name = m.ir.str(inst.sym);
+  if (inst.operands.empty()) return set(v, m.toHeapSpace(m.closureObject(name)));
+  for (ValueId captured : inst.operands) fields.push_back(typeOf(captured));
+  TypeId object = m.structOf(fields);
+  Value* p = (inst.flags & ir::kOnStack) ? (Value*)slot(object, "closure") : runtime(RuntimeFn::NewObject, {m.typeDescriptor(object)});
+  b.CreateAlignedStore(m.functionByName(name), p, Align(8));
+  for (size_t i = 0; i < inst.operands.size(); i++) {
+    store(fields[i + 1], offset(p, m.types.fieldOffset(object, i + 1)), get(inst.operands[i]));
+  }
+  set(v, p);
+}
+
+void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
+  switch (inst.op) {
+    case Op::Go:
+      callRuntime(RuntimeFn::NewProc, {one(inst.operands[0])});
+      return;
+    case Op::Recover: {
+      Value* returnAddress = b.CreateIntrinsic(Intrinsic::addressofreturnaddress, {m.ptr0}, {});
+      set(v, results(RuntimeFn::GoRecover, callRuntime(RuntimeFn::GoRecover, {returnAddress})));
+      return;
+    }
+    default:
+      break;
+  }
+  if (!deferFrame_) {
+    m.errors.push_back("defer in a function that is not marked as deferring: " + fn_.name);
+    return;
+  }
+  if (inst.op == Op::RunDefers) {
+    callRuntime(RuntimeFn::DeferReturn, {deferFrame_});
+  } else if (inst.flags & ir::kInLoop) {
+    callRuntime(RuntimeFn::DeferProc, {deferFrame_, one(inst.operands[0])});
+  } else {
+    AllocaInst* record = slot(sizeof(abi::DeferRecord), 8, "defer");
+    callRuntime(RuntimeFn::DeferProcStack, {deferFrame_, record, one(inst.operands[0])});
+  }
+}
+
+void FunctionLowering::lowerCallRuntime(ValueId v, const ir::Inst& inst) {
+  RuntimeFn fn = RuntimeFn(inst.imm);
+  FunctionType* type = m.runtimeFunction(fn).getFunctionType();
+  SmallVector<Value*, 6> args;
+  for (ValueId operand : inst.operands) {
+    Val parts = get(operand);
+    for (Value* part : parts) {
+      Type* want = args.size() < type->getNumParams() ? type->getParamType(unsigned(args.size())) : part->getType();
+      if (want->isIntegerTy() && part->getType()->isIntegerTy() && part->getType() != m.i1) {
+        part = m.types.isInteger(typeOf(operand)) && m.types.isSigned(typeOf(operand)) ? b.CreateSExtOrTrunc(part, want)
+                                                                                       : b.CreateZExtOrTrunc(part, want);
+      } else if (want->isFloatingPointTy() && part->getType()->isFloatingPointTy()) {
+        part = b.CreateFPCast(part, want);
+      }
+      args.push_back(part);
+    }
+  }
+  bool matches = args.size() == type->getNumParams();
+  for (unsigned i = 0; matches && i < args.size(); i++) {
+    Type* have = args[i]->getType();
+    matches = have == type->getParamType(i) || (have->isPointerTy() && type->getParamType(i) == m.ptr1) ||
+              (have == m.i1 && type->getParamType(i) == m.i8);
+  }
+  if (!matches) {
+    m.errors.push_back("wrong arguments for " + std::string(ir::runtimeFn(fn).symbol) + " in " + fn_.name);
+    Val out;
+    for (Type* t : m.partTypes(inst.type)) out.push_back(PoisonValue::get(t));
+    return set(v, std::move(out));
+  }
+  CallInst* call = callRuntime(fn, args);
+  if (ir::runtimeFn(fn).flags & ir::kNoReturn) call->addFnAttr(Attribute::NoMerge);
+  Val out = results(fn, call);
+  auto want = m.partTypes(inst.type);
+  for (size_t i = 0; i < out.size() && i < want.size(); i++) {
+    if (out[i]->getType() != want[i] && want[i]->isIntegerTy()) out[i] = b.CreateZExtOrTrunc(out[i], want[i]);
+  }
+  set(v, std::move(out));
+}
+
+}  // namespace burrow::codegen

@@ -1,0 +1,118 @@
+// Conversions between numbers, pointers and strings.
+//
+// Float to integer. Go leaves what does not fit to the implementation; a program must get what gc's gives, which is what
+// cvttsd2si gives: the smallest integer for everything out of range, NaN included. Narrow integers are cut out of a 32-bit
+// result, uint32 out of a 64-bit one, and uint64 has its upper half shifted into int64's range. LLVM's own conversion would
+// be poison there, so the instruction's intrinsic is used.
+#include "codegen/function_lowering.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::Op;
+using ir::RuntimeFn;
+using ir::TypeId;
+using ir::TypeKind;
+using ir::ValueId;
+
+namespace {
+
+// cvttss2si or cvttsd2si to 32 or 64 bits.
+Value* truncateFloat(IRBuilder<>& b, Value* x, unsigned bits) {
+  // Constants in range fold here; LLVM does not look through the intrinsic's vector when it is built like this.
+  bool isDouble = x->getType()->isDoubleTy();
+  Intrinsic::ID id = isDouble ? (bits == 64 ? Intrinsic::x86_sse2_cvttsd2si64 : Intrinsic::x86_sse2_cvttsd2si)
+                              : (bits == 64 ? Intrinsic::x86_sse_cvttss2si64 : Intrinsic::x86_sse_cvttss2si);
+  if (auto* c = dyn_cast<ConstantFP>(x)) {
+    APSInt out(bits, /*isUnsigned=*/false);
+    bool exact = false;
+    APFloat value = c->getValueAPF();
+    if (value.convertToInteger(out, APFloat::rmTowardZero, &exact) != APFloat::opInvalidOp) {
+      return ConstantInt::get(b.getContext(), out);
+    }
+  }
+  auto* vector = FixedVectorType::get(x->getType(), isDouble ? 2 : 4);
+  Value* v = b.CreateInsertElement(PoisonValue::get(vector), x, uint64_t(0));
+  return b.CreateIntrinsic(id, {}, {v});
+}
+
+}  // namespace
+
+Value* FunctionLowering::convertScalar(TypeId from, TypeId to, Value* x) {
+  bool fromFloat = m.types.isFloat(from), toFloat = m.types.isFloat(to);
+  Type* type = m.partTypes(to)[0];
+  if (fromFloat && toFloat) return b.CreateFPCast(x, type);
+  if (toFloat) return m.types.isSigned(from) ? b.CreateSIToFP(x, type) : b.CreateUIToFP(x, type);
+  if (!fromFloat) return m.types.isSigned(from) ? b.CreateSExtOrTrunc(x, type) : b.CreateZExtOrTrunc(x, type);
+  int bits = m.types.bits(to);
+  bool isSigned = m.types.isSigned(to);
+  if (bits < 32 || (bits == 32 && isSigned)) return b.CreateTrunc(truncateFloat(b, x, 32), type);
+  if (bits == 32) return b.CreateTrunc(truncateFloat(b, x, 64), type);
+  if (isSigned) return truncateFloat(b, x, 64);
+  Constant* limit = ConstantFP::get(x->getType(), 0x1p63);
+  Value* low = truncateFloat(b, x, 64);
+  Value* high = b.CreateOr(truncateFloat(b, b.CreateFSub(x, limit), 64), ConstantInt::get(m.i64, uint64_t(1) << 63));
+  return b.CreateSelect(b.CreateFCmpOLT(x, limit), low, high);
+}
+
+void FunctionLowering::lowerConvert(ValueId v, const ir::Inst& inst) {
+  TypeId from = typeOf(inst.operands[0]), to = inst.type;
+  switch (inst.op) {
+    case Op::PtrToInt:
+      set(v, b.CreatePtrToInt(one(inst.operands[0]), m.i64));
+      return;
+    case Op::IntToPtr:
+      set(v, b.CreateIntToPtr(one(inst.operands[0]), m.ptr1));
+      return;
+    case Op::Bitcast: {
+      Value* single = values_[inst.operands[0].value].size() == 1 ? address(inst.operands[0]) : nullptr;
+      // A stack address stays one: *T to unsafe.Pointer and back is common.
+      if (single && single->getType() == m.ptr0) return set(v, single);
+      set(v, get(inst.operands[0]));
+      return;
+    }
+    default:
+      break;
+  }
+  Val x = get(inst.operands[0]);
+  if (m.types.isComplex(to)) {
+    Type* type = m.types.kind(to) == TypeKind::Complex64 ? m.f32 : m.f64;
+    if (!m.types.isComplex(from)) {
+      set(v, Val{b.CreateFPCast(x[0], type), ConstantFP::get(type, 0.0)});
+      return;
+    }
+    set(v, Val{b.CreateFPCast(x[0], type), b.CreateFPCast(x[1], type)});
+    return;
+  }
+  set(v, convertScalar(from, to, x[0]));
+}
+
+void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {
+  auto call = [&](RuntimeFn fn, ArrayRef<Value*> args) { set(v, results(fn, callRuntime(fn, args))); };
+  switch (inst.op) {
+    case Op::BytesToString: {
+      Val s = get(inst.operands[0]);
+      return call(RuntimeFn::SliceByteToString, {s[0], s[1]});
+    }
+    case Op::RunesToString: {
+      Val s = get(inst.operands[0]);
+      return call(RuntimeFn::SliceRuneToString, {s[0], s[1]});
+    }
+    case Op::RuneToString:
+      return call(RuntimeFn::IntString, {asInt64(inst.operands[0])});
+    case Op::StringToBytes:
+    case Op::StringToRunes: {
+      Val s = get(inst.operands[0]);
+      return call(inst.op == Op::StringToBytes ? RuntimeFn::StringToSliceByte : RuntimeFn::StringToSliceRune, {s[0], s[1]});
+    }
+    default: {  // ConcatStrings
+      auto n = static_cast<int64_t>(inst.operands.size());
+      TypeId string = m.types.stringType();
+      AllocaInst* list = slot(16 * n, 8, "concat");
+      for (int64_t i = 0; i < n; i++) store(string, offset(list, 16 * i), get(inst.operands[static_cast<size_t>(i)]));
+      return call(RuntimeFn::ConcatStrings, {list, int64(n)});
+    }
+  }
+}
+
+}  // namespace burrow::codegen

@@ -1,0 +1,193 @@
+// Interfaces: making them, looking into them, type assertions.
+//
+// The data word of a type that is one pointer is the pointer itself; of any other type it points to a copy that nobody
+// changes. Copies are avoided where they can be: constants lie in read-only data, values below kSmallValues in a table of
+// words, values of size zero at runtime.zerobase.
+#include "codegen/function_lowering.h"
+
+#include "abi/type.h"
+#include "codegen/data_builder.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::Op;
+using ir::RuntimeFn;
+using ir::TypeId;
+using ir::TypeKind;
+using ir::ValueId;
+
+namespace {
+
+// Integers below this have a permanent copy each.
+constexpr uint64_t kSmallValues = 256;
+
+// Words 0 to 255, as gc's runtime has them.
+Constant* smallValues(ModuleLowering& m) {
+  DataBuilder data(m.context);
+  for (uint64_t i = 0; i < kSmallValues; i++) data.addInt(8, i);
+  return m.linkOnceData("runtime.staticuint64s", data.build(), "", 8);
+}
+
+}  // namespace
+
+// The type descriptor in an interface's first word, nil for a nil interface.
+Value* FunctionLowering::dynamicType(TypeId iface, Value* tab) {
+  if (m.types.isEmptyInterface(iface)) return tab;
+  BasicBlock* before = b.GetInsertBlock();
+  BasicBlock* some = newBlock("tab");
+  BasicBlock* done = newBlock("type");
+  b.CreateCondBr(isNull(tab), done, some);
+  setBlock(some);
+  Value* type = loadPointer(offset(tab, offsetof(abi::ITab, type)));
+  b.CreateBr(done);
+  setBlock(done);
+  PHINode* phi = b.CreatePHI(m.ptr1, 2);
+  phi->addIncoming(nullPointer(), before);
+  phi->addIncoming(type, some);
+  return phi;
+}
+
+void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
+  TypeId t = inst.typeArg;
+  bool empty = m.types.isEmptyInterface(inst.type);
+  Value* tab = m.toHeapSpace(empty ? m.typeDescriptor(t) : m.itab(t, inst.type));
+  Val value = get(inst.operands[0]);
+  const Shape& s = m.shape(t);
+  if (m.types.isDirectIface(t)) return set(v, Val{tab, value[0]});
+  if (s.size == 0) return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zerobase"))});
+  bool constant = s.scalar;
+  for (Value* part : value) constant &= isa<Constant>(part) && !isa<UndefValue>(part);
+  if (constant) return set(v, Val{tab, toHeap(spill(t, value))});
+  if (inst.flags & ir::kOnStack) {
+    AllocaInst* a = slot(t, "iface");
+    store(t, a, value);
+    return set(v, Val{tab, toHeap(a)});
+  }
+  auto allocate = [&] {
+    Value* p = runtime(RuntimeFn::NewObject, {m.typeDescriptor(t)});
+    store(t, p, value);
+    return p;
+  };
+  bool small = value.size() == 1 && value[0]->getType()->isIntegerTy() && s.scalar;
+  if (!small) return set(v, Val{tab, allocate()});
+  Value* wide = b.CreateZExt(value[0], m.i64);
+  auto inTable = [&] { return b.CreateInBoundsGEP(m.i64, m.toHeapSpace(smallValues(m)), wide); };
+  if (s.size == 1) return set(v, Val{tab, inTable()});
+  BasicBlock* table = newBlock("small");
+  BasicBlock* heap = newBlock("large");
+  BasicBlock* done = newBlock("boxed");
+  b.CreateCondBr(b.CreateICmpULT(wide, int64(kSmallValues)), table, heap);
+  setBlock(table);
+  Value* p = inTable();
+  b.CreateBr(done);
+  setBlock(heap);
+  Value* q = allocate();
+  BasicBlock* end = b.GetInsertBlock();
+  b.CreateBr(done);
+  setBlock(done);
+  PHINode* phi = b.CreatePHI(m.ptr1, 2);
+  phi->addIncoming(p, table);
+  phi->addIncoming(q, end);
+  set(v, Val{tab, phi});
+}
+
+void FunctionLowering::lowerTypeAssert(ValueId v, const ir::Inst& inst) {
+  TypeId iface = typeOf(inst.operands[0]), t = inst.typeArg;
+  Val x = get(inst.operands[0]);
+  bool empty = m.types.isEmptyInterface(iface);
+  Value* want = m.toHeapSpace(empty ? m.typeDescriptor(t) : m.itab(t, iface));
+  Value* same = b.CreateICmpEQ(x[0], want);
+  const Shape& s = m.shape(t);
+  if (!(inst.flags & ir::kCommaOk)) {
+    orPanic(b.CreateNot(same), "wrongtype", [&] {
+      panicCall(RuntimeFn::PanicDotType, {dynamicType(iface, x[0]), typeWord(t), typeWord(iface)});
+    });
+    if (m.types.isDirectIface(t)) return set(v, x[1]);
+    return set(v, load(t, x[1]));
+  }
+  if (m.types.isDirectIface(t)) return set(v, Val{b.CreateSelect(same, x[1], nullPointer()), same});
+  if (s.size == 0) {
+    Val out = zero(t);
+    out.push_back(same);
+    return set(v, std::move(out));
+  }
+  AllocaInst* a = s.scalar ? nullptr : slot(t, "asserted");
+  BasicBlock* before = b.GetInsertBlock();
+  BasicBlock* yes = newBlock("is");
+  BasicBlock* done = newBlock("asserted");
+  if (a) zeroMemory(t, a);
+  b.CreateCondBr(same, yes, done);
+  setBlock(yes);
+  Val loaded;
+  if (a) {
+    copy(t, a, x[1]);
+  } else {
+    loaded = load(t, x[1]);
+  }
+  BasicBlock* end = b.GetInsertBlock();
+  b.CreateBr(done);
+  setBlock(done);
+  Val out;
+  if (a) out.push_back(a);
+  for (Value* part : loaded) {
+    PHINode* phi = b.CreatePHI(part->getType(), 2);
+    phi->addIncoming(Constant::getNullValue(part->getType()), before);
+    phi->addIncoming(part, end);
+    out.push_back(phi);
+  }
+  out.push_back(same);
+  set(v, std::move(out));
+}
+
+void FunctionLowering::lowerIfaceAssert(ValueId v, const ir::Inst& inst) {
+  TypeId from = typeOf(inst.operands[0]), to = inst.typeArg;
+  Val x = get(inst.operands[0]);
+  Value* type = dynamicType(from, x[0]);
+  bool commaOk = (inst.flags & ir::kCommaOk) != 0;
+  Value* tab;
+  if (m.types.isEmptyInterface(to)) {
+    // Every type will do; only nil fails.
+    if (!commaOk) {
+      orPanic(isNull(type), "nil", [&] { panicCall(RuntimeFn::PanicNilDotType, {typeWord(to)}); });
+    }
+    tab = type;
+  } else if (!commaOk) {
+    tab = runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from)});
+  } else {
+    tab = runtime(RuntimeFn::GetItab2, {m.typeDescriptor(to), type});
+  }
+  if (!commaOk) return set(v, Val{tab, x[1]});
+  Value* no = isNull(tab);
+  set(v, Val{tab, b.CreateSelect(no, nullPointer(), x[1]), b.CreateNot(no)});
+}
+
+void FunctionLowering::lowerIface(ValueId v, const ir::Inst& inst) {
+  TypeId from = typeOf(inst.operands[0]);
+  Val x = get(inst.operands[0]);
+  if (inst.op == Op::IfaceType) return set(v, dynamicType(from, x[0]));
+  if (inst.op == Op::MethodCode) {
+    Value* code = b.CreateAlignedLoad(m.ptr0, offset(x[0], static_cast<int64_t>(offsetof(abi::ITab, fun)) + 8 * inst.imm), Align(8));
+    return set(v, b.CreatePtrToInt(code, m.i64));
+  }
+  // ConvertIface
+  TypeId to = inst.type;
+  if (m.types.underlying(from) == m.types.underlying(to)) return set(v, std::move(x));
+  Value* type = dynamicType(from, x[0]);
+  if (m.types.isEmptyInterface(to)) return set(v, Val{type, x[1]});
+  BasicBlock* before = b.GetInsertBlock();
+  BasicBlock* some = newBlock("convert");
+  BasicBlock* done = newBlock("converted");
+  b.CreateCondBr(isNull(type), done, some);
+  setBlock(some);
+  Value* tab = runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from)});
+  BasicBlock* end = b.GetInsertBlock();
+  b.CreateBr(done);
+  setBlock(done);
+  PHINode* phi = b.CreatePHI(m.ptr1, 2);
+  phi->addIncoming(nullPointer(), before);
+  phi->addIncoming(tab, end);
+  set(v, Val{phi, x[1]});
+}
+
+}  // namespace burrow::codegen

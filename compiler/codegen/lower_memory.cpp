@@ -1,0 +1,171 @@
+// Variables, loads and stores, addresses, checks, slices.
+//
+// Checks. A nil check is a compare whose branch carries `make.implicit`: the back end folds it into the access behind it
+// when that access would fault on page zero, and the fault map then leads to the panicking block. All nil checks of one
+// line share one such block; bounds checks have one each, since their arguments differ. The blocks are cold and are never
+// merged over lines (`nomerge`), so that a traceback names the line that failed.
+#include "codegen/function_lowering.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::CheckKind;
+using ir::Op;
+using ir::RuntimeFn;
+using ir::TypeId;
+using ir::TypeKind;
+using ir::ValueId;
+
+void FunctionLowering::lowerMemory(ValueId v, const ir::Inst& inst) {
+  switch (inst.op) {
+    case Op::Local: {
+      std::string_view name = m.ir.str(inst.sym);
+      set(v, slot(inst.typeArg, StringRef(name.data(), name.size())));
+      return;
+    }
+    case Op::Load:
+      set(v, load(inst.type, address(inst.operands[0])));
+      return;
+    case Op::Store:
+      store(typeOf(inst.operands[1]), address(inst.operands[0]), get(inst.operands[1]));
+      return;
+    case Op::Move:
+      copy(inst.typeArg, address(inst.operands[0]), address(inst.operands[1]));
+      return;
+    case Op::ZeroMem:
+      zeroMemory(inst.typeArg, address(inst.operands[0]));
+      return;
+    case Op::FieldAddr: {
+      TypeId structType = m.types.elem(typeOf(inst.operands[0]));
+      set(v, offset(address(inst.operands[0]), m.types.fieldOffset(structType, static_cast<size_t>(inst.imm))));
+      return;
+    }
+    case Op::IndexAddr: {
+      int64_t size = m.types.sizeOf(m.types.elem(inst.type));
+      Value* base = address(inst.operands[0]);
+      if (size == 0) return set(v, base);
+      auto* elem = ArrayType::get(m.i8, static_cast<uint64_t>(size));
+      set(v, b.CreateInBoundsGEP(elem, base, asInt64(inst.operands[1])));
+      return;
+    }
+    case Op::PtrAdd:
+      set(v, b.CreateGEP(m.i8, address(inst.operands[0]), asInt64(inst.operands[1])));
+      return;
+    default: {  // KeepAlive
+      for (Value* part : get(inst.operands[0])) {
+        auto* type = FunctionType::get(m.voidType, {part->getType()}, false);
+        const char* constraint = part->getType()->isFloatingPointTy() ? "x" : "r";
+        b.CreateCall(InlineAsm::get(type, "", constraint, /*hasSideEffects=*/true), {part});
+      }
+      return;
+    }
+  }
+}
+
+void FunctionLowering::lowerNew(ValueId v, const ir::Inst& inst) {
+  if (m.types.sizeOf(inst.typeArg) == 0) return set(v, m.dataAddress("runtime.zerobase"));
+  if (inst.flags & ir::kOnStack) {
+    std::string_view name = m.ir.str(inst.sym);
+    AllocaInst* a = slot(inst.typeArg, StringRef(name.data(), name.size()));
+    zeroMemory(inst.typeArg, a);
+    return set(v, a);
+  }
+  set(v, runtime(RuntimeFn::NewObject, {m.typeDescriptor(inst.typeArg)}));
+}
+
+void FunctionLowering::nilCheck(Value* pointer) {
+  if (pointer->getType() == m.ptr0) return;  // the stack, or a variable
+  if (isa<ConstantExpr>(pointer)) return;    // the address of something static
+  DILocation* loc = b.getCurrentDebugLocation().get();
+  std::pair<uint32_t, uint16_t> key{loc ? loc->getLine() : 0, 0};
+  // Inlined lines have blocks of their own: their call chain differs.
+  bool share = loc && !loc->getInlinedAt();
+  BasicBlock* bad = share ? nilPanics_[key] : nullptr;
+  BasicBlock* here = b.GetInsertBlock();
+  if (!bad) {
+    bad = newBlock("nil");
+    setBlock(bad);
+    panicCall(RuntimeFn::PanicMem, {});
+    setBlock(here);
+    if (share) nilPanics_[key] = bad;
+  }
+  BasicBlock* good = newBlock("notnil");
+  BranchInst* branch = b.CreateCondBr(isNull(pointer), bad, good, m.unlikelyTrue());
+  branch->setMetadata(LLVMContext::MD_make_implicit, MDNode::get(m.context, {}));
+  setBlock(good);
+}
+
+void FunctionLowering::lowerCheck(const ir::Inst& inst) {
+  switch (inst.op) {
+    case Op::NilCheck:
+      nilCheck(address(inst.operands[0]));
+      return;
+    case Op::CheckDivide: {
+      Value* x = one(inst.operands[0]);
+      orPanic(b.CreateICmpEQ(x, Constant::getNullValue(x->getType())), "divide", [&] { panicCall(RuntimeFn::PanicDivide, {}); });
+      return;
+    }
+    case Op::CheckShift: {
+      Value* x = one(inst.operands[0]);
+      orPanic(b.CreateICmpSLT(x, Constant::getNullValue(x->getType())), "shift", [&] { panicCall(RuntimeFn::PanicShift, {}); });
+      return;
+    }
+    default:
+      break;
+  }
+  Value* index = asInt64(inst.operands[0]);
+  Value* bound = asInt64(inst.operands[1]);
+  CheckKind kind = CheckKind(inst.imm);
+  Value* bad = kind == CheckKind::Index ? b.CreateICmpUGE(index, bound) : b.CreateICmpUGT(index, bound);
+  bool isUnsigned = !m.types.isSigned(typeOf(inst.operands[0]));
+  static constexpr RuntimeFn kSigned[] = {RuntimeFn::PanicIndex, RuntimeFn::PanicSliceAlen, RuntimeFn::PanicSliceAcap,
+                                          RuntimeFn::PanicSliceB, RuntimeFn::PanicSlice3Alen, RuntimeFn::PanicSlice3Acap,
+                                          RuntimeFn::PanicSlice3B, RuntimeFn::PanicSlice3C, RuntimeFn::PanicSliceConvert};
+  static constexpr RuntimeFn kUnsigned[] = {RuntimeFn::PanicIndexU, RuntimeFn::PanicSliceAlenU, RuntimeFn::PanicSliceAcapU,
+                                            RuntimeFn::PanicSliceBU, RuntimeFn::PanicSlice3AlenU, RuntimeFn::PanicSlice3AcapU,
+                                            RuntimeFn::PanicSlice3BU, RuntimeFn::PanicSlice3CU, RuntimeFn::PanicSliceConvert};
+  RuntimeFn fn = (isUnsigned ? kUnsigned : kSigned)[static_cast<size_t>(kind)];
+  orPanic(bad, "bounds", [&] { panicCall(fn, {index, bound}); });
+}
+
+void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
+  switch (inst.op) {
+    case Op::MakeSlice: {
+      Value* len = asInt64(inst.operands[0]);
+      Value* cap = asInt64(inst.operands[1]);
+      int64_t size = m.types.sizeOf(inst.typeArg);
+      if (inst.flags & ir::kOnStack) {
+        if (auto* n = dyn_cast<ConstantInt>(cap)) {
+          TypeId array = m.types.array(inst.typeArg, n->getSExtValue());
+          AllocaInst* a = slot(std::max<int64_t>(size * n->getSExtValue(), 1), m.types.alignOf(inst.typeArg), "slice");
+          zeroMemory(array, a);
+          return set(v, Val{toHeap(a), len, cap});
+        }
+      }
+      Value* data = runtime(RuntimeFn::MakeSlice, {m.typeDescriptor(inst.typeArg), len, cap});
+      return set(v, Val{data, len, cap});
+    }
+    case Op::GrowSlice: {
+      Val s = get(inst.operands[0]);
+      TypeId elem = m.types.elem(typeOf(inst.operands[0]));
+      Value* len = asInt64(inst.operands[1]);
+      Value* added = asInt64(inst.operands[2]);
+      return set(v, results(RuntimeFn::GrowSlice,
+                            callRuntime(RuntimeFn::GrowSlice, {s[0], len, s[2], added, m.typeDescriptor(elem)})));
+    }
+    default: {  // SliceCopy
+      Val to = get(inst.operands[0]), from = get(inst.operands[1]);
+      TypeId elem = m.types.elem(typeOf(inst.operands[0]));
+      if (m.types.hasPointers(elem)) {
+        return set(v, runtime(RuntimeFn::TypedSliceCopy, {m.typeDescriptor(elem), to[0], to[1], from[0], from[1]}));
+      }
+      Value* n = b.CreateBinaryIntrinsic(Intrinsic::smin, to[1], from[1]);
+      Align align(static_cast<uint64_t>(m.types.alignOf(elem)));
+      int64_t size = m.types.sizeOf(elem);
+      if (size != 0) b.CreateMemMove(to[0], align, from[0], align, b.CreateNSWMul(n, int64(size)));
+      return set(v, n);
+    }
+  }
+}
+
+}  // namespace burrow::codegen

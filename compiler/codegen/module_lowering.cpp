@@ -1,0 +1,340 @@
+// Shapes, signatures, functions and globals of a module; see module_lowering.h.
+#include "codegen/module_lowering.h"
+
+#include "abi/value.h"
+#include "codegen/debug_info.h"
+#include "codegen/function_lowering.h"
+
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using ir::LeafKind;
+using ir::TypeId;
+using ir::TypeKind;
+
+ModuleLowering::ModuleLowering(const ir::Module& irModule, const CodegenOptions& opts, llvm::Module& llvmModule)
+    : ir(irModule), types(irModule.types), options(opts), module(llvmModule), context(llvmModule.getContext()) {
+  voidType = Type::getVoidTy(context);
+  i1 = Type::getInt1Ty(context);
+  i8 = Type::getInt8Ty(context);
+  i16 = Type::getInt16Ty(context);
+  i32 = Type::getInt32Ty(context);
+  i64 = Type::getInt64Ty(context);
+  f32 = Type::getFloatTy(context);
+  f64 = Type::getDoubleTy(context);
+  ptr0 = PointerType::get(context, 0);
+  ptr1 = PointerType::get(context, kHeapSpace);
+  debug_ = std::make_unique<DebugInfo>(*this);
+}
+
+ModuleLowering::~ModuleLowering() = default;
+
+// ---- types
+
+const Shape& ModuleLowering::shape(TypeId t) {
+  t = types.underlying(t);
+  auto& slot = shapes_[t.value];
+  if (slot) return *slot;
+  auto s = std::make_unique<Shape>();
+  auto leaves = types.leaves(t, &s->scalar);
+  s->leaves.assign(leaves.begin(), leaves.end());
+  const ir::Layout& l = types.layout(t);
+  s->size = l.size;
+  s->align = l.align;
+  s->ptrBytes = l.ptrBytes;
+  return *(shapes_[t.value] = std::move(s));
+}
+
+Type* ModuleLowering::registerType(LeafKind kind) {
+  switch (kind) {
+    case LeafKind::Bool: return i1;
+    case LeafKind::I8: return i8;
+    case LeafKind::I16: return i16;
+    case LeafKind::I32: return i32;
+    case LeafKind::I64: return i64;
+    case LeafKind::F32: return f32;
+    case LeafKind::F64: return f64;
+    case LeafKind::Ptr: return ptr1;
+  }
+  return nullptr;
+}
+
+Type* ModuleLowering::memoryType(LeafKind kind) { return kind == LeafKind::Bool ? i8 : registerType(kind); }
+
+SmallVector<Type*, 4> ModuleLowering::partTypes(TypeId t) {
+  SmallVector<Type*, 4> out;
+  if (!t.isValid()) return out;
+  if (types.kind(t) == TypeKind::Tuple) {
+    for (TypeId part : std::vector<TypeId>(types.get(t).results)) out.append(partTypes(part));
+    return out;
+  }
+  const Shape& s = shape(t);
+  if (!s.scalar) {
+    out.push_back(ptr0);
+  } else {
+    for (const ir::Leaf& leaf : s.leaves) out.push_back(registerType(leaf.kind));
+  }
+  return out;
+}
+
+size_t ModuleLowering::tuplePart(TypeId tuple, size_t i) {
+  size_t n = 0;
+  for (size_t k = 0; k < i; k++) n += shape(types.get(tuple).results[k]).parts();
+  return n;
+}
+
+TypeId ModuleLowering::structOf(const std::vector<TypeId>& fields) {
+  std::vector<ir::Field> list;
+  for (size_t i = 0; i < fields.size(); i++) {
+    ir::Field f;
+    // The names that gc gives to the parts of closure objects; a result area's do not matter.
+    f.name = i == 0 ? "F" : "X" + std::to_string(i - 1);
+    f.type = fields[i];
+    list.push_back(std::move(f));
+  }
+  return types.structOf(std::move(list));
+}
+
+Signature ModuleLowering::signature(std::vector<TypeId> params, std::vector<TypeId> results, bool nest) {
+  Signature sig;
+  sig.params = params;
+  sig.results = results;
+  sig.nest = nest;
+  unsigned ints = 0, floats = 0;
+  for (TypeId t : results) {
+    const Shape& s = shape(t);
+    if (!s.scalar) sig.resultArea = true;
+    for (const ir::Leaf& leaf : s.leaves) {
+      (leaf.kind == LeafKind::F32 || leaf.kind == LeafKind::F64 ? floats : ints)++;
+      sig.resultLeaves.push_back(leaf);
+    }
+  }
+  if (ints > abi::kMaxIntResults || floats > abi::kMaxFloatResults) sig.resultArea = true;
+
+  SmallVector<Type*, 8> args;
+  if (nest) args.push_back(ptr1);
+  Type* result = voidType;
+  if (sig.resultArea) {
+    sig.resultLeaves.clear();
+    TypeId area = structOf(results);
+    for (size_t i = 0; i < results.size(); i++) sig.resultOffsets.push_back(types.fieldOffset(area, i));
+    sig.resultSize = types.sizeOf(area);
+    args.push_back(ptr0);
+  } else if (sig.resultLeaves.size() == 1) {
+    result = memoryType(sig.resultLeaves[0].kind);
+  } else if (!sig.resultLeaves.empty()) {
+    SmallVector<Type*, 4> fields;
+    for (const ir::Leaf& leaf : sig.resultLeaves) fields.push_back(memoryType(leaf.kind));
+    result = StructType::get(context, fields);
+  }
+  for (TypeId t : params) {
+    const Shape& s = shape(t);
+    if (!s.scalar) args.push_back(ptr0);
+    for (const ir::Leaf& leaf : s.leaves) args.push_back(memoryType(leaf.kind));
+  }
+  sig.type = FunctionType::get(result, args, false);
+  return sig;
+}
+
+MDNode* ModuleLowering::unlikelyTrue() { return MDBuilder(context).createUnlikelyBranchWeights(); }
+MDNode* ModuleLowering::likelyTrue() { return MDBuilder(context).createLikelyBranchWeights(); }
+
+bool isExportedName(std::string_view name) {
+  if (name.empty()) return false;
+  unsigned char c = static_cast<unsigned char>(name[0]);
+  if (c < 0x80) return c >= 'A' && c <= 'Z';
+  // Upper-case letters outside ASCII: the front end has decided by giving a package path to what is not exported; names
+  // without one that are not ASCII are exported.
+  return true;
+}
+
+// ---- functions
+
+void ModuleLowering::setCommonAttributes(Function* f, bool splitStack) {
+  f->setCallingConv(CallingConv::Swift);
+  f->addFnAttr(Attribute::NoUnwind);
+  f->addFnAttr(Attribute::getWithUWTableKind(context, UWTableKind::Async));
+  f->addFnAttr("frame-pointer", "none");
+  f->addFnAttr("target-cpu", "x86-64");
+  if (splitStack) f->addFnAttr("split-stack");
+}
+
+Function* ModuleLowering::functionByName(std::string_view name, FunctionType* type) {
+  StringRef n(name.data(), name.size());
+  if (Function* f = module.getFunction(n)) return f;
+  if (!type) type = FunctionType::get(voidType, false);
+  Function* f = Function::Create(type, GlobalValue::ExternalLinkage, n, module);
+  f->setCallingConv(CallingConv::Swift);
+  f->addFnAttr(Attribute::NoUnwind);
+  return f;
+}
+
+Constant* ModuleLowering::codeAddress(std::string_view name) {
+  if (GlobalValue* g = module.getNamedValue(StringRef(name.data(), name.size()))) return g;
+  return functionByName(name);
+}
+
+Constant* ModuleLowering::dataAddress(std::string_view name) {
+  StringRef n(name.data(), name.size());
+  if (GlobalValue* g = module.getNamedValue(n)) return g;
+  return new GlobalVariable(module, i8, false, GlobalValue::ExternalLinkage, nullptr, n);
+}
+
+Function* ModuleLowering::newLinkOnceFunction(const std::string& name, FunctionType* type, Function** existing) {
+  if (Function* f = module.getFunction(name)) {
+    *existing = f;
+    return nullptr;
+  }
+  Function* f = Function::Create(type, GlobalValue::LinkOnceODRLinkage, name, module);
+  f->setComdat(module.getOrInsertComdat(name));
+  setCommonAttributes(f, true);
+  return f;
+}
+
+FunctionCallee ModuleLowering::runtimeFunction(ir::RuntimeFn fn) {
+  const ir::RuntimeFnInfo& info = ir::runtimeFn(fn);
+  auto append = [&](const char* letters, auto& out) {
+    for (const char* p = letters; *p; p++) {
+      switch (*p) {
+        case 'p': out.push_back(ptr1); break;
+        case 'i': out.push_back(i64); break;
+        case 'w': out.push_back(i32); break;
+        case 'b': out.push_back(i8); break;
+        case 'f': out.push_back(f64); break;
+        case 's': out.append({ptr1, i64}); break;
+        case 'S': out.append({ptr1, i64, i64}); break;
+        case 'e':
+        case 'I': out.append({ptr1, ptr1}); break;
+        case 'c': out.append({f64, f64}); break;
+        default: errors.push_back("runtime function with an unknown shape: " + std::string(info.symbol));
+      }
+    }
+  };
+  SmallVector<Type*, 8> params, results;
+  append(info.params, params);
+  append(info.results, results);
+  Type* result = results.empty() ? voidType : results.size() == 1 ? results[0] : StructType::get(context, results);
+  FunctionType* type = FunctionType::get(result, params, false);
+  Function* f = module.getFunction(info.symbol);
+  if (!f) {
+    f = functionByName(info.symbol, type);
+    if (info.flags & ir::kNoReturn) {
+      f->setDoesNotReturn();
+      f->addFnAttr(Attribute::Cold);
+    }
+    if (info.flags & ir::kReturnsTwice) f->addFnAttr(Attribute::ReturnsTwice);
+    if ((info.flags & ir::kPureFn) == ir::kPureFn) {
+      f->setOnlyReadsMemory();
+      f->addFnAttr(Attribute::WillReturn);
+    }
+    if (info.flags & ir::kLeaf) f->addFnAttr("gc-leaf-function");
+    if (fn == ir::RuntimeFn::NewObject) f->addRetAttr(Attribute::getWithAlignment(context, Align(8)));
+    if (fn == ir::RuntimeFn::NewObject || fn == ir::RuntimeFn::MakeSlice || fn == ir::RuntimeFn::MakeChan) {
+      f->addRetAttr(Attribute::NonNull);
+    }
+    // Fresh memory: nothing else points to it. Zero-size objects share one address, but nobody loads from them.
+    if (fn == ir::RuntimeFn::NewObject || fn == ir::RuntimeFn::MakeSlice) f->addRetAttr(Attribute::NoAlias);
+    if (fn == ir::RuntimeFn::NewObject) f->removeRetAttr(Attribute::Alignment);
+  }
+  return {type, f};
+}
+
+Constant* ModuleLowering::closureObject(Function* f) {
+  std::string name = (f->getName() + "\u00b7f").str();
+  if (GlobalVariable* g = module.getGlobalVariable(name, true)) return g;
+  if (f->hasInternalLinkage() || f->hasPrivateLinkage()) {
+    auto* g = new GlobalVariable(module, ptr0, true, GlobalValue::InternalLinkage, f, name);
+    g->setAlignment(Align(8));
+    return g;
+  }
+  return linkOnceData(name, f, "", 8);
+}
+
+Constant* ModuleLowering::closureObject(std::string_view name) {
+  return closureObject(functionByName(name));
+}
+
+static GlobalValue::LinkageTypes linkageOf(ir::Linkage l) {
+  switch (l) {
+    case ir::Linkage::External: return GlobalValue::ExternalLinkage;
+    case ir::Linkage::Internal: return GlobalValue::InternalLinkage;
+    case ir::Linkage::LinkOnce: return GlobalValue::LinkOnceODRLinkage;
+  }
+  return GlobalValue::ExternalLinkage;
+}
+
+void ModuleLowering::declareFunctions() {
+  for (const auto& fn : ir.functions) {
+    bool nest = fn->hasBody && FunctionLowering::needsClosure(*fn);
+    Signature sig = signature(fn->type, nest);
+    StringRef name(fn->name);
+    if (module.getNamedValue(name)) {
+      errors.push_back("symbol defined twice: " + fn->name);
+      continue;
+    }
+    if (!fn->hasBody) {
+      Function* f = functionByName(fn->name, sig.type);
+      if (fn->attributes.noReturn) f->setDoesNotReturn();
+      if (fn->attributes.leaf) f->addFnAttr("gc-leaf-function");
+      continue;
+    }
+    Function* f = Function::Create(sig.type, linkageOf(fn->linkage), name, module);
+    if (fn->linkage == ir::Linkage::LinkOnce) f->setComdat(module.getOrInsertComdat(name));
+    setCommonAttributes(f, !fn->attributes.noSplit);
+    if (fn->attributes.noSplit) f->addFnAttr("warn-stack-size", std::to_string(kNoSplitFrameLimit));
+    if (fn->attributes.noInline || fn->attributes.hasRecover || FunctionLowering::seesItsFrame(*fn)) {
+      f->addFnAttr(Attribute::NoInline);
+    }
+    if (options.optLevel == 0) {
+      f->addFnAttr(Attribute::NoInline);
+      f->addFnAttr(Attribute::OptimizeNone);
+    }
+    if (fn->attributes.cold) f->addFnAttr(Attribute::Cold);
+    if (fn->attributes.noReturn) f->setDoesNotReturn();
+    if (nest) f->addParamAttr(0, Attribute::Nest);
+    if (sig.resultArea) {
+      f->addParamAttr(unsigned(nest), Attribute::NoAlias);
+    }
+    unsigned arg = sig.firstParam();
+    for (TypeId t : sig.params) {
+      const Shape& s = shape(t);
+      if (!s.scalar) {
+        f->addParamAttr(arg, Attribute::ReadOnly);
+        f->addParamAttr(arg, Attribute::NoUndef);
+      }
+      arg += unsigned(s.parts());
+    }
+  }
+}
+
+void ModuleLowering::run() {
+  declareFunctions();
+  declareGlobals();
+  for (const auto& fn : ir.functions) {
+    if (!fn->hasBody || !errors.empty()) continue;
+    FunctionLowering lowering(*this, *fn, *module.getFunction(fn->name));
+    lowering.run();
+  }
+  defineGlobals();
+  emitInitTask();
+  auto mustEmit = [&](TypeId t) {
+    auto* g = cast<GlobalVariable>(typeDescriptor(t));
+    if (g->hasLinkOnceODRLinkage()) g->setLinkage(GlobalValue::WeakODRLinkage);
+  };
+  for (TypeId t : ir.descriptors) {
+    mustEmit(t);
+    // Other packages refer to T and *T of a type that is declared here.
+    if (types[t].kind == TypeKind::Named && !types[t].external) mustEmit(types.pointer(t));
+  }
+  while (!pendingDescriptors_.empty()) {
+    auto [t, g] = pendingDescriptors_.back();
+    pendingDescriptors_.pop_back();
+    fillDescriptor(t, g);
+  }
+  if (!usedData.empty()) appendToCompilerUsed(module, usedData);
+  debug_->finish();
+}
+
+}  // namespace burrow::codegen

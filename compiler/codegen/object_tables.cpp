@@ -1,0 +1,418 @@
+// From an object file to its sidecar.
+//
+// An object knows its functions three times: as symbols, in the debug information (lines, inlined calls) and in .eh_frame.
+// Every function lies in a section of its own, at address 0 as far as the object is concerned, so a function is found by
+// section and address together; in .eh_frame and in the fault map it is found by the relocation at the place of the
+// address. What has no debug information (hand-written code without -g) still gets its symbol and frame rows.
+#include "codegen/object_tables.h"
+
+#include "codegen/llvm.h"
+#include "codegen/sidecar.h"
+
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
+#include "llvm/DebugInfo/DWARF/DWARFDebugFrame.h"
+#include "llvm/DebugInfo/DWARF/DWARFDebugLine.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <map>
+
+namespace burrow::codegen {
+
+using namespace llvm;
+using namespace abi::functab;
+
+namespace {
+
+constexpr uint32_t kRsp = 7, kRbp = 6;  // DWARF's register numbers
+
+struct Inlined {
+  std::string name;
+  uint32_t startLine = 0, callFile = 0, callLine = 0;
+  uint16_t parent = 0;  // 0: the function itself, else 1 + index
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+};
+
+struct Function {
+  std::string symbol;
+  uint64_t section = 0, address = 0, size = 0;
+  bool global = false;
+  std::vector<Inlined> inlined;
+  DWARFUnit* unit = nullptr;
+  uint32_t declLine = 0;
+  std::string declFile;
+  const dwarf::FDE* frame = nullptr;
+  std::vector<FaultEntry> faults;
+};
+
+class ObjectReader {
+ public:
+  ObjectReader(const object::ELF64LEObjectFile& object, const FunctionFacts& facts)
+      : object_(object), facts_(facts), dwarf_(DWARFContext::create(object)) {}
+
+  std::vector<uint8_t> read() {
+    findFunctions();
+    findFrames();
+    findFaults();
+    for (const auto& unit : dwarf_->compile_units()) readUnit(*unit);
+    for (Function& f : functions_) write(f);
+    return writer_.finish();
+  }
+
+ private:
+  using Place = std::pair<uint64_t, uint64_t>;  // section, address
+
+  Function* at(Place place) {
+    auto it = byPlace_.find(place);
+    return it == byPlace_.end() ? nullptr : &functions_[it->second];
+  }
+
+  void findFunctions() {
+    for (const object::ELFSymbolRef symbol : object_.symbols()) {
+      if (symbol.getELFType() != ELF::STT_FUNC) continue;
+      Expected<object::section_iterator> section = symbol.getSection();
+      Expected<uint64_t> address = symbol.getAddress();
+      Expected<StringRef> name = symbol.getName();
+      if (!section || !address || !name) {
+        consumeError(section.takeError());
+        consumeError(address.takeError());
+        consumeError(name.takeError());
+        continue;
+      }
+      if (*section == object_.section_end() || symbol.getSize() == 0) continue;
+      Function f;
+      f.symbol = name->str();
+      f.section = (*section)->getIndex();
+      f.address = *address;
+      f.size = symbol.getSize();
+      f.global = symbol.getBinding() != ELF::STB_LOCAL;
+      auto [it, isNew] = byPlace_.try_emplace(Place{f.section, f.address}, functions_.size());
+      if (isNew) {
+        functions_.push_back(std::move(f));
+      } else if (f.global && !functions_[it->second].global) {
+        functions_[it->second] = std::move(f);  // an alias that others can see wins
+      }
+    }
+  }
+
+  // Calls `visit(offset, place)` for every relocation of the section of that name whose target is defined here.
+  template <typename Visit>
+  void forRelocations(StringRef sectionName, Visit visit) {
+    for (const object::SectionRef& relocations : object_.sections()) {
+      Expected<object::section_iterator> target = relocations.getRelocatedSection();
+      if (!target) {
+        consumeError(target.takeError());
+        continue;
+      }
+      if (*target == object_.section_end()) continue;
+      Expected<StringRef> name = (*target)->getName();
+      if (!name) {
+        consumeError(name.takeError());
+        continue;
+      }
+      if (*name != sectionName) continue;
+      for (const object::ELFRelocationRef relocation : relocations.relocations()) {
+        object::symbol_iterator symbol = relocation.getSymbol();
+        if (symbol == object_.symbol_end()) continue;
+        Expected<object::section_iterator> section = symbol->getSection();
+        Expected<uint64_t> address = symbol->getAddress();
+        Expected<int64_t> addend = relocation.getAddend();
+        if (!section || !address || !addend) {
+          consumeError(section.takeError());
+          consumeError(address.takeError());
+          consumeError(addend.takeError());
+          continue;
+        }
+        if (*section == object_.section_end()) continue;
+        visit(relocation.getOffset(), Place{(*section)->getIndex(), *address + static_cast<uint64_t>(*addend)});
+      }
+    }
+  }
+
+  void findFrames() {
+    Expected<const DWARFDebugFrame*> frames = dwarf_->getEHFrame();
+    if (!frames) {
+      consumeError(frames.takeError());
+      return;
+    }
+    std::map<uint64_t, Place> starts;
+    forRelocations(".eh_frame", [&](uint64_t offset, Place place) { starts[offset] = place; });
+    for (const dwarf::FrameEntry& entry : (*frames)->entries()) {
+      const auto* fde = dyn_cast<dwarf::FDE>(&entry);
+      if (!fde) continue;
+      // Length, CIE pointer, then the function's address.
+      auto it = starts.find(entry.getOffset() + 8);
+      if (it == starts.end()) continue;
+      if (Function* f = at(it->second)) f->frame = fde;
+    }
+  }
+
+  // LLVM's fault map: version byte and padding, number of functions; per function address, number of entries and padding;
+  // per entry kind, faulting offset, handler offset. All counts 32 bits, the address 64.
+  void findFaults() {
+    StringRef contents;
+    for (const object::SectionRef& section : object_.sections()) {
+      Expected<StringRef> name = section.getName();
+      if (name && *name == ".llvm_faultmaps") {
+        if (Expected<StringRef> data = section.getContents()) {
+          contents = *data;
+        } else {
+          consumeError(data.takeError());
+        }
+      }
+      if (!name) consumeError(name.takeError());
+    }
+    if (contents.size() < 8) return;
+    std::map<uint64_t, Place> addresses;
+    forRelocations(".llvm_faultmaps", [&](uint64_t offset, Place place) { addresses[offset] = place; });
+    auto word = [&](size_t at) { return at + 4 <= contents.size() ? support::endian::read32le(contents.data() + at) : 0u; };
+    uint32_t count = word(4);
+    size_t offset = 8;
+    for (uint32_t i = 0; i < count && offset + 16 <= contents.size(); i++) {
+      auto it = addresses.find(offset);
+      uint32_t entries = word(offset + 8);
+      Function* f = it == addresses.end() ? nullptr : at(it->second);
+      offset += 16;
+      for (uint32_t k = 0; k < entries && offset + 12 <= contents.size(); k++, offset += 12) {
+        if (f) f->faults.push_back({word(offset + 4), word(offset + 8)});
+      }
+    }
+  }
+
+  // ---- debug information
+
+  void readUnit(DWARFUnit& unit) {
+    units_.push_back(&unit);
+    bool assembly = false;
+    DWARFDie root = unit.getUnitDIE(false);
+    if (auto language = dwarf::toUnsigned(root.find(dwarf::DW_AT_language))) assembly = *language == dwarf::DW_LANG_Mips_Assembler;
+    if (assembly) assemblyUnits_.push_back(&unit);
+    readSubprograms(root, unit);
+  }
+
+  // Subprograms stand at the top or inside of namespaces and types.
+  void readSubprograms(DWARFDie parent, DWARFUnit& unit) {
+    for (DWARFDie die : parent.children()) {
+      if (die.getTag() == dwarf::DW_TAG_subprogram) {
+        readSubprogram(die, unit);
+      } else if (die.getTag() == dwarf::DW_TAG_namespace || die.getTag() == dwarf::DW_TAG_structure_type ||
+                 die.getTag() == dwarf::DW_TAG_class_type) {
+        readSubprograms(die, unit);
+      }
+    }
+  }
+
+  std::vector<DWARFAddressRange> rangesOf(DWARFDie die) {
+    Expected<DWARFAddressRangesVector> ranges = die.getAddressRanges();
+    if (!ranges) {
+      consumeError(ranges.takeError());
+      return {};
+    }
+    return *ranges;
+  }
+
+  void readSubprogram(DWARFDie die, DWARFUnit& unit) {
+    for (const DWARFAddressRange& range : rangesOf(die)) {
+      Function* f = at({range.SectionIndex, range.LowPC});
+      if (!f) continue;
+      f->unit = &unit;
+      f->declLine = static_cast<uint32_t>(die.getDeclLine());
+      f->declFile = die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+      readInlined(die, *f, 0);
+      return;
+    }
+  }
+
+  void readInlined(DWARFDie parent, Function& f, uint16_t parentIndex) {
+    for (DWARFDie die : parent.children()) {
+      if (die.getTag() == dwarf::DW_TAG_lexical_block) {
+        readInlined(die, f, parentIndex);
+        continue;
+      }
+      if (die.getTag() != dwarf::DW_TAG_inlined_subroutine || f.inlined.size() >= 0xfffe) continue;
+      Inlined node;
+      if (const char* name = die.getSubroutineName(DINameKind::LinkageName)) node.name = name;
+      node.startLine = static_cast<uint32_t>(die.getDeclLine());
+      uint32_t file = 0, line = 0, column = 0, discriminator = 0;
+      die.getCallerFrame(file, line, column, discriminator);
+      node.callFile = writer_.file(fileName(*f.unit, file));
+      node.callLine = line;
+      node.parent = parentIndex;
+      for (const DWARFAddressRange& r : rangesOf(die)) {
+        if (r.SectionIndex == f.section && r.LowPC >= f.address && r.HighPC <= f.address + f.size) {
+          node.ranges.push_back({r.LowPC - f.address, r.HighPC - f.address});
+        }
+      }
+      f.inlined.push_back(std::move(node));
+      readInlined(die, f, static_cast<uint16_t>(f.inlined.size()));
+    }
+  }
+
+  std::string fileName(DWARFUnit& unit, uint64_t index) {
+    auto [it, isNew] = fileNames_.try_emplace({&unit, index});
+    if (!isNew) return it->second;
+    std::string name;
+    const DWARFDebugLine::LineTable* table = dwarf_->getLineTableForUnit(&unit);
+    const char* dir = unit.getCompilationDir();
+    if (!table || !table->getFileNameByIndex(index, dir ? dir : "", DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, name)) {
+      name = "?";
+    }
+    return it->second = name;
+  }
+
+  // ---- writing
+
+  void write(Function& f) {
+    auto known = facts_.functions.find(f.symbol);
+    const FunctionFacts::Facts* facts = known == facts_.functions.end() ? nullptr : &known->second;
+    SidecarFunc out{};
+    out.symbol = writer_.string(f.symbol);
+    FuncRecord& r = out.record;
+    r.size = static_cast<uint32_t>(f.size);
+    r.name = out.symbol;
+    r.packageLength = packageLength(f.symbol);
+    if (facts_.foreign) r.flags |= kNative;
+    if (facts && facts->wrapper) r.flags |= kWrapper;
+    if (facts && facts->noSplit) r.flags |= kNoSplit;
+    if (facts && facts->hasDefer) r.flags |= kHasDefer;
+    if (!facts_.foreign && f.symbol.find('[') != std::string::npos) r.flags |= kGeneric;
+    // What the compiler generates besides the program's functions is no frame of the program's.
+    if (!facts_.foreign && !facts) r.flags |= kWrapper;
+    writeLines(f, facts, r);
+    if (f.frame) writeFrame(f, r);
+    if (!f.faults.empty()) {
+      std::sort(f.faults.begin(), f.faults.end(), [](const FaultEntry& a, const FaultEntry& b) { return a.pc < b.pc; });
+      writer_.alignData();
+      r.faults = writer_.offset();
+      r.faultCount = static_cast<uint32_t>(f.faults.size());
+      for (const FaultEntry& entry : f.faults) writer_.append(entry);
+    }
+    writer_.addFunction(out);
+  }
+
+  void writeLines(Function& f, const FunctionFacts::Facts* facts, FuncRecord& r) {
+    // Rows of the unit that has the function; without one (assembly) of the unit whose table covers it.
+    std::vector<uint32_t> rows;
+    DWARFUnit* unit = nullptr;
+    for (DWARFUnit* candidate : f.unit ? std::vector<DWARFUnit*>{f.unit} : units_) {
+      const DWARFDebugLine::LineTable* table = dwarf_->getLineTableForUnit(candidate);
+      if (table && table->lookupAddressRange({f.address, f.section}, f.size, rows)) {
+        unit = candidate;
+        break;
+      }
+    }
+    if (unit && std::find(assemblyUnits_.begin(), assemblyUnits_.end(), unit) != assemblyUnits_.end()) r.flags |= kAsm;
+    if (!unit) {
+      r.startFile = writer_.file("<autogenerated>");
+      r.startLine = 1;
+      return;
+    }
+    const auto& table = *dwarf_->getLineTableForUnit(unit);
+    // From where on which row, and which inlined call, holds.
+    struct Cut {
+      uint32_t file = 0, line = 0, inlined = 0;
+    };
+    std::map<uint64_t, Cut> cuts;
+    for (uint32_t index : rows) {
+      const DWARFDebugLine::Row& row = table.Rows[index];
+      if (row.EndSequence || row.Address.Address >= f.address + f.size) continue;
+      uint64_t pc = row.Address.Address < f.address ? 0 : row.Address.Address - f.address;
+      cuts[pc] = {writer_.file(fileName(*unit, row.File)), row.Line, 0};
+    }
+    if (cuts.empty()) return;
+    for (const Inlined& node : f.inlined) {
+      for (auto [low, high] : node.ranges) {
+        for (uint64_t edge : {low, high}) {
+          if (edge >= f.size || cuts.contains(edge)) continue;
+          auto before = cuts.upper_bound(edge);
+          Cut cut = before == cuts.begin() ? cuts.begin()->second : std::prev(before)->second;
+          cuts.emplace(edge, cut);
+        }
+      }
+    }
+    // Outer calls come before the calls inside them, which then win.
+    for (size_t i = 0; i < f.inlined.size(); i++) {
+      for (auto [low, high] : f.inlined[i].ranges) {
+        for (auto it = cuts.lower_bound(low); it != cuts.end() && it->first < high; ++it) it->second.inlined = static_cast<uint32_t>(i + 1);
+      }
+    }
+    r.startLine = facts ? facts->startLine : f.declLine ? f.declLine : cuts.begin()->second.line;
+    r.startFile = f.declFile.empty() ? cuts.begin()->second.file : writer_.file(f.declFile);
+    r.lineRows = writer_.offset();
+    LineRowWriter lines(writer_.data(), r.startLine, r.startFile);
+    for (const auto& [pc, cut] : cuts) lines.add(static_cast<uint32_t>(pc), cut.file, cut.line, cut.inlined);
+    lines.finish(r.size);
+    if (f.inlined.empty()) return;
+    writer_.alignData();
+    r.inlineTree = writer_.offset();
+    r.inlineCount = static_cast<uint16_t>(f.inlined.size());
+    for (const Inlined& node : f.inlined) {
+      InlineNode out{};
+      out.name = writer_.string(node.name);
+      out.startLine = node.startLine;
+      out.callFile = node.callFile;
+      out.callLine = node.callLine;
+      out.parent = node.parent;
+      out.packageLength = packageLength(node.name);
+      auto known = facts_.functions.find(node.name);
+      if (known != facts_.functions.end() && known->second.wrapper) out.flags |= kWrapper;
+      if (node.name.find('[') != std::string::npos) out.flags |= kGeneric;
+      writer_.append(out);
+    }
+  }
+
+  void writeFrame(Function& f, FuncRecord& r) {
+    Expected<dwarf::UnwindTable> table = dwarf::createUnwindTable(f.frame);
+    if (!table) {
+      consumeError(table.takeError());
+      return;
+    }
+    r.spRows = writer_.offset();
+    SpRowWriter rows(writer_.data());
+    for (const dwarf::UnwindRow& row : *table) {
+      const dwarf::UnwindLocation& cfa = row.getCFAValue();
+      bool plain = cfa.getLocation() == dwarf::UnwindLocation::RegPlusOffset &&
+                   (cfa.getRegister() == kRsp || cfa.getRegister() == kRbp);
+      uint32_t slot = 0;
+      if (auto rbp = row.getRegisterLocations().getRegisterLocation(kRbp)) {
+        if (rbp->getLocation() == dwarf::UnwindLocation::CFAPlusOffset && rbp->getOffset() < 0) {
+          slot = static_cast<uint32_t>(-rbp->getOffset());
+        }
+      }
+      rows.add(static_cast<uint32_t>(row.getAddress() - f.frame->getInitialLocation()), plain ? cfa.getOffset() : 0,
+               plain && cfa.getRegister() == kRbp, slot);
+    }
+    rows.finish(r.size);
+  }
+
+  const object::ELF64LEObjectFile& object_;
+  const FunctionFacts& facts_;
+  std::unique_ptr<DWARFContext> dwarf_;
+  std::vector<Function> functions_;
+  std::map<Place, size_t> byPlace_;
+  std::vector<DWARFUnit*> units_, assemblyUnits_;
+  std::map<std::pair<DWARFUnit*, uint64_t>, std::string> fileNames_;
+  SidecarWriter writer_;
+};
+
+}  // namespace
+
+std::vector<uint8_t> describe(std::span<const uint8_t> elf, const FunctionFacts& facts, std::string* error) {
+  error->clear();
+  MemoryBufferRef buffer(StringRef(reinterpret_cast<const char*>(elf.data()), elf.size()), "object");
+  Expected<std::unique_ptr<object::ObjectFile>> object = object::ObjectFile::createELFObjectFile(buffer);
+  if (!object) {
+    *error = toString(object.takeError());
+    return {};
+  }
+  auto* x86 = dyn_cast<object::ELF64LEObjectFile>(object->get());
+  if (!x86 || x86->getArch() != Triple::x86_64) {
+    *error = "not an x86-64 object";
+    return {};
+  }
+  return ObjectReader(*x86, facts).read();
+}
+
+}  // namespace burrow::codegen

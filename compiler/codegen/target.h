@@ -1,0 +1,26 @@
+// The target machine, the optimisation pipelines, and writing object code.
+#pragma once
+
+#include "codegen/codegen.h"
+#include "codegen/llvm.h"
+
+#include <memory>
+
+namespace llvm {
+class TargetMachine;
+}
+
+namespace burrow::codegen {
+
+// x86-64 Linux, baseline instruction set, small code model. Null and `*error` when LLVM lacks the target.
+std::unique_ptr<llvm::TargetMachine> makeTargetMachine(const CodegenOptions& options, std::string* error);
+
+// The data layout of compiled Go: the target's, with Go pointers' address space non-integral.
+std::string goDataLayout(const llvm::TargetMachine& machine);
+
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level);
+
+// Object code, or assembly text. The module is used up.
+bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, bool assembly, llvm::SmallVectorImpl<char>& out);
+
+}  // namespace burrow::codegen
