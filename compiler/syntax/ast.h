@@ -12,9 +12,10 @@
 //   checker reports an error about `n`: nearly always the leftmost position.
 // - All other tokens that a diagnostic or the debug information may want have their own field.
 //
-// Every node has an `id`. Expressions (including every identifier, also in declaring position) are numbered densely from
-// 1 by one counter, all other nodes densely from 1 by a second one; both counters run on over the files of a package.
-// Later phases keep their results in vectors indexed by these ids instead of hash tables keyed by pointers.
+// Every node has an `id`. Expressions (including every identifier, also in declaring position) are numbered from 1 by one
+// counter, all other nodes from 1 by a second one; both counters run on over the files of a package. Later phases keep
+// their results in vectors indexed by these ids instead of hash tables keyed by pointers. (A few numbers are unused: those
+// of nodes that the parser replaced.)
 //
 // Invariants of a tree from a parse without errors: no BadExpr, no null where a comment does not allow it. After errors
 // the tree is still complete enough to walk: missing expressions are BadExpr, missing names are the blank identifier.

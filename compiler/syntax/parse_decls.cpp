@@ -149,7 +149,7 @@ TypeSpec* Parser::typeSpec() {
 
   if (!spec->type) {
     spec->type = badExpr();
-    syntaxError(pos(), diag::UnexpectedInTypeDeclaration, tokenText());
+    unexpected(diag::UnexpectedInTypeDeclaration);
     advance({Token::Semicolon, Token::RightParen});
   }
   return spec;

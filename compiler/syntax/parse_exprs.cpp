@@ -121,8 +121,12 @@ Expr* Parser::receiveOrChanType() {
     std::swap(chan->arrow, arrow);
     t = chan->elem;
   }
-  if (dir == ChanDir::SendOnly) syntaxError(pos(), diag::Unexpected, exprString(t), "chan");
+  if (dir == ChanDir::SendOnly) channelExpected(t);
   return x;
+}
+
+[[gnu::noinline, gnu::cold]] void Parser::channelExpected(const Expr* t) {
+  syntaxError(pos(), diag::Unexpected, exprString(t), "chan");
 }
 
 // Operand = Literal | OperandName | "(" Expression ")" | FunctionLit | Type .

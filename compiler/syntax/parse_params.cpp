@@ -104,6 +104,7 @@ bool Parser::paramDecl(Ident* first, Token follow, Param* out) {
 // Parameters = "(" [ ParameterDecl { "," ParameterDecl } [ "," ] ] ")", behind the bracket at `open`. A first name, and
 // a type for it, may have been read already. In the result all have names or none has.
 FieldList Parser::paramList(Pos open, Ident* name, Expr* type, Token close, bool requireNames, bool dotsAllowed) {
+  Nest nest(*this);  // its frames are large: lists nest half as deep as plain types
   FieldList result;
   result.open = open;
   size_t from = params_.size();

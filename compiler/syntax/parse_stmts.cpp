@@ -32,7 +32,7 @@ std::span<Stmt*> Parser::stmtList() {
     if (!s) break;
     all.add(s);
     if (!got(Token::Semicolon) && tok() != Token::RightBrace) {
-      syntaxError(pos(), diag::UnexpectedAtEndOfStatement, tokenText());
+      unexpected(diag::UnexpectedAtEndOfStatement);
       advance(kClauseStart | TokenSet{Token::Semicolon});
       got(Token::Semicolon);
     }
@@ -110,7 +110,7 @@ Stmt* Parser::stmtOrNull() {
 BlockStmt* Parser::block(std::string_view context) {
   auto* s = make<BlockStmt>(pos());
   if (!got(Token::LeftBrace)) {
-    expected("{ after " + std::string(context));
+    unexpected(diag::UnexpectedBeforeBlock, context);
     advance({Token::Name, Token::RightBrace});
     s->rbrace = missing();
     if (got(Token::RightBrace)) return s;
@@ -343,7 +343,7 @@ Parser::Header Parser::header(Token keyword) {
 
 // A statement stands where a value has to. Mostly it is "=" instead of "==": then the message shows what was taken for
 // the two sides.
-void Parser::usedAsValue(const Stmt* s) {
+[[gnu::noinline, gnu::cold]] void Parser::usedAsValue(const Stmt* s) {
   auto* a = dynAs<AssignStmt>(s);
   if (!a || a->op != Token::Assign) return syntaxError(s->pos, diag::UsedAsValue, stmtString(s));
   auto side = [](std::span<Expr*> list) {

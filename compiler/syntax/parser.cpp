@@ -41,7 +41,7 @@ Pos Parser::want(Token t) {
 // The place of a token that should be here. It counts as one byte long, so it is never behind the file's last byte.
 Pos Parser::missing() const {
   uint32_t size = s_.file().size();
-  return tok() == Token::EndOfFile && size > 0 ? s_.file().pos(size - 1) : pos();
+  return s_.offset == size && size > 0 ? s_.file().pos(size - 1) : pos();
 }
 
 // An "=", or a ":=" that should be one.
@@ -78,6 +78,8 @@ bool Parser::tooDeep(int more) {
   }
   return true;
 }
+
+void Parser::expected(std::string_view what) { unexpected(diag::Unexpected, what); }
 
 bool Parser::isNewErrorLine(Pos at) {
   const auto& starts = s_.file().lineStarts;
@@ -222,7 +224,7 @@ File* Parser::parseFile() {
     // Before the semicolon is consumed: what the scanner meets behind it belongs to the next declaration.
     clearDirectives();
     if (tok() != Token::EndOfFile && !got(Token::Semicolon)) {
-      syntaxError(pos(), diag::UnexpectedAfterDeclaration, tokenText());
+      unexpected(diag::UnexpectedAfterDeclaration);
       advance(kDeclarationStart);
     }
   }

@@ -139,27 +139,34 @@ class Parser {
     return {out, 1};
   }
 
+  // Reporting is kept out of line: its temporaries would sit in every frame of the recursion.
+
   // An error that stands for itself.
   template <typename... Args>
-  void error(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
+  [[gnu::noinline, gnu::cold]] void error(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
     s_.errorCount++;
     diagnostics_.report(place(at), kind, args...);
   }
   // An error about labels or directives: it does not make other errors doubtful.
   template <typename... Args>
-  void sideError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
+  [[gnu::noinline, gnu::cold]] void sideError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
     sideErrors_++;
     diagnostics_.report(at, kind, args...);
   }
   // A syntax error: one per line, none at the end of the file behind an earlier one.
   template <typename... Args>
-  void syntaxError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
+  [[gnu::noinline, gnu::cold]] void syntaxError(Pos at, const source::DiagnosticKind& kind, const Args&... args) {
     if (tok() == Token::EndOfFile && s_.errorCount > 0) return;
     s_.errorCount++;
     if (isNewErrorLine(at)) diagnostics_.report(place(at), kind, args...);
   }
   // "unexpected X, expected ..." at the current token.
-  void expected(std::string_view what) { syntaxError(pos(), diag::Unexpected, tokenText(), what); }
+  void expected(std::string_view what);
+  // "unexpected X ..." at the current token, for a format that names the token first.
+  template <typename... Args>
+  [[gnu::noinline, gnu::cold]] void unexpected(const source::DiagnosticKind& kind, const Args&... args) {
+    syntaxError(pos(), kind, tokenText(), args...);
+  }
   bool isNewErrorLine(Pos at);
   Pos place(Pos at) const;
   std::string tokenText() const;
@@ -241,6 +248,7 @@ class Parser {
   Stmt* returnStmt();
   Header header(Token keyword);
   void usedAsValue(const Stmt* s);
+  void channelExpected(const Expr* t);
   IfStmt* ifStmt();
   Stmt* forStmt();
   Stmt* switchStmt();
@@ -293,7 +301,7 @@ Pos Parser::list(std::string_view context, Token separator, Token close, F eleme
   while (tok() != Token::EndOfFile && tok() != close && !done) {
     done = element();
     if (!got(separator) && tok() != close) {
-      syntaxError(pos(), diag::UnexpectedInList, tokenText(), context, expectedText(separator), expectedText(close));
+      unexpected(diag::UnexpectedInList, context, expectedText(separator), expectedText(close));
       advance({Token::RightParen, Token::RightBracket, Token::RightBrace});
       if (tok() != close) return missing();
     }
