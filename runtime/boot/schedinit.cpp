@@ -41,7 +41,16 @@ void minit0() {
   mcommoninit(&m0, -1);
 }
 
-int32_t wantedProcs() {
+void procs() {
+  lock(&sched.lock);
+  sched.lastpoll.store(nanotime());
+  if (procresize(defaultGOMAXPROCS()) != nullptr) throw_("unknown runnable goroutine during bootstrap");
+  unlock(&sched.lock);
+}
+
+}  // namespace
+
+int32_t defaultGOMAXPROCS() {
   if (const char* s = gogetenv("GOMAXPROCS")) {
     int64_t n = 0;
     const char* p = s;
@@ -50,15 +59,6 @@ int32_t wantedProcs() {
   }
   return ncpu;
 }
-
-void procs() {
-  lock(&sched.lock);
-  sched.lastpoll.store(nanotime());
-  if (procresize(wantedProcs()) != nullptr) throw_("unknown runnable goroutine during bootstrap");
-  unlock(&sched.lock);
-}
-
-}  // namespace
 
 void schedinit() {
   step("locks", schedlocks);

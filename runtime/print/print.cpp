@@ -69,6 +69,12 @@ void printFlush() {
 
 void gwrite(const void* data, uint64_t n) {
   auto* p = static_cast<const uint8_t*>(data);
+  if (PrintBuffer* b = getg()->writebuf; b != nullptr && !getm()->dying) {
+    const uint64_t room = uint64_t(b->cap - b->len), fits = n < room ? n : room;
+    memcpy(b->data + b->len, p, fits);
+    b->len += int64_t(fits);
+    return;
+  }
   if (!locked() || getm()->dying) {
     printFlush();
     return writeAll(p, n);

@@ -116,5 +116,6 @@ int32_t clone(M* mp, G* g0, void* stackTop) GO_SYM("runtime.clone");
 
 // ---- boot/
 void schedinit() GO_SYM("runtime.schedinit");
+int32_t defaultGOMAXPROCS();  // what the environment or the CPUs say
 
 }  // namespace burrow::rt

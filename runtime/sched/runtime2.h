@@ -74,6 +74,12 @@ enum class WaitReason : uint8_t {
 enum class TraceBlockReason : uint8_t { Generic, Forever, Net, Select, CondWait, Sync, ChanSend, ChanRecv, GCMarkAssist,
                                         GCSweep, SystemGoroutine, Preempted, DebugCall, UntilGCEnds, Sleep };
 
+// Output of print functions collected in memory; what does not fit is dropped.
+struct PrintBuffer {
+  uint8_t* data;
+  int64_t len, cap;
+};
+
 struct Stack {
   uintptr_t lo, hi;
 };
@@ -144,7 +150,7 @@ struct G {
   // ---- signals (os/signal.cpp): the fault that the panic in progress came from
   uint32_t sig;
   uintptr_t sigcode0, sigcode1, sigpc;
-  uint32_t writing;       // depth of printing
+  PrintBuffer* writebuf;  // where this G's prints go instead of standard error (runtime.Stack)
   bool goexiting;
   bool isMain;
 

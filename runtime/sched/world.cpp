@@ -171,4 +171,7 @@ GOABI int64_t goGOMAXPROCS(int64_t n) {
   return ret;
 }
 
+GOABI void SetDefaultGOMAXPROCS() GO_SYM("runtime.SetDefaultGOMAXPROCS");
+GOABI void SetDefaultGOMAXPROCS() { goGOMAXPROCS(defaultGOMAXPROCS()); }
+
 }  // namespace burrow::rt

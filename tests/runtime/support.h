@@ -40,6 +40,11 @@ inline Eface textValue(const char* s) { return {&textType, const_cast<char*>(s)}
     }                                                                                         \
   } while (0)
 
+inline bool differ(const char* a, const char* b) {
+  while (*a && *a == *b) a++, b++;
+  return *a != *b;
+}
+
 // A closure object with one captured word. The function finds it in R10, which C++ cannot name: `thunk` moves it into the
 // first argument.
 struct Closure {

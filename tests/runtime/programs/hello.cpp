@@ -1,5 +1,4 @@
-// want-stdout: none
-// want-stderr: hello, world
+// want-stderr: hello, world\n
 // want-exit: 0
 #include "support.h"
 GOABI void mainMain() { burrow::rt::rtPrint("hello, world\n"); }

@@ -1,0 +1,79 @@
+// Functions of package runtime that Go code declares without a body and that have no better home (std/runtime/extern.go,
+// mem.go).
+#include "boot/boot.h"
+#include "mem/malloc.h"
+#include "mem/mem_stats.h"
+#include "os/boot_info.h"
+#include "panic/panic.h"
+#include "stack/stack.h"
+#include "symtab/traceback.h"
+
+namespace burrow::rt {
+
+GOABI GoString goGetenv(GoString name) GO_SYM("runtime.getenv");
+GOABI GoString goGetenv(GoString name) {
+  for (char** e = bootInfo.envp; *e != nullptr; e++) {
+    int64_t i = 0;
+    while (i < name.len && (*e)[i] == char(name.data[i])) i++;
+    if (i == name.len && (*e)[i] == '=') return goString(*e + i + 1);
+  }
+  return {nullptr, 0};
+}
+
+GOABI int64_t NumCPU() GO_SYM("runtime.NumCPU");
+GOABI int64_t NumCPU() { return ncpu; }
+
+GOABI int64_t NumGoroutine() GO_SYM("runtime.NumGoroutine");
+GOABI int64_t NumGoroutine() {
+  int64_t n = 0;
+  forEachG([](G* gp, void* p) {
+    uint32_t s = readgstatus(gp) & ~uint32_t(Gscan);
+    if (s != Gdead && s != Gidle && !isSystemGoroutine(gp)) ++*static_cast<int64_t*>(p);
+  }, &n);
+  return n;
+}
+
+GOABI void Breakpoint() GO_SYM("runtime.Breakpoint");
+GOABI void Breakpoint() { __builtin_debugtrap(); }
+
+GOABI int64_t typekind(const abi::Type* t) GO_SYM("runtime.typekind");
+GOABI int64_t typekind(const abi::Type* t) { return t->kind; }
+
+GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) GO_SYM("runtime.stackText");
+GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) {
+  G* gp = getg();
+  WorldStop w{};
+  if (all) w = stopTheWorld("stack trace (all)");
+  PrintBuffer out = {buf, 0, n};
+  systemstack([&] {
+    G* self = getg();
+    self->writebuf = &out;
+    goroutineheader(gp);
+    traceback(gp);
+    if (all) tracebackothers(gp);
+    self->writebuf = nullptr;
+  });
+  if (all) startTheWorld(w);
+  return out.len;
+}
+
+GOABI void goReadMemStats(GoMemStats* m) GO_SYM("runtime.readmemstats");
+GOABI void goReadMemStats(GoMemStats* m) {
+  WorldStop w = stopTheWorld("read mem stats");
+  systemstack([&] {
+    readMemStats(m);
+    m->stackInuse = uint64_t(stackStats.inuse.load());
+    m->stackSys = uint64_t(stackStats.sys.load());
+  });
+  startTheWorld(w);
+}
+
+// GC: with no collector linked there is nothing to wait for; the goroutine yields, as callers expect others to run.
+void gcStart() GO_SYM("runtime.gcStart") __attribute__((weak));
+GOABI void goGC() GO_SYM("runtime.GC");
+GOABI void goGC() {
+  if (gcStart) gcStart();
+  gosched();
+}
+
+}  // namespace burrow::rt

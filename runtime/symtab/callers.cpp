@@ -1,0 +1,111 @@
+// runtime.Callers and its relatives: stacks as program counters, and what the function table says about one.
+//
+// A pc of Callers stands for one physical frame, all calls inlined into it included. When `skip` ends inside such a group,
+// the upper bits of the first pc count the inlined calls to leave out; Go code masks them (std/runtime/symtab.go).
+#include "os/boot_info.h"
+#include "sched/proc.h"
+#include "stack/stack.h"
+#include "symtab/symtab.h"
+
+namespace burrow::rt {
+
+namespace {
+
+constexpr int kSkipShift = 48;
+constexpr uintptr_t kPcMask = (uintptr_t(1) << kSkipShift) - 1;
+
+bool startsWith(ft::Name n, const char* p) {
+  for (uint32_t i = 0; p[i] != 0; i++)
+    if (i >= n.size || n.data[i] != p[i]) return false;
+  return true;
+}
+
+// Functions of the C++ runtime that Go's runtime has too, in the same place of a stack.
+bool visible(ft::Name n, uint16_t flags) {
+  if (flags & ft::kWrapper) return false;
+  if (!(flags & ft::kNative)) return true;
+  static const char* const shown[] = {"runtime.gopanic", "runtime.main", "runtime.goexit", "runtime.sigpanic", "runtime.Goexit"};
+  for (const char* s : shown)
+    if (startsWith(n, s) && strlen(s) == n.size) return true;
+  return false;
+}
+
+GoString toGo(ft::Name n) { return {reinterpret_cast<const uint8_t*>(n.data), int64_t(n.size)}; }
+
+}  // namespace
+
+// callers fills pcs from the frame that called it on; logical frames count for skip.
+GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) GO_SYM("runtime.callers");
+NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
+  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
+  Unwinder u;
+  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  int64_t filled = 0;
+  for (; u.valid() && filled < n; u.next()) {
+    if (u.fn == nullptr) continue;
+    int64_t skippedHere = 0, shown = 0;
+    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
+      if (!visible(w.function, w.flags)) continue;
+      if (skip > 0) {
+        skip--;
+        skippedHere++;
+      } else {
+        shown++;
+      }
+    }
+    if (shown == 0) continue;
+    // pcs are return addresses; for a fault that is one past the instruction's first byte.
+    pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | uintptr_t(skippedHere) << kSkipShift;
+  }
+  return filled;
+}
+
+// As frameInfo in std/runtime/symtab.go.
+struct FrameInfo {
+  GoString function, file;
+  int64_t line, startLine;
+  uintptr_t entry;
+  const void* fn;
+  bool inlined, more, wrapper;
+};
+
+GOABI bool frameAt(uintptr_t pc, int64_t index, FrameInfo* info) GO_SYM("runtime.frameAt");
+GOABI bool frameAt(uintptr_t pc, int64_t index, FrameInfo* info) {
+  index += int64_t(pc >> kSkipShift);
+  pc &= kPcMask;
+  if (pc == 0) return false;
+  const ft::FuncRecord* f = findfunc(pc - 1);
+  if (f == nullptr) return false;
+  ft::FrameWalk w(functab, f, pc - 1);
+  for (; w.valid() && index > 0; index--) w.next();
+  if (!w.valid()) return false;
+  info->function = toGo(w.function);
+  info->file = toGo(w.fileName());
+  info->line = w.line;
+  info->startLine = w.startLine;
+  info->entry = functab.entry(*f);
+  info->fn = f;
+  info->inlined = info->more = w.isInlined();
+  info->wrapper = !visible(w.function, w.flags);
+  return true;
+}
+
+GOABI const void* goFindfunc(uintptr_t pc) GO_SYM("runtime.findfunc");
+GOABI const void* goFindfunc(uintptr_t pc) { return findfunc(pc); }
+GOABI GoString funcName(const ft::FuncRecord* f) GO_SYM("runtime.funcName");
+GOABI GoString funcName(const ft::FuncRecord* f) { return toGo(functab.name(*f)); }
+GOABI uintptr_t funcEntry(const ft::FuncRecord* f) GO_SYM("runtime.funcEntry");
+GOABI uintptr_t funcEntry(const ft::FuncRecord* f) { return functab.entry(*f); }
+
+// The name of a physical frame's function: skip 0 is the caller of callerName.
+GOABI GoString callerName(int64_t skip) GO_SYM("runtime.callerName");
+NO_INLINE GOABI GoString callerName(int64_t skip) {
+  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
+  Unwinder u;
+  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  while (u.valid() && skip-- > 0) u.next();
+  if (!u.valid() || u.fn == nullptr) return goString("?");
+  return toGo(functab.name(*u.fn));
+}
+
+}  // namespace burrow::rt

@@ -1,0 +1,176 @@
+// Package runtime is the part of Burrow's runtime that is written in Go: the errors that run-time panics carry, the exported
+// functions, and what needs Go's own types. Everything below it is C++; functions without a body are defined there under the
+// same symbol.
+package runtime
+
+import "unsafe"
+
+// Error marks the errors that the runtime itself panics with.
+type Error interface {
+	error
+	// RuntimeError does nothing; having it is what makes a type a runtime error.
+	RuntimeError()
+}
+
+// rtype is a type descriptor; only C++ looks inside.
+type rtype struct{ _ [48]byte }
+
+func typestring(t *rtype) string
+func typepkgpath(t *rtype) string
+
+// A TypeAssertionError explains a failed type assertion.
+type TypeAssertionError struct {
+	_interface    *rtype // static type of the operand, or nil
+	concrete      *rtype // type of the value in it, or nil
+	asserted      *rtype
+	missingMethod string // one method that asserted needs and concrete lacks
+}
+
+func (*TypeAssertionError) RuntimeError() {}
+
+func (e *TypeAssertionError) Error() string {
+	from := "interface"
+	if e._interface != nil {
+		from = typestring(e._interface)
+	}
+	to := typestring(e.asserted)
+	if e.concrete == nil {
+		return "interface conversion: " + from + " is nil, not " + to
+	}
+	have := typestring(e.concrete)
+	if e.missingMethod != "" {
+		return "interface conversion: " + have + " is not " + to + ": missing method " + e.missingMethod
+	}
+	text := "interface conversion: " + from + " is " + have + ", not " + to
+	if have == to {
+		if typepkgpath(e.concrete) != typepkgpath(e.asserted) {
+			return text + " (types from different packages)"
+		}
+		return text + " (types from different scopes)"
+	}
+	return text
+}
+
+// errorString is a run-time error whose text follows "runtime error: ".
+type errorString string
+
+func (e errorString) RuntimeError() {}
+func (e errorString) Error() string { return "runtime error: " + string(e) }
+
+// plainError is a run-time error without that prefix.
+type plainError string
+
+func (e plainError) RuntimeError() {}
+func (e plainError) Error() string { return string(e) }
+
+// errorAddressString is a memory fault whose address is known (debug.SetPanicOnFault).
+type errorAddressString struct {
+	text string
+	addr uintptr
+}
+
+func (e errorAddressString) RuntimeError() {}
+func (e errorAddressString) Error() string { return "runtime error: " + e.text }
+func (e errorAddressString) Addr() uintptr { return e.addr }
+
+// A PanicNilError is what panic(nil) panics with.
+type PanicNilError struct {
+	_ [0]*PanicNilError // like no other struct, so that no conversion leads here
+}
+
+func (*PanicNilError) RuntimeError() {}
+func (*PanicNilError) Error() string { return "runtime error: panic called with nil argument" }
+
+// boundsError is an index or slice expression out of range: x is the offending value, y the bound that it broke.
+type boundsError struct {
+	x      int64
+	y      int
+	signed bool // x is a signed number; else its bits are a uint64
+	code   boundsCode
+}
+
+type boundsCode uint8
+
+const (
+	boundsIndex      boundsCode = iota // s[x]
+	boundsSliceAlen                    // s[?:x], checked against the length
+	boundsSliceAcap                    // s[?:x], checked against the capacity
+	boundsSliceB                       // s[x:y]
+	boundsSlice3Alen                   // s[?:?:x]
+	boundsSlice3Acap                   // s[?:?:x]
+	boundsSlice3B                      // s[?:x:y]
+	boundsSlice3C                      // s[x:y:?]
+	boundsConvert                      // slice to array of length x
+)
+
+func (e boundsError) RuntimeError() {}
+
+func (e boundsError) Error() string {
+	x := itoa(uint64(e.x), false)
+	negative := e.signed && e.x < 0
+	if negative {
+		x = itoa(-uint64(e.x), true)
+	}
+	y := itoa(uint64(e.y), false)
+	const index, slice = "runtime error: index out of range [", "runtime error: slice bounds out of range ["
+	switch e.code {
+	case boundsIndex:
+		if negative {
+			return index + x + "]"
+		}
+		return index + x + "] with length " + y
+	case boundsSliceAlen, boundsSliceAcap, boundsSlice3Alen, boundsSlice3Acap:
+		colons := ":"
+		if e.code >= boundsSlice3Alen {
+			colons = "::"
+		}
+		if negative {
+			return slice + colons + x + "]"
+		}
+		if e.code == boundsSliceAlen || e.code == boundsSlice3Alen {
+			return slice + colons + x + "] with length " + y
+		}
+		return slice + colons + x + "] with capacity " + y
+	case boundsSliceB:
+		if negative {
+			return slice + x + ":]"
+		}
+		return slice + x + ":" + y + "]"
+	case boundsSlice3B:
+		if negative {
+			return slice + ":" + x + ":]"
+		}
+		return slice + ":" + x + ":" + y + "]"
+	case boundsSlice3C:
+		if negative {
+			return slice + x + "::]"
+		}
+		return slice + x + ":" + y + ":]"
+	}
+	return "runtime error: cannot convert slice with length " + y + " to array or pointer to array with length " + x
+}
+
+// itoa is v in decimal, with a sign when negative.
+func itoa(v uint64, negative bool) string {
+	var digits [21]byte
+	i := len(digits)
+	for {
+		i--
+		digits[i] = byte('0' + v%10)
+		v /= 10
+		if v == 0 {
+			break
+		}
+	}
+	if negative {
+		i--
+		digits[i] = '-'
+	}
+	return string(digits[i:])
+}
+
+// eface is an interface value without methods, taken apart.
+type eface struct {
+	typ  *rtype
+	data unsafe.Pointer
+}

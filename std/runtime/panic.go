@@ -1,0 +1,220 @@
+package runtime
+
+import "unsafe"
+
+// The panics of compiled code and of the C++ runtime. The values are made here because they are Go values; gopanic (C++) does
+// the rest.
+
+var (
+	shiftError    error = errorString("negative shift amount")
+	divideError   error = errorString("integer divide by zero")
+	overflowError error = errorString("integer overflow")
+	floatError    error = errorString("floating point error")
+	memoryError   error = errorString("invalid memory address or nil pointer dereference")
+)
+
+func panicIndex(x int, y int)        { panic(boundsError{int64(x), y, true, boundsIndex}) }
+func panicIndexU(x uint, y int)      { panic(boundsError{int64(x), y, false, boundsIndex}) }
+func panicSliceAlen(x int, y int)    { panic(boundsError{int64(x), y, true, boundsSliceAlen}) }
+func panicSliceAlenU(x uint, y int)  { panic(boundsError{int64(x), y, false, boundsSliceAlen}) }
+func panicSliceAcap(x int, y int)    { panic(boundsError{int64(x), y, true, boundsSliceAcap}) }
+func panicSliceAcapU(x uint, y int)  { panic(boundsError{int64(x), y, false, boundsSliceAcap}) }
+func panicSliceB(x int, y int)       { panic(boundsError{int64(x), y, true, boundsSliceB}) }
+func panicSliceBU(x uint, y int)     { panic(boundsError{int64(x), y, false, boundsSliceB}) }
+func panicSlice3Alen(x int, y int)   { panic(boundsError{int64(x), y, true, boundsSlice3Alen}) }
+func panicSlice3AlenU(x uint, y int) { panic(boundsError{int64(x), y, false, boundsSlice3Alen}) }
+func panicSlice3Acap(x int, y int)   { panic(boundsError{int64(x), y, true, boundsSlice3Acap}) }
+func panicSlice3AcapU(x uint, y int) { panic(boundsError{int64(x), y, false, boundsSlice3Acap}) }
+func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3B}) }
+func panicSlice3BU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3B}) }
+func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
+func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
+func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, boundsConvert}) }
+
+func panicshift()    { panic(shiftError) }
+func panicdivide()   { panic(divideError) }
+func panicoverflow() { panic(overflowError) }
+func panicfloat()    { panic(floatError) }
+func panicmem()      { panic(memoryError) }
+
+func panicmemAddr(addr uintptr) {
+	panic(errorAddressString{"invalid memory address or nil pointer dereference", addr})
+}
+
+func panicErrorString(text string)           { panic(errorString(text)) }
+func panicPlainError(text string)            { panic(plainError(text)) }
+func panicTypeText(text string, typ *rtype) { panic(errorString(text + typestring(typ))) }
+
+func panicTypeAssertion(iface, concrete, asserted *rtype, missingMethod string) {
+	panic(&TypeAssertionError{iface, concrete, asserted, missingMethod})
+}
+
+func newPanicNilError() any { return new(PanicNilError) }
+
+// States of a range-over-func loop, kept by the code that the compiler makes for its body.
+const (
+	rangeDone         = 0
+	rangePanic        = 2
+	rangeExhausted    = 3
+	rangeMissingPanic = 4
+)
+
+func panicrangestate(state int) {
+	switch state {
+	case rangeDone:
+		panic(errorString("range function continued iteration after function for loop body returned false"))
+	case rangePanic:
+		panic(errorString("range function continued iteration after loop body panic"))
+	case rangeExhausted:
+		panic(errorString("range function continued iteration after whole loop exit"))
+	case rangeMissingPanic:
+		panic(errorString("range function recovered a loop body panic and did not resume panicking"))
+	}
+	throw("unexpected state passed to panicrangestate")
+}
+
+// unreachableMethod stands in method tables for methods that the link step found unused.
+func unreachableMethod() { throw("unreachable method called. linker bug?") }
+
+func throw(text string)
+func fatal(text string)
+
+// wrapperName is the name of the function that called its caller's caller, "main.(*T).M".
+func callerName(skip int) string
+
+// panicwrap: the wrapper (*T).M of a method of T was called with a nil pointer.
+func panicwrap() {
+	name := callerName(1)
+	open := 0
+	for open < len(name) && name[open] != '(' {
+		open++
+	}
+	end := open
+	for end < len(name) && name[end] != ')' {
+		end++
+	}
+	if open == 0 || end+2 >= len(name) || name[open+1] != '*' {
+		throw("panicwrap: unexpected function name: " + name)
+	}
+	pkg, typ, method := name[:open-1], name[open+2:end], name[end+2:]
+	panic(plainError("value method " + pkg + "." + typ + "." + method + " called using nil *" + typ + " pointer"))
+}
+
+// ---- what an unrecovered panic prints
+
+type stringer interface{ String() string }
+
+// panicValueText asks an error or stringer for its text, before the world is stopped.
+func panicValueText(v any) (text string, ok bool) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		const what = "panic while printing panic value"
+		if s, isString := r.(string); isString {
+			throw(what + ": " + s)
+		}
+		throw(what + ": type " + typestring((*eface)(unsafe.Pointer(&r)).typ))
+	}()
+	switch v := v.(type) {
+	case error:
+		return v.Error(), true
+	case stringer:
+		return v.String(), true
+	}
+	return "", false
+}
+
+// printindented prints s with its second and further lines indented.
+func printindented(s string)
+
+func printpanicval(v any) {
+	switch v := v.(type) {
+	case nil:
+		print("nil")
+	case bool:
+		print(v)
+	case int:
+		print(v)
+	case int8:
+		print(v)
+	case int16:
+		print(v)
+	case int32:
+		print(v)
+	case int64:
+		print(v)
+	case uint:
+		print(v)
+	case uint8:
+		print(v)
+	case uint16:
+		print(v)
+	case uint32:
+		print(v)
+	case uint64:
+		print(v)
+	case uintptr:
+		print(v)
+	case float32:
+		print(v)
+	case float64:
+		print(v)
+	case complex64:
+		print(v)
+	case complex128:
+		print(v)
+	case string:
+		printindented(v)
+	default:
+		printCustom((*eface)(unsafe.Pointer(&v)))
+	}
+}
+
+func typekind(t *rtype) int
+
+// printCustom prints a value of a defined type: main.Celsius(21), main.Name("x"), (main.Point) 0xc000012345.
+func printCustom(e *eface) {
+	name, p := typestring(e.typ), e.data
+	switch typekind(e.typ) {
+	case 24: // string
+		print(name, `("`)
+		printindented(*(*string)(p))
+		print(`")`)
+	case 1:
+		print(name, "(", *(*bool)(p), ")")
+	case 2:
+		print(name, "(", *(*int)(p), ")")
+	case 3:
+		print(name, "(", *(*int8)(p), ")")
+	case 4:
+		print(name, "(", *(*int16)(p), ")")
+	case 5:
+		print(name, "(", *(*int32)(p), ")")
+	case 6:
+		print(name, "(", *(*int64)(p), ")")
+	case 7:
+		print(name, "(", *(*uint)(p), ")")
+	case 8:
+		print(name, "(", *(*uint8)(p), ")")
+	case 9:
+		print(name, "(", *(*uint16)(p), ")")
+	case 10:
+		print(name, "(", *(*uint32)(p), ")")
+	case 11:
+		print(name, "(", *(*uint64)(p), ")")
+	case 12:
+		print(name, "(", *(*uintptr)(p), ")")
+	case 13:
+		print(name, "(", *(*float32)(p), ")")
+	case 14:
+		print(name, "(", *(*float64)(p), ")")
+	case 15:
+		print(name, *(*complex64)(p))
+	case 16:
+		print(name, *(*complex128)(p))
+	default:
+		print("(", name, ") ", p)
+	}
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The runtime by itself: programs in C++ that play a Go program's main package (tests/runtime/programs), linked with the
+# runtime's archive and run. What they must print and how they must end stands in their first lines:
+#   // want-stderr: TEXT    with \n and \t, and * for anything
+#   // want-exit: STATUS
+#   // env: NAME=VALUE ...
+set -uo pipefail
+sources=$BURROW_ROOT/tests/runtime
+archive=$BURROW_BUILD/lib/libburrow_rt.a
+out=${TEST_TMP:-$(mktemp -d)}
+passed=0 failed=0 skipped=0
+clang=$(command -v clang++-22) lld=$(command -v ld.lld-22)
+if [[ -z $clang || -z $lld || ! -f $archive ]]; then
+  echo "FAIL: the suite needs clang++-22, ld.lld-22 and $archive"
+  echo "counts: 0 1 0"
+  exit 1
+fi
+flags=(-target x86_64-unknown-linux-gnu -g -fPIE -ffreestanding -fno-exceptions -fno-rtti -fno-stack-protector
+  -fsplit-stack -fasynchronous-unwind-tables -ffunction-sections -fno-threadsafe-statics -Wall
+  -I "$BURROW_ROOT/runtime" -I "$sources")
+compile() { "$clang" -std=c++20 -O1 "${flags[@]}" -fno-omit-frame-pointer -c "$1" -o "$2"; }
+compile "$sources/go_side.cpp" "$out/go_side.o" && "$clang" "${flags[@]}" -c "$sources/thunk.S" -o "$out/thunk.o" 2>/dev/null || {
+  echo "FAIL: the support code does not compile"
+  echo "counts: 0 1 0"
+  exit 1
+}
+
+runOne() {
+  local source=$1 name want wantExit env status got
+  name=$(basename "$source" .cpp)
+  want=$(sed -n 's|^// want-stderr: ||p' "$source")
+  wantExit=$(sed -n 's|^// want-exit: ||p' "$source")
+  env=$(sed -n 's|^// env: ||p' "$source")
+  if ! compile "$source" "$out/$name.o" >"$out/$name.log" 2>&1 ||
+    ! "$lld" -static -e _rt0_amd64_linux --gc-sections -o "$out/$name" "$out/$name.o" "$out/go_side.o" "$out/thunk.o" \
+      "$archive" >>"$out/$name.log" 2>&1; then
+    echo "FAIL: $name does not build: $(grep -m1 error "$out/$name.log")"
+    return 1
+  fi
+  # shellcheck disable=SC2086
+  env $env timeout 60 "$out/$name" >"$out/$name.out" 2>&1
+  status=$?
+  # printf %b turns the escapes into characters; a trailing newline is kept by the x.
+  printf -v want '%bx' "$want"
+  got=$(cat "$out/$name.out" && echo x)
+  # Everything but * is literal.
+  local pattern
+  pattern=$(printf '%s' "$want" | sed 's/[][\\?]/\\&/g')
+  # shellcheck disable=SC2053
+  if [[ $got != $pattern ]]; then
+    echo "FAIL: $name printed: $(head -c 600 "$out/$name.out")"
+    return 1
+  fi
+  if [[ $status -ne $wantExit ]]; then
+    echo "FAIL: $name ended with status $status, wanted $wantExit"
+    return 1
+  fi
+}
+
+for source in "$sources"/programs/*.cpp; do
+  if runOne "$source"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+done
+echo "counts: $passed $failed $skipped"
