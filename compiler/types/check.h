@@ -27,6 +27,7 @@ struct PackageInput {
   // The package for an import path, already checked; null when there is none, with the reason in *error (what follows
   // "could not import path (...)" ). "unsafe" is never asked for. Called once per path and package.
   std::function<Package*(std::string_view path, Pos pos, std::string* error)> importer;
+  const source::SourceFiles* sources = nullptr;  // for the few messages that name another place in their text
   bool allowMissingBodies = false;      // the package has assembly files: functions without body are fine
   bool ignoreBodies = false;            // check declarations only
   bool allowUnusedImports = false;

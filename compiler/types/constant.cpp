@@ -213,6 +213,8 @@ const std::string& Constant::stringValue() const {
   return payload_->text;
 }
 
+size_t Constant::stringLength() const { return kind_ == Kind::String ? payload_->length : 0; }
+
 bool Constant::int64Value(int64_t* out) const {
   if (Impl::form(*this) != Form::Small) return false;
   *out = small_;

@@ -56,6 +56,7 @@ class Constant {
   // --- reading; the kind must fit ---
   bool boolValue() const;                      // Bool
   const std::string& stringValue() const;      // String
+  size_t stringLength() const;                 // String: bytes, without putting a concatenation together
   bool int64Value(int64_t* out) const;         // Int: false when it does not fit
   bool uint64Value(uint64_t* out) const;       // Int: false when it does not fit
   double doubleValue() const;                  // Int, Float: nearest; infinite when too large

@@ -12,7 +12,8 @@
 //  - Untyped constants have their final type: the type that the context gives them. Only operands of constant
 //    expressions that vanish altogether, arguments of built-in functions, and `nil` compared or assigned may still have
 //    an untyped type. Untyped nil keeps mode NilValue and has the type it is converted to.
-//  - Constant expressions have their value in `value`; for typed ones it is rounded to the type.
+//  - Constant expressions have their value in `value`; for typed ones it is rounded to the type. A constant that is used
+//    where a type parameter is wanted has that type parameter as its type: its value is converted in each instance.
 //  - Implicit conversions are not recorded: where a value's type differs from that of the place it goes to, the later
 //    phase converts (to an interface, or between types of identical underlying type).
 //  - Parentheses have a record equal to that of what they enclose.
@@ -100,6 +101,8 @@ struct Info {
   // File, FuncType (parameters and body), BlockStmt, If, For, Range, Switch, TypeSwitch, CaseClause, CommClause, and
   // TypeSpec (type parameters). A function body's block has no scope of its own: it is the FuncType's.
   std::unordered_map<const syntax::Node*, Scope*> scopes;
+  // Keys of struct literals that name a promoted field: the path to it. Other keys name a field of the struct itself.
+  std::unordered_map<const syntax::Ident*, std::span<const int>> promotedKeys;
   std::vector<Initializer> initOrder;
   // Every function and method of the package in source order: `init` and blank ones too. Their `decl` leads to the body.
   std::vector<Func*> functions;

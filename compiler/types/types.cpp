@@ -133,6 +133,7 @@ static Func* expandMethod(Named* n, Func* declared) {
   f->type = sig;
   f->origin = declared->origin;
   f->checker = nullptr;
+  f->pathIndex = 0;
   return f;
 }
 
