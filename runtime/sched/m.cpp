@@ -238,7 +238,7 @@ void handoffp(P* pp) {
 // wakep adds a spinner when there is an idle P and no spinner. Called after making work runnable.
 void wakep() {
   if (sched.npidle.load() == 0) {
-    if (sched.nmspinning.load() == 0) sched.needspinning.store(1);
+    if (sched.nmspinning.load() == 0 && sched.needspinning.load() == 0) sched.needspinning.store(1);
     return;
   }
   if (sched.nmspinning.load() != 0 || !sched.nmspinning.cas(0, 1)) return;

@@ -86,7 +86,7 @@ void schedule() {
   }
   for (;;) {
     P* pp = m->p;
-    pp->preempt.store(0);
+    pp->preempt.storeRelaxed(0);
     if (m->spinning && !pp->runq.empty()) throw_("schedule: spinning with local work");
     bool inheritTime = false, tryWakeP = false;
     G* gp = findRunnable(&inheritTime, &tryWakeP);
@@ -204,7 +204,7 @@ void execute(G* gp, bool inheritTime) {
   gp->m = m;
   casgstatus(gp, Grunnable, Grunning);
   gp->waitsince = 0;
-  gp->preempt.store(0);
+  gp->preempt.storeRelaxed(0);
   if (!inheritTime) m->p->schedtick++;
   gogo(gp);
 }
