@@ -39,6 +39,7 @@ buildToolchain() {
   touch "$buildDir/.started"
   say "building the toolchain"
   NINJA_STATUS='  [%f/%t] ' ninja -C "$buildDir" toolchain >&2 9>&- || fail "the build failed (see above)"
+  [[ -x $buildDir/bin/burrow ]] || fail "the build has made no $buildDir/bin/burrow"
   printf '%s\n' "$root" >"$stamp.new"
   touch -r "$buildDir/.started" "$stamp.new"
   mv "$stamp.new" "$stamp"
