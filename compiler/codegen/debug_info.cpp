@@ -19,7 +19,8 @@ DebugInfo::DebugInfo(ModuleLowering& module) : m_(module), builder_(module.modul
   // The unit is named after the package; its files are the line table's business.
   DIFile* main = builder_.createFile(ir.path.empty() ? "package" : ir.path, dir);
   unit_ = builder_.createCompileUnit(DISourceLanguageName(dwarf::DW_LANG_Go), main, "burrow", m_.options.optLevel > 0, "", 0, "",
-                                     m_.options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::LineTablesOnly);
+                                     m_.options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::LineTablesOnly, 0, true, false,
+                                     DICompileUnit::DebugNameTableKind::None);
   files_.resize(ir.files.size());
 }
 

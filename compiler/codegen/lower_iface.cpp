@@ -6,7 +6,6 @@
 #include "codegen/function_lowering.h"
 
 #include "abi/type.h"
-#include "codegen/data_builder.h"
 
 namespace burrow::codegen {
 
@@ -19,15 +18,8 @@ using ir::ValueId;
 
 namespace {
 
-// Integers below this have a permanent copy each.
-constexpr uint64_t kSmallValues = 256;
-
-// Words 0 to 255, as gc's runtime has them.
-Constant* smallValues(ModuleLowering& m) {
-  DataBuilder data(m.context);
-  for (uint64_t i = 0; i < kSmallValues; i++) data.addInt(8, i);
-  return m.linkOnceData("runtime.staticuint64s", data.build(), "", 8);
-}
+// Integers below this have a permanent copy each in runtime.staticuint64s.
+constexpr int64_t kSmallValues = 256;
 
 }  // namespace
 
@@ -72,7 +64,7 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   bool small = value.size() == 1 && value[0]->getType()->isIntegerTy() && s.scalar;
   if (!small) return set(v, Val{tab, allocate()});
   Value* wide = b.CreateZExt(value[0], m.i64);
-  auto inTable = [&] { return b.CreateInBoundsGEP(m.i64, m.toHeapSpace(smallValues(m)), wide); };
+  auto inTable = [&] { return b.CreateInBoundsGEP(m.i64, m.toHeapSpace(m.dataAddress("runtime.staticuint64s")), wide); };
   if (s.size == 1) return set(v, Val{tab, inTable()});
   BasicBlock* table = newBlock("small");
   BasicBlock* heap = newBlock("large");

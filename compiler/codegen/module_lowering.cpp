@@ -157,6 +157,7 @@ void ModuleLowering::setCommonAttributes(Function* f, bool splitStack) {
   f->addFnAttr(Attribute::NoUnwind);
   f->addFnAttr(Attribute::getWithUWTableKind(context, UWTableKind::Async));
   f->addFnAttr("frame-pointer", "none");
+  f->addFnAttr("disable-tail-calls", "true");
   f->addFnAttr("target-cpu", "x86-64");
   if (splitStack) f->addFnAttr("split-stack");
 }
