@@ -29,8 +29,10 @@ class Parser {
   // ---- tokens
 
   void next() {
+    onNewLine_ = false;
     for (;;) {
       while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
+        if (text_[at_] == '\n') onNewLine_ = true;
         at_++;
       }
       if (at_ + 1 < text_.size() && text_[at_] == '/' && text_[at_ + 1] == '/') {
@@ -519,7 +521,8 @@ class Parser {
     if (tok_ != Tok::Ident || !op) return fail(fmt::format("unknown operation {}", token_));
     inst.op = *op;
     next();
-    if (isNumbered('v')) {
+    // On the next line a value is the next instruction's result.
+    if (isNumbered('v') && !onNewLine_) {
       do {
         inst.operands.push_back(ValueId{numbered('v')});
       } while (!failed_ && accept(","));
@@ -633,6 +636,7 @@ class Parser {
   TypeTable& types_;
   size_t at_ = 0, start_ = 0;
   Tok tok_ = Tok::End;
+  bool onNewLine_ = false;  // a line ended between the token before and this one
   std::string_view token_;
   std::string string_;
   bool failed_ = false;
