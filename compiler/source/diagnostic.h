@@ -1,9 +1,9 @@
 // Diagnostics are values.
 //
 // A phase that finds something wrong with its input reports a `Diagnostic` to the sink that it was given and goes on.
-// Every message is registered once, in its layer's `diagnostics.def`, as X(Name, "format"): the name is what tests refer
-// to, the format is gc's wording with fmt's `{}` for the parts. A test walks all registered kinds and fails when one is
-// never produced by any test, so that no message rots.
+// Every message is registered once, in its layer's `diagnostics.def`, as X(Name, "format"): the name is what tests
+// refer to, the format is gc's wording with fmt's `{}` for the parts. A test walks all registered kinds and fails when
+// one is never produced by any test, so that no message rots.
 //
 // A layer writes:
 //   #define X(name, format) inline constexpr source::DiagnosticKind name{#name, format};

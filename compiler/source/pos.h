@@ -1,10 +1,10 @@
 // Positions in source text.
 //
-// Every token, tree node, IR instruction and diagnostic names a place in some file. A place is one 32-bit number, `Pos`:
-// the file's base plus the byte offset in it, as if all files of a compilation stood one after the other in one long
-// text. That keeps tree nodes small and makes "which file, line and column" a look-up that only diagnostics and debug
-// information pay for. `SourceFiles` is that long text's index. It also keeps `//line` directives, so that a position can
-// be told as the compiler sees it (`physical`) or as the user wrote it (`position`).
+// Every token, tree node, IR instruction and diagnostic names a place in some file. A place is one 32-bit number,
+// `Pos`: the file's base plus the byte offset in it, as if all files of a compilation stood one after the other in one
+// long text. That keeps tree nodes small and makes "which file, line and column" a look-up that only diagnostics and
+// debug information pay for. `SourceFiles` is that long text's index. It also keeps `//line` directives, so that a
+// position can be told as the compiler sees it (`physical`) or as the user wrote it (`position`).
 //
 // Rejected: file id + line + column per node (12 bytes and a division of labour for every node); pointers into the text
 // (they cannot be stored in a cache).

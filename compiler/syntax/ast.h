@@ -5,24 +5,24 @@
 // does. Concretely:
 //
 // - `Node::pos` is the position that gc's own tree gives the node: one token that is characteristic of it, which for
-//   many nodes is not the first (the operator of `a + b`, the `(` of a call, the `.` of a selector, the `[` of an index,
-//   the `{` of a composite literal, the `:` of a labelled statement or a key-value pair, the operator of an assignment,
-//   the name behind `func` in a declaration). Every node below says which one.
+//   many nodes is not the first (the operator of `a + b`, the `(` of a call, the `.` of a selector, the `[` of an
+//   index, the `{` of a composite literal, the `:` of a labelled statement or a key-value pair, the operator of an
+//   assignment, the name behind `func` in a declaration). Every node below says which one.
 // - startPos(n) and endPos(n) (positions.h) are the exact extent in the source. reportPos(n) there is where gc's type
 //   checker reports an error about `n`: nearly always the leftmost position.
 // - All other tokens that a diagnostic or the debug information may want have their own field.
 //
-// Every node has an `id`. Expressions (including every identifier, also in declaring position) are numbered from 1 by one
-// counter, all other nodes from 1 by a second one; both counters run on over the files of a package. Later phases keep
-// their results in vectors indexed by these ids instead of hash tables keyed by pointers. (A few numbers are unused: those
-// of nodes that the parser replaced.)
+// Every node has an `id`. Expressions (including every identifier, also in declaring position) are numbered from 1 by
+// one counter, all other nodes from 1 by a second one; both counters run on over the files of a package. Later phases
+// keep their results in vectors indexed by these ids instead of hash tables keyed by pointers. (A few numbers are
+// unused: those of nodes that the parser replaced.)
 //
 // Invariants of a tree from a parse without errors: no BadExpr, no null where a comment does not allow it. After errors
 // the tree is still complete enough to walk: missing expressions are BadExpr, missing names are the blank identifier.
 //
-// Rejected: virtual functions and RTTI (the kind byte is smaller and switchable); one struct per operator class; ListExpr
-// nodes as in gc (lists are spans here); keeping parentheses around types (gc drops them too, and no later phase wants
-// them; those around values stay, as ParenExpr).
+// Rejected: virtual functions and RTTI (the kind byte is smaller and switchable); one struct per operator class;
+// ListExpr nodes as in gc (lists are spans here); keeping parentheses around types (gc drops them too, and no later
+// phase wants them; those around values stay, as ParenExpr).
 #pragma once
 
 #include "source/pos.h"
@@ -362,9 +362,9 @@ struct ReturnStmt : NodeOf<NodeKind::ReturnStmt, Stmt> {
 struct BranchStmt : NodeOf<NodeKind::BranchStmt, Stmt> {
   Token tok = Token::Break;
   Ident* label = nullptr;  // null: none
-  // Where it goes, found after the function body has been parsed without errors: for goto the LabeledStmt; for break and
-  // continue the For, Range, Switch, TypeSwitch or Select statement (also when a label names it). Null for fallthrough
-  // and where an error was reported.
+  // Where it goes, found after the function body has been parsed without errors: for goto the LabeledStmt; for break
+  // and continue the For, Range, Switch, TypeSwitch or Select statement (also when a label names it). Null for
+  // fallthrough and where an error was reported.
   Stmt* target = nullptr;
 };
 

@@ -1,9 +1,9 @@
 // Build constraints: whether a file takes part in a build.
 //
-// Two things decide: the file's name (x_linux.go, x_amd64_test.go) and the //go:build line in its header. Lines with the
-// older "// +build" count only in files without a //go:build line, as everywhere since Go 1.17. Both speak of tags: a
-// `BuildContext` says which tags hold. Errors come back as text, in the go command's wording; the caller knows which file
-// it asked about.
+// Two things decide: the file's name (x_linux.go, x_amd64_test.go) and the //go:build line in its header. Lines with
+// the older "// +build" count only in files without a //go:build line, as everywhere since Go 1.17. Both speak of tags:
+// a `BuildContext` says which tags hold. Errors come back as text, in the go command's wording; the caller knows which
+// file it asked about.
 #pragma once
 
 #include <memory>
@@ -31,7 +31,8 @@ struct ConstraintError {
 
 // Whether `line` (without its newline) is a //go:build line.
 bool isGoBuildLine(std::string_view line);
-// Parses a whole "//go:build expression" line. Null on errors, with `*error` set; a line of another kind is an error too.
+// Parses a whole "//go:build expression" line. Null on errors, with `*error` set; a line of another kind is an error
+// too.
 std::unique_ptr<Constraint> parseGoBuild(std::string_view line, ConstraintError* error);
 // Parses the older "// +build a,b !c" form.
 std::unique_ptr<Constraint> parsePlusBuild(std::string_view line, ConstraintError* error);

@@ -21,9 +21,9 @@ constexpr std::string_view kUnixOs[] = {
     "solaris",
 };
 constexpr std::string_view kKnownArch[] = {
-    "386",      "amd64",     "amd64p32",    "arm", "armbe", "arm64",   "arm64be", "loong64", "mips",  "mipsle", "mips64",
-    "mips64le", "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv",   "riscv64", "s390",  "s390x",  "sparc",
-    "sparc64",  "wasm",
+    "386",    "amd64",    "amd64p32",  "arm",         "armbe",  "arm64", "arm64be", "loong64", "mips",
+    "mipsle", "mips64",   "mips64le",  "mips64p32",   "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv",
+    "riscv64", "s390",    "s390x",     "sparc",       "sparc64", "wasm",
 };
 
 template <size_t N>
@@ -44,8 +44,9 @@ struct Header {
   bool several = false;              // more than one //go:build line
 };
 
-// The //go:build line may stand anywhere before the first token, outside general comments. The older lines count only in
-// the run of line comments and blank lines at the top, up to its last blank line (what follows is the package's comment).
+// The //go:build line may stand anywhere before the first token, outside general comments. The older lines count only
+// in the run of line comments and blank lines at the top, up to its last blank line (what follows is the package's
+// comment).
 Header readHeader(std::string_view content) {
   Header h;
   bool inComment = false;

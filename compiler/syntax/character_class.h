@@ -1,5 +1,5 @@
-// One byte of flags per byte value: what each scanning loop may run over and where it has to stop. A zero byte and every
-// byte of a multi-byte character stop all of them.
+// One byte of flags per byte value: what each scanning loop may run over and where it has to stop. A zero byte and
+// every byte of a multi-byte character stop all of them.
 #pragma once
 
 #include <array>

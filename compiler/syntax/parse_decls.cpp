@@ -110,8 +110,8 @@ VarSpec* Parser::varSpec() {
 // TypeSpec = identifier [ TypeParams ] [ "=" ] Type .
 //
 // Behind `type T [` there may be an array length or a type parameter list, and `type T[P *C]` is both until the token
-// behind it is known. So the part behind the bracket is read as an expression, and then taken apart again if it can only
-// (or, before a comma, better) be a name and a constraint.
+// behind it is known. So the part behind the bracket is read as an expression, and then taken apart again if it can
+// only (or, before a comma, better) be a name and a constraint.
 TypeSpec* Parser::typeSpec() {
   auto* spec = make<TypeSpec>(pos());
   spec->directives = takeDirectives(Pragma::None, false);

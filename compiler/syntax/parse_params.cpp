@@ -1,8 +1,8 @@
 // Signatures: parameters, results and type parameters. See parser_impl.h.
 //
-// In `(a, b int, c)` only the whole list tells whether a lone name is a parameter's name or its type. So a list is first
-// read as pairs of an optional name and an optional type; `distributeTypes` then hands types to the names before them,
-// and `groupParams` makes fields of names that share one.
+// In `(a, b int, c)` only the whole list tells whether a lone name is a parameter's name or its type. So a list is
+// first read as pairs of an optional name and an optional type; `distributeTypes` then hands types to the names before
+// them, and `groupParams` makes fields of names that share one.
 #include "syntax/parser_impl.h"
 #include "syntax/positions.h"
 
@@ -41,8 +41,8 @@ FieldList Parser::funcResult() {
   return {{}, {}, one(f)};
 }
 
-// ParameterDecl = [ identifier ] [ "..." ] Type, or a lone name. In type parameter lists (`follow` is the bracket) unions
-// are types too. Returns false, after an error, when there is nothing.
+// ParameterDecl = [ identifier ] [ "..." ] Type, or a lone name. In type parameter lists (`follow` is the bracket)
+// unions are types too. Returns false, after an error, when there is nothing.
 bool Parser::paramDecl(Ident* first, Token follow, Param* out) {
   bool unions = follow == Token::RightBracket;
   auto atUnion = [&] { return unions && tok() == Token::Or; };

@@ -1,8 +1,8 @@
 // What "//go:" comments mean to the declarations behind them. See directive.h.
 //
-// The scanner collects directives as it meets them, which is while it looks for the next token. So when the parser stands
-// on the first token of a declaration, exactly the directives before it are pending (`pendingDirectives_` and on). A
-// declaration takes them; every other construct clears them, and then those that mean something are misplaced.
+// The scanner collects directives as it meets them, which is while it looks for the next token. So when the parser
+// stands on the first token of a declaration, exactly the directives before it are pending (`pendingDirectives_` and
+// on). A declaration takes them; every other construct clears them, and then those that mean something are misplaced.
 #include "syntax/build_constraint.h"
 #include "syntax/parser_impl.h"
 #include "syntax/unquote.h"
@@ -138,8 +138,8 @@ void Parser::clearDirectives() {
   if (pendingDirectives_ != s_.directives.size()) takeDirectives(Pragma::None, false);
 }
 
-// Splits the arguments of //go:embed: patterns separated by blanks, in Go quotes where necessary. The patterns are views
-// of the text or of the arena. On errors there are none, and *badText is what cannot be read.
+// Splits the arguments of //go:embed: patterns separated by blanks, in Go quotes where necessary. The patterns are
+// views of the text or of the arena. On errors there are none, and *badText is what cannot be read.
 bool Parser::splitEmbedArguments(const Directive& d, std::vector<std::string_view>* patterns,
                                  std::string_view* badText) {
   std::string_view rest = d.args;

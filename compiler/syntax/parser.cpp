@@ -56,8 +56,8 @@ bool Parser::gotAssign(Pos* assign) {
   return true;
 }
 
-// Skips to a token of `follow` or, inside functions, to the start of a statement. With nothing given it skips one token,
-// so that there is progress.
+// Skips to a token of `follow` or, inside functions, to the start of a statement. With nothing given it skips one
+// token, so that there is progress.
 void Parser::advance(const TokenSet& follow) {
   if (follow.empty()) {
     if (tok() != Token::EndOfFile) next();

@@ -1,8 +1,8 @@
 // Source text in, syntax tree out.
 //
-// The parser reads one file completely, reports all its syntax errors in gc's wording and at gc's positions, and returns
-// a tree even when there were some (see ast.h for what holds then). It knows no names: nothing is resolved but the
-// targets of branch statements, which are a matter of syntax.
+// The parser reads one file completely, reports all its syntax errors in gc's wording and at gc's positions, and
+// returns a tree even when there were some (see ast.h for what holds then). It knows no names: nothing is resolved but
+// the targets of branch statements, which are a matter of syntax.
 #pragma once
 
 #include "source/arena.h"
@@ -26,19 +26,19 @@ struct ParseOptions {
   bool checkPragmas = true;    // report misplaced and malformed //go: directives
   bool isStd = false;          // the package belongs to the standard library: other rules for directives
   bool isRuntime = false;      // the package is the runtime or a part of it: more directives are legal
-  // The Go distribution has two parsers, and they do not quite agree on what a syntax error is. By default this one goes
-  // with gc, whose diagnostics are ours too. With `likeGoParser` it accepts and rejects exactly what go/parser (and so
-  // gofmt -e) does, at the same line:
+  // The Go distribution has two parsers, and they do not quite agree on what a syntax error is. By default this one
+  // goes with gc, whose diagnostics are ours too. With `likeGoParser` it accepts and rejects exactly what go/parser
+  // (and so gofmt -e) does, at the same line:
   // - go and defer without a call, and ranges with three variables, are errors here (in gc: the type checker's);
-  // - receiver lists that do not hold one receiver, := in the post statement of a for loop, and a := before a type switch
-  //   guard with something other than a name are not (gc: errors of the parser);
+  // - receiver lists that do not hold one receiver, := in the post statement of a for loop, and a := before a type
+  //   switch guard with something other than a name are not (gc: errors of the parser);
   // - `x[0] {` in a case starts a composite literal;
   // - a label without a statement is noticed at the token behind it, and the end of the file is on its last line.
   bool likeGoParser = false;
 };
 
-// Never null. Fills file.lineStarts and file.lineDirectives. The tree lives in `arena`, its names in `names`, its literals
-// in `file.text`: all three must outlive it.
+// Never null. Fills file.lineStarts and file.lineDirectives. The tree lives in `arena`, its names in `names`, its
+// literals in `file.text`: all three must outlive it.
 File* parseFile(source::SourceFile& file, source::Arena& arena, StringTable& names, const ParseOptions& options,
                 source::Diagnostics& diagnostics);
 

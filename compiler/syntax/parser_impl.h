@@ -1,9 +1,9 @@
 // The parser's state; private to the parse_*.cpp files.
 //
-// A recursive-descent parser with one token of look-ahead. How it recovers from errors follows gc, because which further
-// errors appear depends on it: where a production cannot go on, `advance` skips to a token that may follow it or, inside
-// functions, to one that starts a statement. One syntax error is reported per line; at the end of the file none after the
-// first.
+// A recursive-descent parser with one token of look-ahead. How it recovers from errors follows gc, because which
+// further errors appear depends on it: where a production cannot go on, `advance` skips to a token that may follow it
+// or, inside functions, to one that starts a statement. One syntax error is reported per line; at the end of the file
+// none after the first.
 //
 // Three counters steer it: `functionDepth_` (whether statement keywords are places to recover), `expressionLevel_`
 // (below zero in the header of a control statement, where `{` opens the block and no composite literal), and `depth_`.

@@ -9,8 +9,8 @@ namespace burrow::syntax {
 Pos startPos(const Node* n);
 // The first byte behind the node in the source. A missing part counts as empty.
 Pos endPos(const Node* n);
-// The place that gc's type checker names when it reports an error at `n`. It is startPos(n) but for a few nodes whose own
-// position gc keeps instead: a slice expression (its bracket), expression and labelled statements, signatures.
+// The place that gc's type checker names when it reports an error at `n`. It is startPos(n) but for a few nodes whose
+// own position gc keeps instead: a slice expression (its bracket), expression and labelled statements, signatures.
 Pos reportPos(const Node* n);
 
 }  // namespace burrow::syntax

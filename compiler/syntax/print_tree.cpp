@@ -1,8 +1,8 @@
 // -dump=tokens and -dump=ast. See print.h.
 //
-// The tree's text is complete in this sense: two trees with the same text mean the same program. What a child is follows
-// from its place, since children come in source order and every optional one is named in its parent's line when it is
-// there ("if init else").
+// The tree's text is complete in this sense: two trees with the same text mean the same program. What a child is
+// follows from its place, since children come in source order and every optional one is named in its parent's line when
+// it is there ("if init else").
 #include "syntax/print.h"
 #include "syntax/scanner.h"
 #include "syntax/unicode.h"

@@ -1,9 +1,9 @@
 // Source text in, tokens out.
 //
-// `next` reads one token into the public members. Nothing is allocated per token: names are interned, literals are views
-// of the text. The text ends in a zero byte that is not part of it (std::string keeps one), which lets the hot loops run
-// without a bounds check: a zero ends every one of them, and the slow path finds out whether the text ends there or the
-// file holds a forbidden NUL.
+// `next` reads one token into the public members. Nothing is allocated per token: names are interned, literals are
+// views of the text. The text ends in a zero byte that is not part of it (std::string keeps one), which lets the hot
+// loops run without a bounds check: a zero ends every one of them, and the slow path finds out whether the text ends
+// there or the file holds a forbidden NUL.
 //
 // Semicolons are inserted as the specification says, while scanning: `needSemi_` remembers whether the last token on a
 // line ends a statement. Comments vanish except for directives: `//line` and `/*line*/` go to the file's table at once,

@@ -1,8 +1,8 @@
 // Interned names: equal names are the same bytes at the same address.
 //
 // Names are compared far more often than they are read, so each distinct spelling is stored once and a comparison of
-// two names from the same table is a comparison of two pointers (`sameName`). The table owns the bytes; views stay valid
-// as long as the table lives. Not thread-safe: one table per thread that parses.
+// two names from the same table is a comparison of two pointers (`sameName`). The table owns the bytes; views stay
+// valid as long as the table lives. Not thread-safe: one table per thread that parses.
 //
 // The table is open-addressed with the hash kept beside each entry; `intern` takes the hash from the caller when the
 // scanner has computed it already while it read the identifier.

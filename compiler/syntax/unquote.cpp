@@ -9,8 +9,8 @@ namespace {
 
 constexpr uint32_t kMaxRune = 0x10FFFF;
 
-// One character or escape at the start of *s, which is consumed. `isByte`: it is a byte value (\x.. or \ooo) rather than
-// a character.
+// One character or escape at the start of *s, which is consumed. `isByte`: it is a byte value (\x.. or \ooo) rather
+// than a character.
 bool unquoteChar(std::string_view* s, char quote, uint32_t* value, bool* isByte) {
   *isByte = false;
   if (s->empty() || s->front() == quote || s->front() == '\n') return false;

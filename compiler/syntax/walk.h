@@ -226,7 +226,8 @@ void forEachChild(const Node* node, F&& f) {
   }
 }
 
-// Calls enter(node) for `root` and everything below it, parents first. Where it returns false the children are left out.
+// Calls enter(node) for `root` and everything below it, parents first. Where it returns false the children are left
+// out.
 template <typename F>
 void walk(Node* root, F&& enter) {
   if (!root || !enter(root)) return;

@@ -1,5 +1,5 @@
-// The parser on any bytes, like gc and like go/parser: it ends, its tree can be walked, every position in it lies in the
-// file, identifiers are dense, a tree without errors has no holes, and it can be printed.
+// The parser on any bytes, like gc and like go/parser: it ends, its tree can be walked, every position in it lies in
+// the file, identifiers are dense, a tree without errors has no holes, and it can be printed.
 #include "syntax/build_constraint.h"
 #include "syntax/parser.h"
 #include "syntax/positions.h"

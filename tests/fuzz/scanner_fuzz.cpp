@@ -1,5 +1,5 @@
-// The scanner on any bytes: it ends, its tokens lie inside the text in ascending order, and what it says about positions
-// can be looked up.
+// The scanner on any bytes: it ends, its tokens lie inside the text in ascending order, and what it says about
+// positions can be looked up.
 #include "syntax/scanner.h"
 
 #include <cstdlib>

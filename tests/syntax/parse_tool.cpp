@@ -1,9 +1,10 @@
 // burrow_parse: runs the scanner and the parser over files and prints what they say. For tests and for timing.
 //
-//	burrow_parse [-tokens | -tree | -bench] [-gofmt] [-all] [file...]     files; without any: names on standard input
+//	burrow_parse [-tokens | -tree | -bench] [-gofmt] [-all] [-std] [file...]
 //
-// Prints "file:line:column: message" for every error, all of them. -gofmt: judge as gofmt -e does. -all: check labels and
-// directives too. -bench: print only how much was read.
+// Without any file their names are read from standard input.
+// Prints "file:line:column: message" for every error, all of them. -gofmt: judge as gofmt -e does. -all: check labels
+// and directives too, -std: as in the standard library. -bench: print only how much was read.
 #include "syntax/parser.h"
 #include "syntax/print.h"
 
@@ -33,6 +34,8 @@ int main(int argc, char** argv) {
       mode = Mode::Bench;
     } else if (a == "-gofmt") {
       options.likeGoParser = true;
+    } else if (a == "-std") {
+      options.isStd = options.isRuntime = true;
     } else if (a == "-all") {
       options.checkBranches = options.checkPragmas = true;
     } else {

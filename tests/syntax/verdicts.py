@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares our parser's verdict with gofmt -e's on every Go file of the distribution.
 
-The verdict on a file is "accepted" or the line of the first syntax error. Errors are compared by the place that they are
-reported at, with //line directives obeyed on both sides. Nothing is cached; both programs get many files per process.
+The verdict on a file is "accepted" or the line of the first syntax error. Errors are compared by the place that they
+are reported at, with //line directives obeyed on both sides. Nothing is cached; both programs get many files per process.
 
 usage: verdicts.py BURROW_PARSE GOROOT
 """

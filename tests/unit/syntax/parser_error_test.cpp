@@ -1,4 +1,5 @@
-// What the parser and the branch checker say about broken programs. All texts and positions are gc's, checked against it.
+// What the parser and the branch checker say about broken programs. All texts and positions are gc's, checked against
+// it.
 #include "testing.h"
 
 #include <gtest/gtest.h>
