@@ -1,7 +1,7 @@
 // Globals, string data and other constants of a module.
 //
-// Where things go. A variable without pointers goes to .noptrdata or .noptrbss, so that the collector need not look at it;
-// large ones get a section group of their own, so that the link step can drop them one by one. String data without a NUL
+// Where things go. A variable without pointers goes to a section of the .noptrdata or .bss.noptr family, so that the
+// collector need not look at it; each has its own, so that the link step can drop them one by one. String data without a NUL
 // byte is written as a C string, which linkers merge (across objects, and drop piece by piece when unused); the length
 // is Go's, the NUL is never read. Everything else that is read-only is a private constant.
 //
@@ -18,8 +18,6 @@ using namespace llvm;
 using ir::TypeId;
 
 namespace {
-// From this size on a variable is worth a section of its own.
-constexpr int64_t kOwnSectionSize = 256;
 // Longer strings are not looked at by the merging.
 constexpr size_t kMergeLimit = 4096;
 }  // namespace
@@ -143,7 +141,6 @@ void ModuleLowering::defineGlobals() {
     }
     g->setInitializer(init);
     bool zero = init->isNullValue();
-    int64_t size = types.sizeOf(global->type);
     switch (global->linkage) {
       case ir::Linkage::External: break;
       case ir::Linkage::Internal: g->setLinkage(GlobalValue::InternalLinkage); break;
@@ -153,13 +150,7 @@ void ModuleLowering::defineGlobals() {
         break;
     }
     if (global->readOnly || types.hasPointers(global->type)) continue;
-    g->setSection(zero ? kNoPtrBssSection : kNoPtrDataSection);
-    if (size >= kOwnSectionSize && !g->hasComdat()) {
-      // A group that is not a COMDAT: a section of its own under the common name.
-      Comdat* c = module.getOrInsertComdat(g->getName());
-      c->setSelectionKind(Comdat::NoDeduplicate);
-      g->setComdat(c);
-    }
+    g->setSection((zero ? kNoPtrBssSection : kNoPtrDataSection) + global->name);
   }
 }
 

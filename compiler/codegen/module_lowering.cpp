@@ -336,6 +336,9 @@ void ModuleLowering::run() {
   }
   if (!usedData.empty()) appendToCompilerUsed(module, usedData);
   debug_->finish();
+  // Everything is linked into one executable: no detours over GOT and PLT.
+  for (Function& f : module) f.setDSOLocal(true);
+  for (GlobalVariable& g : module.globals()) g.setDSOLocal(true);
 }
 
 }  // namespace burrow::codegen

@@ -12,7 +12,8 @@ inline constexpr const char* kItabsSection = ".go.itabs";
 // that the linker defines __start_ and __stop_ symbols.
 inline constexpr const char* kItabLinkSection = "itablink";
 inline constexpr const char* kTypeLinkSection = "typelink";
-inline constexpr const char* kNoPtrDataSection = ".noptrdata"; // initialised variables without pointers
-inline constexpr const char* kNoPtrBssSection = ".noptrbss";   // zero variables without pointers
+// Prefixes: the variable's name follows. LLVM makes a section without contents only of what is called .bss.
+inline constexpr const char* kNoPtrDataSection = ".noptrdata.";  // initialised variables without pointers
+inline constexpr const char* kNoPtrBssSection = ".bss.noptr.";   // zero variables without pointers
 
 }  // namespace burrow::codegen

@@ -141,7 +141,7 @@ Constant* ModuleLowering::gcMask(TypeId t, bool* onDemand) {
     if (GlobalVariable* g = module.getGlobalVariable(name, true)) return g;
     auto* g = new GlobalVariable(module, i64, false, GlobalValue::LinkOnceODRLinkage, ConstantInt::get(i64, 0), name);
     g->setComdat(module.getOrInsertComdat(name));
-    g->setSection(kNoPtrBssSection);
+    g->setSection(kNoPtrBssSection + name);
     g->setAlignment(Align(8));
     return g;
   }

@@ -4,7 +4,7 @@
 //   R         headers, notes, .rodata, .eh_frame, .go.type, .go.itab  runtime.rodata/erodata types/etypes itabs/eitabs
 //             typelink, itablink                                    __start_ and __stop_ by the linker
 //   RX        .text                                                 runtime.text/etext
-//   RW        .noptrdata .data .bss .noptrbss                       one pair each, with Go's names
+//   RW        .noptrdata .data .noptrbss .bss                       one pair each, with Go's names
 //   R         .gopclntab                                            runtime.pclntab
 //
 // Pointer-free data and bss stand apart so that the collector scans only .data and .bss. The function table comes last, in
@@ -63,20 +63,20 @@ SECTIONS {
     *(.data .data.* .got .got.plt)
     "runtime.edata" = .;
   } :data
+  .noptrbss : ALIGN(32) {
+    "runtime.noptrbss" = .;
+    *(.noptrbss .noptrbss.* .bss.noptr.*)
+    "runtime.enoptrbss" = .;
+  } :data
   .bss : ALIGN(32) {
     "runtime.bss" = .;
     *(.bss .bss.* COMMON)
     "runtime.ebss" = .;
   } :data
-  .noptrbss : ALIGN(32) {
-    "runtime.noptrbss" = .;
-    *(.noptrbss .noptrbss.*)
-    "runtime.enoptrbss" = .;
-  } :data
   "runtime.end" = .;
   . = ALIGN(CONSTANT(MAXPAGESIZE));
   .gopclntab : { KEEP(*(.gopclntab)) } :functab
-  /DISCARD/ : { *(.llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .comment .llvm_addrsig) }
+  /DISCARD/ : { *(.llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
   .burrow.functab 0 : { *(.burrow.functab) }
 }
 )";
