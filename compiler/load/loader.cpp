@@ -41,7 +41,9 @@ bool internalParent(std::string_view path, size_t* length) {
 }  // namespace
 
 Loader::Loader(const LoadOptions& options, source::SourceFiles& files, syntax::StringTable& names)
-    : options_(options), files_(files), names_(names) {}
+    : options_(options), stdContext_(options.context), files_(files), names_(names) {
+  stdContext_.tags.insert(options.stdTags.begin(), options.stdTags.end());
+}
 
 Package* Loader::find(std::string_view importPath) const {
   auto found = byPath_.find(importPath);

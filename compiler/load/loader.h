@@ -28,6 +28,7 @@ struct LoadOptions {
   std::string overlay;              // folder of our std/
   std::string cwd;                  // absolute
   syntax::BuildContext context;     // constraints
+  std::vector<std::string> stdTags; // tags that hold in the standard library alone (they choose code without assembly)
   bool needRuntime = true;          // packages need package runtime even when they do not import it
   bool allowInternal = false;       // `internal` packages may be imported by anyone (gc's -std flag)
 };
@@ -87,7 +88,10 @@ class Loader {
   void error(source::Pos pos, const std::string& message);
   std::string stackText(std::string_view last) const;
 
+  const syntax::BuildContext& contextOf(const Package& package) const { return package.isStd ? stdContext_ : options_.context; }
+
   const LoadOptions options_;
+  syntax::BuildContext stdContext_;
   source::SourceFiles& files_;
   syntax::StringTable& names_;
   source::Arena scratch_;  // import trees

@@ -63,13 +63,13 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   if (package.isStd && !readPatch(package)) return false;
   Patch* patch = package.patch.get();
   if (!patch || !patch->replace) {
-    if (!list(package.dir, options_.context, &theirs, &message)) {
+    if (!list(package.dir, contextOf(package), &theirs, &message)) {
       error(pos, message);
       return false;
     }
     if (patch) std::erase_if(theirs.go, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
   }
-  if (patch && !list(patch->dir, options_.context, &ours, &message)) {
+  if (patch && !list(patch->dir, contextOf(package), &ours, &message)) {
     error(pos, message);
     return false;
   }
@@ -112,7 +112,7 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
       return false;
     }
     if (obeyConstraints) {
-      syntax::HeaderMatch header = syntax::matchHeader(text, options_.context);
+      syntax::HeaderMatch header = syntax::matchHeader(text, contextOf(package));
       if (header.error) {
         errors_.push_back(fmt::format("{}: {}", baseName(path), *header.error));
         return false;
@@ -147,7 +147,7 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
       if (package.patch && !isOurs && package.patch->dropsImport(import)) continue;
       imports.push_back({std::move(import), spec->name ? spec->name->pos : spec->path->pos});
     }
-    if (usesC && !options_.context.cgo) {
+    if (usesC && !contextOf(package).cgo) {
       *excluded = true;
       continue;
     }

@@ -1,0 +1,365 @@
+#include "driver/build.h"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace burrow::driver {
+
+namespace {
+
+// Experiments that the distribution has on by default; files of the library are chosen by them.
+constexpr const char* kToolTags[] = {"goexperiment.regabiwrappers", "goexperiment.regabiargs", "goexperiment.dwarf5",
+                                     "goexperiment.jsonv2", "goexperiment.greenteagc", "goexperiment.randomizedheapbase64",
+                                     "goexperiment.sizespecializedmalloc", "amd64.v1"};
+// In the library these choose Go code where there is assembly otherwise.
+constexpr const char* kStdTags[] = {"purego", "math_big_pure_go"};
+
+void write(FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
+
+void replaceAll(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+// What one thread after the other takes from.
+class Pool {
+ public:
+  explicit Pool(unsigned threads) {
+    for (unsigned i = 0; i < threads; i++) threads_.emplace_back([this] { work(); });
+  }
+  void add(CompileJob* job) {
+    std::lock_guard lock(mutex_);
+    jobs_.push_back(job);
+    ready_.notify_one();
+  }
+  void finishAll() {
+    {
+      std::lock_guard lock(mutex_);
+      closed_ = true;
+      ready_.notify_all();
+    }
+    for (std::thread& t : threads_) t.join();
+  }
+
+ private:
+  void work() {
+    for (;;) {
+      CompileJob* job;
+      {
+        std::unique_lock lock(mutex_);
+        ready_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+        if (jobs_.empty()) return;
+        job = jobs_.front();
+        jobs_.pop_front();
+      }
+      finish(*job);
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<CompileJob*> jobs_;
+  bool closed_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+Build::Build(const BuildFlags& flags, const Paths& paths) : flags_(flags), paths_(paths), cache_(load::Cache::defaultDir()) {}
+
+void Build::say(const std::string& line) {
+  std::string text = line;
+  if (work_.exists()) {
+    std::string ignored;
+    replaceAll(text, work_.get(&ignored), "$WORK");
+  }
+  write(stderr, text + "\n");
+}
+
+void Build::fail(const std::string& line) {
+  write(stderr, line + "\n");
+  failed_ = true;
+}
+
+std::string Build::workDir() {
+  std::string error;
+  const bool isNew = !work_.exists();
+  std::string dir = work_.get(&error);
+  if (dir.empty()) {
+    fail(error);
+  } else if (isNew && (flags_.keepWork || flags_.showCommands || flags_.dryRun)) {
+    if (flags_.keepWork) work_.keep();
+    if (flags_.keepWork || flags_.dryRun || flags_.showCommands) write(stderr, "WORK=" + dir + "\n");
+  }
+  return dir;
+}
+
+bool Build::start() {
+  std::string error;
+  options_.goRoot = load::findGoRoot(paths_.sourceRoot, &error);
+  if (!options_.goRoot.ok()) {
+    fail("burrow: " + error);
+    return false;
+  }
+  options_.overlay = paths_.std;
+  options_.cwd = paths_.cwd;
+  for (const char* tag : kToolTags) options_.context.tags.insert(tag);
+  for (const char* tag : kStdTags) options_.stdTags.push_back(tag);
+  std::string tags = flags_.tags;
+  replaceAll(tags, ",", " ");
+  for (std::string& tag : splitWords(tags)) options_.context.tags.insert(std::move(tag));
+
+  // The flags for named packages, now, so that a mistake in them is told before anything is done.
+  CompilerFlags named;
+  if (!parseCompilerFlags(packageFlags(flags_.gcflags, "", true, false), &named, &error)) {
+    fail(error);
+    return false;
+  }
+  options_.allowInternal = named.asStd;
+  if (!flags_.dump.empty() && !isDumpPhase(flags_.dump)) {
+    fail(fmt::format("burrow: no phase named {} to dump; there are {}", flags_.dump, dumpPhases()));
+    return false;
+  }
+  if (flags_.keepWork || flags_.showCommands || flags_.dryRun) return !workDir().empty();
+  return true;
+}
+
+bool Build::load() {
+  loader_ = std::make_unique<load::Loader>(options_, files_, names_);
+  roots_ = loader_->load(flags_.arguments);
+  for (const std::string& e : loader_->errors()) write(stderr, e + "\n");
+  if (!loader_->errors().empty()) failed_ = true;
+  program_ = std::make_unique<load::Program>(files_, names_);
+  return !failed_;
+}
+
+void Build::prepare(Action& action) {
+  const load::Package& package = *action.package;
+  std::string error;
+  parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags, &error);
+  if (flags_.trimPath) {
+    for (const load::SourceEntry& entry : package.files) {
+      entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));
+    }
+  }
+  load::Hasher key;
+  key.add(compilerId(paths_)).add(action.flags.key()).add(flags_.trimPath ? "trimmed" : package.dir);
+  key.add(package.importPath).add(package.symbolPath).add(package.language).add(package.hasAssembly ? "asm" : "");
+  for (const load::SourceEntry& entry : package.files) key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
+  if (package.patch) {
+    for (const load::PatchRule& rule : package.patch->rules) key.add(fmt::format("{} {}", int(rule.kind), rule.name));
+  }
+  for (const auto& [path, imported] : package.resolved) key.add(path).add(actions_.at(imported).key);
+  action.key = key.finish();
+}
+
+bool Build::fromCache(Action& action) {
+  if (flags_.all) return false;
+  if (action.named && (!flags_.dump.empty() || flags_.assembly || action.flags.assembly)) return false;
+  auto entry = cache_.get(action.key);
+  if (!entry) return false;
+  action.object = entry->path;
+  action.hasInit = entry->info.find("init") != std::string::npos;
+  action.hasMain = entry->info.find("main") != std::string::npos;
+  action.done = true;
+  return true;
+}
+
+bool Build::compile() {
+  unsigned threads = flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency());
+  std::unique_ptr<Pool> pool;
+  std::vector<Action*> order, missing;
+  for (load::Package* package : loader_->order()) {
+    Action& action = actions_[package];
+    action.package = package;
+    for (load::Package* root : roots_) action.named |= root == package;
+    prepare(action);
+    order.push_back(&action);
+    if (!fromCache(action)) missing.push_back(&action);
+  }
+  for (Action* action : missing) {
+    load::Package& package = *action->package;
+    if (flags_.verbose || flags_.showCommands || flags_.dryRun) {
+      if (flags_.showCommands || flags_.dryRun) {
+        std::string command = fmt::format("\n#\n# {}\n#\n\ncd {}\nburrow compile -p {} -lang={} -o {}/{}.o", package.importPath, package.dir,
+                                          package.symbolPath, package.language, workDir(), action->key.hex());
+        for (const load::SourceEntry& entry : package.files) command += " " + load::shortPath(entry.path, package.dir);
+        say(command + " # internal");
+      } else {
+        say(package.importPath);
+      }
+    }
+    if (flags_.dryRun) continue;
+    action->job = std::make_unique<CompileJob>();
+    action->job->package = &package;
+    action->job->flags = action->flags;
+    if (action->named) {
+      action->job->dump.phase = flags_.dump;
+      action->job->flags.assembly |= flags_.assembly;
+    }
+    if (!lower(*program_, *action->job)) continue;
+    if (missing.size() == 1) {
+      finish(*action->job);
+    } else {
+      if (!pool) pool = std::make_unique<Pool>(std::min<unsigned>(threads, static_cast<unsigned>(missing.size())));
+      pool->add(action->job.get());
+    }
+  }
+  if (pool) pool->finishAll();
+  for (Action* action : missing) {
+    if (flags_.dryRun) {
+      action->object = fmt::format("{}/{}.o", workDir(), action->key.hex());
+      action->hasMain = action->done = true;
+    } else {
+      store(*action);
+      report(*action);
+    }
+  }
+  return !failed_;
+}
+
+void Build::store(Action& action) {
+  CompileJob& job = *action.job;
+  load::Program::Unit& unit = program_->parse(*action.package);
+  if (!unit.ok() || !job.ok()) {
+    action.failed = failed_ = true;
+    return;
+  }
+  action.hasInit = job.hasInit;
+  action.hasMain = job.hasMain;
+  if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
+  std::string error, info = fmt::format("{}{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "");
+  if (auto entry = cache_.put(action.key, job.object, info, &error)) {
+    action.object = entry->path;
+  } else {
+    // Without a cache the object goes to the work folder.
+    std::string dir = workDir();
+    if (dir.empty()) return;
+    load::Cache own(dir + "/objects");
+    std::string again;
+    auto kept = own.put(action.key, job.object, info, &again);
+    if (!kept) return fail("burrow: " + again);
+    action.object = kept->path;
+  }
+  action.done = true;
+  job.object = {};
+  job.module.reset();
+}
+
+// gc shows files as the user would name them: below the current folder without its path.
+std::string Build::shorten(std::string text, const load::Package& package) const {
+  const std::string dir = flags_.trimPath ? package.importPath : package.dir;
+  replaceAll(text, dir + "/", load::shortPath(package.dir, paths_.cwd) + "/");
+  if (package.patch) replaceAll(text, package.patch->dir + "/", load::shortPath(package.patch->dir, paths_.cwd) + "/");
+  return text;
+}
+
+std::string Build::diagnostics(const load::Program::Unit& unit, const Action& action) const {
+  source::Diagnostics sorted = unit.diagnostics;
+  sorted.sortAndPrune(files_);
+  std::string text = sorted.render(files_, action.flags.allErrors ? 0 : 10);
+  for (const std::string& line : unit.other) text += line + "\n";
+  if (action.job) {
+    for (const std::string& line : action.job->errors) text += line + "\n";
+  }
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return shorten(std::move(text), *action.package);
+}
+
+void Build::report(Action& action) {
+  const load::Program::Unit& unit = program_->parse(*action.package);
+  std::string text = diagnostics(unit, action);
+  if (!text.empty()) write(stderr, fmt::format("# {}\n{}", action.package->importPath, text));
+  if (!action.job->dumped.empty()) {
+    write(stdout, action.job->dumped);
+    if (!action.job->dumped.ends_with('\n')) write(stdout, "\n");
+    std::fflush(stdout);
+  }
+}
+
+int Build::build() {
+  if (!start()) return 1;
+  if (!load()) return 1;
+  if (!compile()) return 1;
+  if (!flags_.dump.empty() && flags_.output.empty()) return 0;
+  return buildRoots();
+}
+
+std::string Build::defaultOutput(const load::Package& package) const {
+  if (package.importPath == "command-line-arguments") {
+    std::string name(load::baseName(flags_.arguments[0]));
+    return name.substr(0, name.size() - 3);
+  }
+  std::string_view path = package.importPath, last = load::baseName(path);
+  // "example.com/foo/v2" is named after foo.
+  if (last.size() > 1 && last[0] == 'v' && last.find_first_not_of("0123456789", 1) == std::string_view::npos && path != last) {
+    last = load::baseName(load::dirName(path));
+  }
+  return std::string(last);
+}
+
+int Build::buildRoots() {
+  // One main package gives an executable; otherwise the result is the check, unless -o names a folder for executables.
+  std::vector<const Action*> mains;
+  for (const load::Package* root : roots_) {
+    if (root->isCommand) mains.push_back(&actions_.at(root));
+  }
+  const bool toFolder = !flags_.output.empty() && (flags_.output.ends_with('/') || load::isDir(flags_.output));
+  if (roots_.size() > 1 && !flags_.output.empty() && !toFolder) {
+    fail(fmt::format("burrow: cannot write multiple packages to non-directory {}", flags_.output));
+    return 1;
+  }
+  if (toFolder) {
+    if (mains.empty()) {
+      fail("burrow: no main packages to build");
+      return 1;
+    }
+    std::string dir = load::cleanPath(flags_.output);
+    ::mkdir(dir.c_str(), 0777);
+    for (const Action* main : mains) {
+      if (!link(*main, dir + "/" + defaultOutput(*main->package))) failed_ = true;
+    }
+  } else if (roots_.size() == 1 && mains.size() == 1) {
+    std::string output = flags_.output.empty() ? defaultOutput(*mains[0]->package) : flags_.output;
+    if (flags_.output.empty() && load::isDir(output)) {
+      fail(fmt::format("burrow: build output \"{}\" already exists and is a directory", output));
+      return 1;
+    }
+    if (!link(*mains[0], output)) failed_ = true;
+  } else {
+    // Several commands without -o: each is linked, so that what only linking finds is told, and discarded.
+    for (const Action* main : mains) {
+      std::string dir = workDir();
+      if (dir.empty() || !link(*main, dir + "/discarded")) failed_ = true;
+    }
+  }
+  return failed_ ? 1 : 0;
+}
+
+int Build::buildForRun(std::string* executable) {
+  if (!start() || !load()) return 1;
+  if (roots_.size() != 1) {
+    fail("burrow: run takes one package");
+    return 1;
+  }
+  const load::Package& package = *roots_[0];
+  if (!package.isCommand) {
+    fail(fmt::format("package {} is not a main package", package.importPath));
+    return 1;
+  }
+  if (!compile()) return 1;
+  if (!flags_.dump.empty()) return 0;
+  std::string dir = workDir();
+  if (dir.empty()) return 1;
+  ::mkdir((dir + "/exe").c_str(), 0777);
+  *executable = dir + "/exe/" + defaultOutput(package);
+  return link(actions_.at(&package), *executable) ? 0 : 1;
+}
+
+}  // namespace burrow::driver

@@ -1,0 +1,78 @@
+// `burrow build` and the building part of `burrow run`: load, compile what the cache lacks, link.
+//
+// Packages are looked at in dependency order. A package's key says everything its object depends on; when the cache has
+// the key, nothing of the package is even parsed. Otherwise it is checked and lowered here, one after the other (types are
+// shared by all packages), and a pool of threads does the rest. What a package has to say is printed in package order.
+#pragma once
+
+#include "driver/compile.h"
+#include "driver/flags.h"
+#include "driver/paths.h"
+#include "load/cache.h"
+#include "load/loader.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace burrow::driver {
+
+class Build {
+ public:
+  Build(const BuildFlags& flags, const Paths& paths);
+
+  // Everything up to the executable or executables. Returns the exit status.
+  int build();
+  // For `run`: builds the one main package of the arguments in the work folder. Returns the exit status, and the
+  // executable's path when that is 0.
+  int buildForRun(std::string* executable);
+
+ private:
+  struct Action {
+    load::Package* package = nullptr;
+    bool named = false;                // on the command line
+    CompilerFlags flags;
+    load::Hash key;
+    std::string object;                // path, when compiled or cached
+    bool hasInit = false, hasMain = false;
+    bool done = false, failed = false;
+    std::unique_ptr<CompileJob> job;
+    std::string output;                // what is to be printed about it
+  };
+
+  bool start();                        // paths, flags, work folder
+  bool load();
+  bool compile();
+  void prepare(Action& action);        // flags and key
+  bool fromCache(Action& action);
+  void compileOne(Action& action);
+  void store(Action& action);          // a finished job's object
+  void report(Action& action);
+  bool link(const Action& main, const std::string& output);
+  std::string runtimeArchive();        // with sidecars; empty after an error
+  std::string linkTables(const Action& main);
+  std::vector<const Action*> closure(const Action& main) const;
+  std::string defaultOutput(const load::Package& package) const;
+  int buildRoots();
+  std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
+  std::string shorten(std::string text, const load::Package& package) const;
+  void say(const std::string& line);   // to standard error, with the work folder as $WORK
+  void fail(const std::string& line);
+  std::string workDir();
+
+  const BuildFlags& flags_;
+  const Paths& paths_;
+  load::LoadOptions options_;
+  source::SourceFiles files_;
+  syntax::StringTable names_;
+  std::unique_ptr<load::Loader> loader_;
+  std::unique_ptr<load::Program> program_;
+  load::Cache cache_;
+  WorkDir work_;
+  std::vector<load::Package*> roots_;
+  std::map<const load::Package*, Action> actions_;
+  bool failed_ = false;
+};
+
+}  // namespace burrow::driver

@@ -1,0 +1,163 @@
+// The linking part of a build: which objects, which tables, and lld's words.
+#include "driver/build.h"
+
+#include "codegen/codegen.h"
+#include "link/archive.h"
+#include "link/init_order.h"
+#include "link/link.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace burrow::driver {
+
+// The package and everything that it needs, the runtime included, in dependency order.
+std::vector<const Build::Action*> Build::closure(const Action& main) const {
+  std::map<const load::Package*, bool> needed;
+  std::vector<const load::Package*> work{main.package};
+  if (const load::Package* runtime = loader_->find("runtime")) work.push_back(runtime);
+  while (!work.empty()) {
+    const load::Package* package = work.back();
+    work.pop_back();
+    if (needed[package]) continue;
+    needed[package] = true;
+    for (const auto& [path, imported] : package->resolved) work.push_back(imported);
+  }
+  std::vector<const Action*> list;
+  for (const load::Package* package : loader_->order()) {
+    if (needed[package]) list.push_back(&actions_.at(package));
+  }
+  return list;
+}
+
+// The runtime's archive with function-table parts in its members, made once per archive.
+std::string Build::runtimeArchive() {
+  std::string archive, error;
+  if (!load::readFile(paths_.runtime, &archive, &error)) {
+    fail(fmt::format("burrow: the runtime library is missing: {}", error));
+    return {};
+  }
+  load::Hash key = load::Hasher().add("runtime archive").add(compilerId(paths_)).add(load::hashOf(archive)).finish();
+  if (auto entry = cache_.get(key)) return entry->path;
+  std::string described = link::describeArchive(archive, &error);
+  if (described.empty()) {
+    fail(fmt::format("burrow: {}: {}", paths_.runtime, error));
+    return {};
+  }
+  if (auto entry = cache_.put(key, described, "runtime", &error)) return entry->path;
+  std::string dir = workDir();
+  if (dir.empty()) return {};
+  auto entry = load::Cache(dir + "/objects").put(key, described, "runtime", &error);
+  if (!entry) {
+    fail("burrow: " + error);
+    return {};
+  }
+  return entry->path;
+}
+
+// The object with what only the whole program knows.
+std::string Build::linkTables(const Action& main) {
+  std::vector<link::InitPackage> packages;
+  for (const Action* action : closure(main)) {
+    link::InitPackage p;
+    p.path = action->package->symbolPath;
+    for (const auto& [path, imported] : action->package->resolved) p.imports.push_back(imported->symbolPath);
+    p.hasTask = action->hasInit;
+    packages.push_back(std::move(p));
+  }
+  codegen::LinkTables tables;
+  tables.initPackages = link::initOrder(packages);
+  load::Hasher hasher;
+  hasher.add("link tables").add(compilerId(paths_));
+  for (const std::string& path : tables.initPackages) hasher.add(path);
+  std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
+  for (size_t i = 0; i < words.size(); i++) {
+    std::string text = words[i];
+    if (text == "-X" && i + 1 < words.size()) {
+      text = words[++i];
+    } else if (text.starts_with("-X=")) {
+      text = text.substr(3);
+    } else {
+      continue;
+    }
+    size_t equals = text.find('=');
+    if (equals == std::string::npos) {
+      fail(fmt::format("burrow: -X flag requires argument of the form importpath.name=value"));
+      return {};
+    }
+    tables.strings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    hasher.add(text);
+  }
+  load::Hash key = hasher.finish();
+  if (auto entry = cache_.get(key)) return entry->path;
+  codegen::CodegenResult result = codegen::compileLinkTables(tables, {});
+  if (!result.ok()) {
+    for (const std::string& e : result.errors) fail("burrow: link tables: " + e);
+    return {};
+  }
+  std::string error;
+  std::string_view object(reinterpret_cast<const char*>(result.object.elf.data()), result.object.elf.size());
+  if (auto entry = cache_.put(key, object, "tables", &error)) return entry->path;
+  std::string dir = workDir();
+  if (dir.empty()) return {};
+  auto entry = load::Cache(dir + "/objects").put(key, object, "tables", &error);
+  if (entry) return entry->path;
+  fail("burrow: " + error);
+  return {};
+}
+
+bool Build::link(const Action& main, const std::string& output) {
+  if (!main.hasMain) {
+    fail(fmt::format("# {}\nruntime.main_main·f: function main is undeclared in the main package", main.package->importPath));
+    return false;
+  }
+  link::LinkInput input;
+  input.workDir = workDir();
+  if (input.workDir.empty()) return false;
+  input.output = output;
+  input.threads = flags_.parallel;
+  std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
+  for (size_t i = 0; i < words.size(); i++) {
+    const std::string& word = words[i];
+    if (word == "-s") {
+      input.stripSymbols = true;
+    } else if (word == "-w" || word == "-w=true") {
+      input.stripDebug = true;
+    } else if (word == "-X") {
+      i++;
+    } else if (word == "-linkmode" || word == "-extld" || word == "-extldflags" || word == "-buildid" || word == "-B" || word == "-r") {
+      i++;
+    } else if (!word.starts_with("-X=") && !word.starts_with("-linkmode=") && !word.starts_with("-extld") &&
+               !word.starts_with("-buildid=") && !word.starts_with("-B=") && word != "-w=0" && word != "-w=false" &&
+               !word.starts_with("-compressdwarf") && !word.starts_with("-checklinkname")) {
+      fail(fmt::format("# {}\nflag provided but not defined: {}\nusage: link [options] main.o", main.package->importPath,
+                       word.substr(0, word.find('='))));
+      return false;
+    }
+  }
+  for (const Action* action : closure(main)) {
+    if (!action->object.empty()) input.objects.push_back(action->object);
+  }
+  if (flags_.dryRun) {
+    input.objects.push_back(paths_.runtime);
+  } else {
+    std::string tables = linkTables(main), archive = runtimeArchive();
+    if (tables.empty() || archive.empty()) return false;
+    input.objects.push_back(tables);
+    input.objects.push_back(archive);
+  }
+  if (flags_.showCommands || flags_.dryRun) {
+    std::string line;
+    for (const std::string& word : link::lldCommand(input)) line += (line.empty() ? "" : " ") + word;
+    say(line + " # internal");
+    say(fmt::format("mv {}/a.out {}", input.workDir, output));
+  }
+  if (flags_.dryRun) return true;
+  link::LinkResult result = link::linkProgram(input);
+  if (!result.ok) fail(fmt::format("# {}\n{}", main.package->importPath, result.errors));
+  return result.ok;
+}
+
+}  // namespace burrow::driver

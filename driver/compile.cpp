@@ -1,0 +1,145 @@
+#include "driver/compile.h"
+
+#include "codegen/codegen.h"
+#include "driver/dump_types.h"
+#include "ir/text.h"
+#include "ir/verify.h"
+#include "irgen/irgen.h"
+#include "link/sidecar.h"
+#include "passes/pipeline.h"
+#include "syntax/print.h"
+
+#include <fmt/format.h>
+
+namespace burrow::driver {
+
+std::string CompilerFlags::key() const { return fmt::format("O{} lang={}", optLevel, language); }
+
+bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
+  // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
+  constexpr std::string_view harmless[] = {"B", "C", "E", "K", "L", "W", "h", "j", "l", "m", "r", "t", "v", "w", "complete", "dwarf",
+                                           "dwarflocationlists", "shared", "pack", "nolocalimports", "live", "race", "dynlink",
+                                           "smallframes", "wb", "dwarfbasentries", "errorurl"};
+  constexpr std::string_view withValue[] = {"d", "p", "c", "D", "I", "asmhdr", "buildid", "embedcfg", "goversion", "importcfg",
+                                            "installsuffix", "spectre", "trimpath", "json", "o", "pgoprofile", "memprofile",
+                                            "cpuprofile", "linkobj", "symabis", "env", "coveragecfg"};
+  for (size_t i = 0; i < words.size(); i++) {
+    std::string_view word = words[i];
+    if (!word.starts_with('-') || word.size() < 2) {
+      *error = fmt::format("compile: unexpected argument {}", word);
+      return false;
+    }
+    word.remove_prefix(word.starts_with("--") ? 2 : 1);
+    size_t equals = word.find('=');
+    std::string_view name = word.substr(0, equals), value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
+    const bool on = value != "false" && value != "0";
+    auto isIn = [&](const auto& list) {
+      for (std::string_view n : list) {
+        if (n == name) return true;
+      }
+      return false;
+    };
+    if (name == "N") {
+      flags->optLevel = on ? 0 : 2;
+    } else if (name == "e") {
+      flags->allErrors = on;
+    } else if (name == "S") {
+      flags->assembly = on;
+    } else if (name == "std" || name == "+") {
+      flags->asStd = on;
+    } else if (name == "lang") {
+      if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
+      if (types::parseLangVersion(value).minor == 0) {
+        *error = fmt::format("invalid value \"{}\" for -lang: should be something like \"go1.12\"", value);
+        return false;
+      }
+      flags->language = value;
+    } else if (isIn(withValue)) {
+      if (equals == std::string_view::npos) i++;
+    } else if (!isIn(harmless)) {
+      *error = fmt::format("flag provided but not defined: -{}\nusage: compile [options] file.go...", name);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool isDumpPhase(std::string_view phase) {
+  for (std::string_view known : {"tokens", "ast", "types", "ir", "llvm", "llvm-opt", "asm"}) {
+    if (phase == known) return true;
+  }
+  return phase.starts_with("ir-") && passes::passByName(phase.substr(3));
+}
+
+std::string dumpPhases() {
+  std::string text = "tokens, ast, types, ir";
+  for (const passes::Pass& pass : passes::allPasses()) text += fmt::format(", ir-{}", pass.name);
+  return text + ", llvm, llvm-opt, asm";
+}
+
+bool lower(load::Program& program, CompileJob& job) {
+  load::Package& package = *job.package;
+  if (job.dump.is("tokens")) {
+    for (load::SourceEntry& entry : package.files) {
+      // Tokens are shown also of files that do not parse; scanning fills these again.
+      entry.source->lineStarts.clear();
+      entry.source->lineDirectives.clear();
+      job.dumped += fmt::format("{}{}:\n{}", job.dumped.empty() ? "" : "\n", entry.path, syntax::printTokens(*entry.source));
+    }
+    return false;
+  }
+  load::Program::Unit& parsed = program.parse(package);
+  if (job.dump.is("ast")) {
+    for (size_t i = 0; i < parsed.trees.size(); i++) {
+      job.dumped += fmt::format("{}{}:\n{}", i == 0 ? "" : "\n", package.files[i].path, syntax::printTree(parsed.trees[i], *package.files[i].source));
+    }
+    return false;
+  }
+  load::CheckOptions options;
+  options.language = job.flags.language;
+  load::Program::Unit& unit = program.check(package, options);
+  if (!unit.checked) return false;
+  if (job.dump.is("types")) {
+    job.dumped = dumpTypes(*unit.types, program.files());
+    return false;
+  }
+  job.hasMain = unit.types->scope->lookup("main") != nullptr;
+  job.types = std::make_unique<ir::TypeTable>();
+  job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types, {}, unit.diagnostics);
+  if (!unit.diagnostics.empty()) return false;
+  job.hasInit = !job.module->initFunctions.empty();
+  std::vector<std::string> broken = ir::verify(*job.module);
+  for (const std::string& e : broken) job.errors.push_back("internal compiler error: " + e);
+  if (job.dump.is("ir")) job.dumped = ir::print(*job.module);
+  return broken.empty() && !job.dump.is("ir");
+}
+
+void finish(CompileJob& job) {
+  passes::PipelineOptions pipeline;
+  pipeline.optLevel = job.flags.optLevel;
+  if (job.dump.phase.starts_with("ir-")) {
+    pipeline.after = [&](std::string_view pass, const ir::Module& module) {
+      if (pass == job.dump.phase.substr(3)) job.dumped = ir::print(module);
+    };
+  }
+  for (const std::string& e : passes::runPasses(*job.module, pipeline)) job.errors.push_back("internal compiler error: " + e);
+  if (!job.ok() || job.dump.phase.starts_with("ir-")) return;
+
+  codegen::CodegenOptions options;
+  options.optLevel = job.flags.optLevel;
+  options.compilationDir = job.package->dir;
+  options.dumpLlvm = job.dump.is("llvm");
+  options.dumpLlvmOpt = job.dump.is("llvm-opt");
+  options.dumpAssembly = job.dump.is("asm") || job.flags.assembly;
+  codegen::CodegenResult result = codegen::compileModule(*job.module, options);
+  job.dumped += result.llvm + result.llvmOpt + result.assembly;
+  job.errors = std::move(result.errors);
+  if (!job.ok()) return;
+  job.object.assign(result.object.elf.begin(), result.object.elf.end());
+  std::string error;
+  if (!link::embedSidecar(job.object, {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()}, &error)) {
+    job.errors.push_back("internal compiler error: " + error);
+  }
+}
+
+}  // namespace burrow::driver

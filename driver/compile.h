@@ -1,0 +1,57 @@
+// Compiling one package: from checked trees to an object with its part of the function table.
+//
+// In two halves. `lower` needs the program's types and runs on the thread that owns them; `finish` needs only the module
+// and runs on any thread.
+#pragma once
+
+#include "ir/ir.h"
+#include "load/program.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace burrow::driver {
+
+// What the compiler's own flags (-gcflags) ask for.
+struct CompilerFlags {
+  int optLevel = 2;            // -N: 0
+  bool allErrors = false;      // -e
+  bool assembly = false;       // -S
+  std::string language;        // -lang
+  bool asStd = false;          // -std, -+
+  std::string key() const;     // the part that the object depends on
+};
+// False, with *error set, for a flag that gc's compiler does not have.
+bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error);
+
+// Which texts to print on the way. Phases: tokens, ast, types, ir, ir-<pass>, llvm, llvm-opt, asm.
+struct DumpRequest {
+  std::string phase;  // empty: none
+  bool is(std::string_view p) const { return phase == p; }
+};
+bool isDumpPhase(std::string_view phase);
+std::string dumpPhases();  // all, for messages
+
+struct CompileJob {
+  // In.
+  load::Package* package = nullptr;
+  CompilerFlags flags;
+  DumpRequest dump;
+  // Between the halves.
+  std::unique_ptr<ir::TypeTable> types;
+  std::unique_ptr<ir::Module> module;
+  // Out.
+  std::string object;
+  bool hasInit = false, hasMain = false;
+  std::string dumped;               // the text asked for
+  std::vector<std::string> errors;  // complete lines
+  bool ok() const { return errors.empty(); }
+};
+
+// Checks and lowers. `program` must have the packages that it imports. Diagnostics go to the program's unit; internal
+// errors to the job. Returns whether there is something to finish.
+bool lower(load::Program& program, CompileJob& job);
+void finish(CompileJob& job);
+
+}  // namespace burrow::driver

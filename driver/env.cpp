@@ -1,0 +1,106 @@
+#include "driver/env.h"
+
+#include "driver/config.h"
+#include "driver/paths.h"
+#include "load/cache.h"
+#include "load/files.h"
+
+#include <fmt/format.h>
+#define JSON_NOEXCEPTION
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+namespace burrow::driver {
+
+namespace {
+
+std::string goMod(const std::string& cwd) {
+  for (std::string dir = cwd;; dir = std::string(load::dirName(dir))) {
+    std::string path = load::joinPath(dir, "go.mod");
+    if (load::isFile(path)) return path;
+    if (dir == "/") return "/dev/null";
+  }
+}
+
+// For a shell: 'it'\''s'.
+std::string quote(const std::string& value) {
+  std::string out = "'";
+  for (char c : value) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+int printEnvironment(const std::vector<std::string>& words) {
+  bool json = false;
+  std::vector<std::string> names;
+  for (const std::string& word : words) {
+    if (word == "-json" || word == "--json") {
+      json = true;
+    } else if (word.starts_with('-')) {
+      std::fprintf(stderr, "flag provided but not defined: -%s\nusage: burrow env [-json] [var ...]\nRun 'burrow help env' for details.\n",
+                   word.substr(word.find_first_not_of('-') == std::string::npos ? word.size() : word.find_first_not_of('-')).c_str());
+      return 2;
+    } else {
+      names.push_back(word);
+    }
+  }
+  Paths paths = findPaths();
+  std::string error;
+  load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
+  const std::map<std::string, std::string> all = {
+      {"BURROW", paths.executable},
+      {"BURROW_CACHE", load::Cache::defaultDir()},
+      {"BURROW_GOROOT", root.path},
+      {"BURROW_RUNTIME", paths.runtime},
+      {"BURROW_STD", paths.std},
+      {"BURROW_VERSION", kVersion},
+      {"CGO_ENABLED", "0"},
+      {"GOAMD64", "v1"},
+      {"GOARCH", "amd64"},
+      {"GOEXE", ""},
+      {"GOHOSTARCH", "amd64"},
+      {"GOHOSTOS", "linux"},
+      {"GOMOD", goMod(paths.cwd)},
+      {"GOOS", "linux"},
+      {"GOROOT", root.path},
+      {"GOVERSION", root.version},
+  };
+  auto value = [&](const std::string& name) {
+    auto found = all.find(name);
+    return found == all.end() ? std::string() : found->second;
+  };
+  if (json) {
+    nlohmann::json object = nlohmann::json::object();
+    if (names.empty()) {
+      for (const auto& [name, text] : all) object[name] = text;
+    } else {
+      for (const std::string& name : names) object[name] = value(name);
+    }
+    std::puts(object.dump(1, '\t', false, nlohmann::json::error_handler_t::replace).c_str());
+  } else if (names.empty()) {
+    for (const auto& [name, text] : all) std::puts((name + "=" + quote(text)).c_str());
+  } else {
+    for (const std::string& name : names) std::puts(value(name).c_str());
+  }
+  return 0;
+}
+
+int printVersion() {
+  Paths paths = findPaths();
+  std::string error;
+  load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
+  std::puts(fmt::format("burrow version {} {} linux/amd64", kVersion, root.ok() ? root.version : "(no Go distribution found)").c_str());
+  return 0;
+}
+
+}  // namespace burrow::driver

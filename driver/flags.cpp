@@ -1,0 +1,223 @@
+// CLI11 knows the flags, converts their values and puts them where they belong. It reads GNU style, where "-work" would be
+// five short flags, so words are first brought into the form it likes: "-work" becomes "--work", the list ends at the
+// first argument. What gc says differently from CLI11 (unknown flags, missing values) is told here.
+#include "driver/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace burrow::driver {
+
+namespace {
+
+const char* name(Command command) { return command == Command::Build ? "build" : "run"; }
+
+void complain(Command command, const std::string& message) {
+  std::string text = fmt::format("{}\nusage: {}\nRun 'burrow help {}' for details.\n", message, usageLine(command), name(command));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+// gc's flags that are understood and refused, each with what it would take.
+constexpr std::pair<const char*, const char*> kUnsupported[] = {
+    {"--race", "the race detector"}, {"--msan", "the memory sanitizer"}, {"--asan", "the address sanitizer"},
+    {"--cover", "coverage"},         {"--linkshared", "shared libraries"},
+};
+
+}  // namespace
+
+std::string usageLine(Command command) {
+  return command == Command::Build ? "burrow build [-o output] [build flags] [packages]"
+                                   : "burrow run [build flags] [-exec xprog] package [arguments...]";
+}
+
+bool parseBuildFlags(Command command, const std::vector<std::string>& words, BuildFlags* flags) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::string ignoredText, gcflags, ldflags, parallel;
+  bool ignored = false;
+  auto text = [&](const char* flag, std::string& to) { app.add_option(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast); };
+  auto toggle = [&](const char* flag, bool& to) { app.add_flag(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast); };
+  if (command == Command::Build) text("-o,--o", flags->output);
+  if (command == Command::Run) text("--exec", flags->exec);
+  toggle("-a,--a", flags->all);
+  toggle("-n,--n", flags->dryRun);
+  toggle("-x,--x", flags->showCommands);
+  toggle("-v,--v", flags->verbose);
+  toggle("--work", flags->keepWork);
+  toggle("--trimpath", flags->trimPath);
+  toggle("-S,--S", flags->assembly);
+  text("-p,--p", parallel);
+  text("--dump", flags->dump);
+  text("--tags", flags->tags);
+  app.add_option("--gcflags", flags->gcflags)->allow_extra_args(false);
+  app.add_option("--ldflags", flags->ldflags)->allow_extra_args(false);
+  text("-C,--C", flags->changeDir);
+  text("--buildmode", flags->buildMode);
+  for (const char* flag : {"--mod", "--modfile", "--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--overlay", "--pgo", "--toolexec", "--buildvcs"}) {
+    text(flag, ignoredText);
+  }
+  toggle("--modcacherw", ignored);
+  for (const auto& [flag, what] : kUnsupported) toggle(flag, ignored);
+
+  // Into CLI11's form. Values are attached with '=', so that a value may begin with a dash.
+  std::vector<std::string> list;
+  size_t i = 0;
+  for (; i < words.size(); i++) {
+    const std::string& word = words[i];
+    if (word.size() < 2 || word[0] != '-') break;
+    if (word == "--") {
+      i++;
+      break;
+    }
+    size_t dashes = word[1] == '-' ? 2 : 1;
+    size_t equals = word.find('=');
+    std::string flag = "--" + word.substr(dashes, equals == std::string::npos ? std::string::npos : equals - dashes);
+    if (flag == "--h" || flag == "--help") {
+      complain(command, "");
+      return false;
+    }
+    CLI::Option* option = flag.size() > 2 ? app.get_option_no_throw(flag) : nullptr;
+    if (!option) {
+      complain(command, fmt::format("flag provided but not defined: -{}", flag.substr(2)));
+      return false;
+    }
+    for (const auto& [unsupported, what] : kUnsupported) {
+      if (flag == unsupported) {
+        std::fprintf(stderr, "burrow: -%s: %s is not supported\n", flag.c_str() + 2, what);
+        return false;
+      }
+    }
+    if (option->get_expected_min() == 0) {  // a switch
+      std::string value = equals == std::string::npos ? "true" : word.substr(equals + 1);
+      if (value != "true" && value != "false" && value != "1" && value != "0") {
+        complain(command, fmt::format("invalid boolean value \"{}\" for -{}: parse error", value, flag.substr(2)));
+        return false;
+      }
+      list.push_back(flag + "=" + (value == "1" ? "true" : value == "0" ? "false" : value));
+      continue;
+    }
+    if (equals == std::string::npos && i + 1 == words.size()) {
+      complain(command, fmt::format("flag needs an argument: -{}", flag.substr(2)));
+      return false;
+    }
+    std::string value = equals == std::string::npos ? words[++i] : word.substr(equals + 1);
+    if (value.empty()) continue;  // the same as not given
+    list.push_back(flag);
+    list.push_back(value);
+  }
+  flags->arguments.assign(words.begin() + static_cast<ptrdiff_t>(i), words.end());
+
+  // Values are not looked at for flags: hide a leading dash from CLI11 by handing them over as one word.
+  std::vector<std::string> joined;
+  for (size_t k = 0; k < list.size(); k++) {
+    if (list[k].find('=') == std::string::npos && k + 1 < list.size()) {
+      joined.push_back(list[k] + "=" + list[k + 1]);
+      k++;
+    } else {
+      joined.push_back(list[k]);
+    }
+  }
+  std::reverse(joined.begin(), joined.end());
+  try {
+    app.parse(joined);
+  } catch (const CLI::ParseError& e) {
+    complain(command, e.what());
+    return false;
+  }
+  if (!parallel.empty()) {
+    char* end = nullptr;
+    long n = std::strtol(parallel.c_str(), &end, 10);
+    if (*end != '\0') {
+      complain(command, fmt::format("invalid value \"{}\" for flag -p: parse error", parallel));
+      return false;
+    }
+    if (n <= 0) {
+      std::fprintf(stderr, "burrow: -p must be a positive integer: %ld\n", n);
+      return false;
+    }
+    flags->parallel = static_cast<unsigned>(n);
+  }
+  for (const auto* set : {&flags->gcflags, &flags->ldflags}) {
+    std::string error;
+    if (!checkPackageFlags(*set, &error)) {
+      complain(command, error + (set == &flags->gcflags ? " -gcflags" : " -ldflags") + ": missing =<value> in <pattern>=<value>");
+      return false;
+    }
+  }
+  if (!flags->buildMode.empty() && flags->buildMode != "exe" && flags->buildMode != "default") {
+    std::fprintf(stderr, "burrow: -buildmode=%s is not supported\n", flags->buildMode.c_str());
+    return false;
+  }
+  return true;
+}
+
+std::vector<std::string> splitWords(const std::string& text) {
+  std::vector<std::string> words;
+  size_t i = 0;
+  while (i < text.size()) {
+    if (text[i] == ' ' || text[i] == '\t' || text[i] == '\n') {
+      i++;
+      continue;
+    }
+    size_t end;
+    if (text[i] == '"' || text[i] == '\'') {
+      char quote = text[i++];
+      end = text.find(quote, i);
+    } else {
+      end = text.find_first_of(" \t\n", i);
+    }
+    words.push_back(text.substr(i, end == std::string::npos ? std::string::npos : end - i));
+    if (end == std::string::npos) break;
+    i = end + 1;
+  }
+  return words;
+}
+
+namespace {
+
+// "pattern=flags" or "flags"; a text that begins with a dash has no pattern.
+bool splitPattern(const std::string& given, std::string* pattern, std::string* words) {
+  pattern->clear();
+  *words = given;
+  size_t start = given.find_first_not_of(" \t");
+  if (start == std::string::npos || given[start] == '-' || given[start] == '"' || given[start] == '\'') return true;
+  size_t equals = given.find('=');
+  if (equals == std::string::npos) return false;
+  *pattern = given.substr(start, equals - start);
+  *words = given.substr(equals + 1);
+  return true;
+}
+
+bool matchesPattern(const std::string& pattern, const std::string& importPath, bool isStd) {
+  if (pattern == "all" || pattern == importPath) return true;
+  if (pattern == "std") return isStd;
+  if (!pattern.ends_with("...")) return false;
+  std::string prefix = pattern.substr(0, pattern.size() - 3);
+  return importPath.starts_with(prefix) || (prefix.ends_with('/') && importPath == prefix.substr(0, prefix.size() - 1));
+}
+
+}  // namespace
+
+bool checkPackageFlags(const std::vector<std::string>& given, std::string* error) {
+  std::string pattern, words;
+  for (const std::string& g : given) {
+    if (splitPattern(g, &pattern, &words)) continue;
+    *error = fmt::format("invalid value \"{}\" for flag", g);
+    return false;
+  }
+  return true;
+}
+
+std::vector<std::string> packageFlags(const std::vector<std::string>& given, const std::string& importPath, bool isNamed, bool isStd) {
+  std::string pattern, words, last;
+  for (const std::string& g : given) {
+    if (!splitPattern(g, &pattern, &words)) continue;
+    if (pattern.empty() ? isNamed : matchesPattern(pattern, importPath, isStd)) last = words;
+  }
+  return splitWords(last);
+}
+
+}  // namespace burrow::driver

@@ -1,0 +1,85 @@
+#include "driver/paths.h"
+
+#include "driver/config.h"
+#include "load/files.h"
+#include "source/system_error.h"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <filesystem>
+
+namespace burrow::driver {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string currentDir() {
+  char buffer[PATH_MAX];
+  std::string real = ::getcwd(buffer, sizeof buffer) ? buffer : "/";
+  std::string named = environment("PWD");
+  struct stat a, b;
+  if (named.starts_with('/') && ::stat(named.c_str(), &a) == 0 && ::stat(real.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
+      a.st_ino == b.st_ino) {
+    return load::cleanPath(named);
+  }
+  return real;
+}
+
+}  // namespace
+
+Paths findPaths() {
+  Paths p;
+  char buffer[PATH_MAX];
+  ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
+  if (n > 0) p.executable.assign(buffer, static_cast<size_t>(n));
+  p.cwd = currentDir();
+  if (load::isDir(kSourceDir)) p.sourceRoot = kSourceDir;
+  const std::string root(load::dirName(load::dirName(p.executable)));  // <root>/bin/burrow
+  p.std = environment("BURROW_STD");
+  if (p.std.empty()) {
+    const std::string installed = root + "/share/burrow/std";
+    p.std = load::isDir(installed) ? installed : p.sourceRoot + "/std";
+  }
+  p.std = load::absolutePath(p.std, p.cwd);
+  p.runtime = environment("BURROW_RUNTIME");
+  if (p.runtime.empty()) p.runtime = root + "/lib/libburrow_rt.a";
+  return p;
+}
+
+std::string compilerId(const Paths& paths) {
+  struct stat st = {};
+  ::stat(paths.executable.c_str(), &st);
+  return fmt::format("{} {} {} {}.{}", kVersion, paths.executable, st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+const std::string& WorkDir::get(std::string* error) {
+  if (!path_.empty()) return path_;
+  std::string base = environment("TMPDIR");
+  if (base.empty()) base = "/tmp";
+  std::string pattern = base + "/burrow-buildXXXXXX";
+  if (::mkdtemp(pattern.data())) {
+    path_ = pattern;
+  } else {
+    *error = fmt::format("burrow: creating work dir: mkdir {}: {}", pattern, source::systemErrorText(errno));
+  }
+  return path_;
+}
+
+void WorkDir::remove() {
+  if (path_.empty() || keep_) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+  path_.clear();
+}
+
+}  // namespace burrow::driver
