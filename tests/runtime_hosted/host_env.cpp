@@ -141,7 +141,9 @@ void* sysReserveAligned(void* hint, size_t n, size_t align) {
   return at;
 }
 void sysMap(void* p, size_t n) {
-  if (mustFail() || mprotect(p, n, PROT_READ | PROT_WRITE) != 0) throw_("runtime: out of memory");
+  if (mustFail() || mmap(p, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != p) {
+    throw_("runtime: out of memory");
+  }
 }
 void sysFree(void* p, size_t n) { munmap(p, n); }
 void sysUnused(void* p, size_t n) { madvise(p, n, MADV_DONTNEED); }

@@ -42,7 +42,7 @@ TEST_F(Malloc, RandomObjectsAgainstModel) {
     uint8_t fill;
   };
   std::map<uint64_t, Object> objects;
-  for (int step = 0; step < 30000; step++) {
+  for (int step = 0; step < 10000; step++) {
     uint64_t size;
     const Type* type = nullptr;
     if (r.below(2)) {
@@ -171,11 +171,18 @@ TEST_F(Malloc, RefusalsEndAsOutOfMemory) {
   EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 30, nullptr, true); }), "");  // another place was found
   failSysCallIn = 0;
   takeOutput();
-  EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 46, nullptr, true); }), "throw: out of memory");
-  EXPECT_NE(takeOutput().find("runtime: out of memory: cannot allocate 70368744177664-byte block ("), std::string::npos);
-  // The throw left the locks taken; a real program is over here.
-  mheap_.lock.key.store(0);
-  getm()->locks = 0;
+  // A throw leaves the locks taken: a real program is over then.
+  auto revive = [] {
+    mheap_.lock.key.store(0);
+    getm()->locks = 0;
+  };
+  EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 47, nullptr, true); }), "throw: out of memory");
+  EXPECT_NE(takeOutput().find("runtime: out of memory: cannot allocate 140737488355328-byte block ("), std::string::npos);
+  revive();
+  failSysCallIn = 2;  // the reservation works, the memory is refused
+  EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 31, nullptr, true); }), "throw: runtime: out of memory");
+  failSysCallIn = 0;
+  revive();
   EXPECT_EQ(stopOf([] { makeslice(scalarType(8, abi::kInt), -1, 5); }), "panic: runtime error: makeslice: len out of range");
   EXPECT_EQ(stopOf([] { makeslice(scalarType(8, abi::kInt), 6, 5); }), "panic: runtime error: makeslice: cap out of range");
   EXPECT_EQ(stopOf([] { makeslice(scalarType(8, abi::kInt), 1, int64_t{1} << 60); }),

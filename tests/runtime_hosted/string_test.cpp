@@ -1,0 +1,205 @@
+// Strings, bytes, runes, hashes and float printing against the host's own functions or values from gc.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <set>
+
+#include "host_env.h"
+#include "print/float_format.h"
+#include "print/print.h"
+#include "string/bytes.h"
+#include "string/hash.h"
+#include "string/string.h"
+#include "string/utf8.h"
+
+namespace burrow::rt {
+namespace {
+
+class Strings : public ::testing::Test {
+ protected:
+  void SetUp() override { initRuntime(); }
+};
+
+GoString go(const std::string& s) { return {reinterpret_cast<const uint8_t*>(s.data()), int64_t(s.size())}; }
+std::string host(GoString s) { return std::string(reinterpret_cast<const char*>(s.data), size_t(s.len)); }
+
+TEST_F(Strings, BytesAgainstTheHost) {
+  Random r(testSeed() + 3);
+  for (int round = 0; round < 20000; round++) {
+    // Exact-size buffers, so that a read beyond them is noticed.
+    const uint64_t n = r.below(r.below(4) ? 40 : 300);
+    std::vector<uint8_t> a(n), b;
+    for (uint8_t& x : a) x = uint8_t(r.below(3));
+    b = a;
+    if (n && r.below(2)) b[r.below(n)] ^= uint8_t(1 + r.below(255));
+    ASSERT_EQ(memequal(a.data(), b.data(), n), a == b);
+    const uint64_t m = r.below(n + 1);
+    const int64_t c = cmpstring({a.data(), int64_t(n)}, {b.data(), int64_t(m)});
+    const std::vector<uint8_t> shorter(b.begin(), b.begin() + long(m));
+    ASSERT_EQ(c, a == shorter ? 0 : a < shorter ? -1 : 1);
+    const uint8_t want = uint8_t(r.below(4));
+    const auto at = std::find(a.begin(), a.end(), want);
+    ASSERT_EQ(indexByte(a.data(), int64_t(n), want), at == a.end() ? -1 : at - a.begin());
+    ASSERT_EQ(countByte(a.data(), int64_t(n), want), std::count(a.begin(), a.end(), want));
+  }
+}
+
+TEST_F(Strings, Conversions) {
+  const std::string parts[3] = {"ab", "", "cdef"};
+  const GoString gs[3] = {go(parts[0]), go(parts[1]), go(parts[2])};
+  EXPECT_EQ(host(concatstrings(gs, 3)), "abcdef");
+  EXPECT_EQ(concatstrings(gs, 2).data, gs[0].data);  // nothing to copy
+  EXPECT_EQ(concatstrings(gs + 1, 1).data, nullptr);
+  const std::string xs(33, 'x');
+  const GoSlice b = stringtoslicebyte(go(xs));
+  EXPECT_EQ(b.cap, 48);
+  EXPECT_EQ(static_cast<uint8_t*>(b.data)[32], 'x');
+  EXPECT_EQ(static_cast<uint8_t*>(b.data)[47], 0);
+  EXPECT_EQ(host(slicebytetostring(reinterpret_cast<const uint8_t*>("q"), 1)), "q");
+  EXPECT_EQ(host(intstring(0x20ac)), "\xe2\x82\xac");
+  EXPECT_EQ(host(intstring(-1)), "\xef\xbf\xbd");
+  EXPECT_EQ(host(intstring(int64_t{1} << 32 | 'a')), "\xef\xbf\xbd");
+  const std::string mixed = "a\xe2\x82\xac\xff\xf0\x9f\x98\x80";
+  const GoSlice runes = stringtoslicerune(go(mixed));
+  const int32_t want[] = {'a', 0x20ac, 0xfffd, 0x1f600};
+  ASSERT_EQ(runes.len, 4);
+  EXPECT_EQ(memcmp(runes.data, want, sizeof want), 0);
+  EXPECT_EQ(host(slicerunetostring(want, 4)), "a\xe2\x82\xac\xef\xbf\xbd\xf0\x9f\x98\x80");
+  EXPECT_EQ(countrunes(go(mixed)), 4);
+}
+
+TEST_F(Strings, EveryRuneRoundTripsAndNothingElseDecodes) {
+  uint8_t buf[4];
+  for (uint32_t r = 0; r <= kMaxRune; r++) {
+    const unsigned n = encodeRune(buf, r);
+    ASSERT_EQ(n, runeLen(r));
+    const Rune d = decodeRuneAt(buf, n);
+    const bool surrogate = r >= 0xd800 && r < 0xe000;
+    ASSERT_EQ(d.rune, surrogate ? kRuneError : r);
+    ASSERT_EQ(d.size, n);
+    if (n > 1) {
+      ASSERT_EQ(decodeRuneAt(buf, n - 1).size, 1u);  // cut off: one bad byte
+    }
+  }
+  const char* bad[] = {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+                       "\xf5\x80\x80\x80", "\xff"};
+  for (const char* s : bad) {
+    const Rune d = decodeRuneAt(reinterpret_cast<const uint8_t*>(s), strlen(s));
+    EXPECT_EQ(d.rune, kRuneError);
+    EXPECT_EQ(d.size, 1u);
+  }
+}
+
+TEST_F(Strings, HashesSpread) {
+  // Close keys: distinct hashes, and every bit of the hash changes about half the time.
+  std::set<uint64_t> seen;
+  int flips[64] = {};
+  constexpr int kKeys = 4000;
+  for (uint64_t i = 0; i < kKeys; i++) {
+    const uint64_t h = memhash64(&i, 7);
+    const uint64_t other = i ^ 1;
+    const uint64_t diff = h ^ memhash64(&other, 7);
+    for (int b = 0; b < 64; b++) flips[b] += diff >> b & 1;
+    seen.insert(h);
+  }
+  EXPECT_EQ(seen.size(), size_t(kKeys));
+  for (int b = 0; b < 64; b++) EXPECT_NEAR(flips[b], kKeys / 2, kKeys / 8) << b;
+  seen.clear();
+  std::string s(300, 'a');
+  for (uint64_t n = 0; n <= 300; n++) seen.insert(memhash(s.data(), 1, n));  // prefixes
+  EXPECT_EQ(seen.size(), 301u);
+  for (uint64_t i = 0; i < 300; i++) {  // one byte different
+    s[i] = 'b';
+    seen.insert(memhash(s.data(), 1, 300));
+    s[i] = 'a';
+  }
+  EXPECT_EQ(seen.size(), 601u);
+  const double zero = 0.0, minusZero = -0.0, nan = NAN;
+  EXPECT_EQ(f64hash(&zero, 3), f64hash(&minusZero, 3));
+  EXPECT_NE(f64hash(&nan, 3), f64hash(&nan, 3));
+}
+
+std::string fmt(double v, unsigned bits = 64) {
+  char buf[kMaxFloatChars];
+  return std::string(buf, formatFloat(buf, v, bits));
+}
+
+TEST(Floats, AsGcPrintsThem) {
+  EXPECT_EQ(fmt(0), "0");
+  EXPECT_EQ(fmt(-0.0), "-0");
+  EXPECT_EQ(fmt(NAN), "NaN");
+  EXPECT_EQ(fmt(-INFINITY), "-Inf");
+  EXPECT_EQ(fmt(1), "1");
+  EXPECT_EQ(fmt(100000), "100000");
+  EXPECT_EQ(fmt(1e6), "1e+06");
+  EXPECT_EQ(fmt(1234567.5), "1.2345675e+06");
+  EXPECT_EQ(fmt(0.0001), "0.0001");
+  EXPECT_EQ(fmt(0.00001), "1e-05");
+  EXPECT_EQ(fmt(123456.789), "123456.789");
+  EXPECT_EQ(fmt(123456.789f, 32), "123456.79");
+  EXPECT_EQ(fmt(0.1f, 32), "0.1");
+  EXPECT_EQ(fmt(5e-324), "5e-324");
+  EXPECT_EQ(fmt(1.7976931348623157e308), "1.7976931348623157e+308");
+  EXPECT_EQ(fmt(2.2250738585072014e-308), "2.2250738585072014e-308");
+  EXPECT_EQ(fmt(1e23), "1e+23");
+  EXPECT_EQ(fmt(9007199254740993.0), "9.007199254740992e+15");
+  EXPECT_EQ(fmt(3.4028234663852886e38f, 32), "3.4028235e+38");
+}
+
+size_t significant(const std::string& s) {
+  std::string d;
+  for (char c : s.substr(0, s.find('e'))) {
+    if (c >= '0' && c <= '9') d += c;
+  }
+  d.erase(0, d.find_first_not_of('0'));
+  while (d.size() > 1 && d.back() == '0') d.pop_back();
+  return d.size();
+}
+
+TEST(Floats, ShortestAndRoundTrip) {
+  Random r(testSeed() + 4);
+  for (int i = 0; i < 20000; i++) {
+    uint64_t bits = r.next();
+    if (i % 4 == 0) bits &= ~((uint64_t{1} << r.below(52)) - 1);  // short mantissas, powers of two
+    double v;
+    memcpy(&v, &bits, 8);
+    if (v != v || std::isinf(v)) continue;
+    const std::string s = fmt(v);
+    ASSERT_EQ(strtod(s.c_str(), nullptr), v) << s;
+    // The C library's shortest: the least precision that reads back.
+    char want[40];
+    for (int p = 1; p <= 17; p++) {
+      snprintf(want, sizeof want, "%.*e", p - 1, v);
+      if (strtod(want, nullptr) == v) break;
+    }
+    ASSERT_LE(significant(s), significant(want)) << s << " " << want;
+  }
+}
+
+TEST(Print, OneWritePerStatementInTheRightForm) {
+  initRuntime();
+  takeOutput();
+  printlock();
+  printint(-5);
+  printsp();
+  printuint(~uint64_t{0});
+  printsp();
+  printhex(255);
+  printsp();
+  printbool(true);
+  printsp();
+  printcomplex128(1, -2);
+  printsp();
+  printcomplex64(0.1f, NAN);
+  printsp();
+  printslice(reinterpret_cast<void*>(16), 1, 2);
+  EXPECT_EQ(takeOutput(), "");
+  printnl();
+  printunlock();
+  EXPECT_EQ(takeOutput(), "-5 18446744073709551615 0xff true (1-2i) (0.1+NaNi) [1/2]0x10\n");
+  printint(INT64_MIN);
+  EXPECT_EQ(takeOutput(), "-9223372036854775808");
+}
+
+}  // namespace
+}  // namespace burrow::rt
