@@ -28,7 +28,7 @@ void mallocinit() {
 
 // ---- address space
 
-// Reserves `size` bytes (whole arenas) of aligned address space and records the arenas. 0: none left.
+// Reserves `size` bytes (whole arenas) of aligned address space. 0: none left.
 uint64_t MHeap::reserveArenas(uint64_t size) {
   uint64_t base = 0;
   while (arenaHint < kArenaPlaces) {
@@ -47,7 +47,6 @@ uint64_t MHeap::reserveArenas(uint64_t size) {
   if (base == 0) base = uint64_t(sysReserveAligned(nullptr, size, kHeapArenaBytes));
   if (base == 0) return 0;
   if (base + size > uint64_t{1} << kHeapAddrBits) throw_("memory reservation exceeds address space limit");
-  for (uint64_t a = base; a < base + size; a += kHeapArenaBytes) recordArena(a);
   return base;
 }
 
@@ -76,6 +75,10 @@ void MHeap::recordArena(uint64_t base) {
 // Makes reserved space ready and gives it to the page allocator.
 void MHeap::addReady(uint64_t base, uint64_t size) {
   sysMapFor(reinterpret_cast<void*>(base), size, &stats.heapMapped);
+  // Records only now: when the system refuses a large piece, nothing was spent on it.
+  for (uint64_t a = alignDown(base, kHeapArenaBytes); a < base + size; a += kHeapArenaBytes) {
+    if (arenaOf(a) == nullptr) recordArena(a);
+  }
   stats.heapReleased.xadd(size);
   if (!pages.grow(base, size)) throw_("runtime: out of memory");
 }
