@@ -14,7 +14,8 @@
 
 #define NO_SPLIT __attribute__((no_split_stack))
 #define NO_INLINE __attribute__((noinline))
-#define ALWAYS_INLINE inline __attribute__((always_inline))
+// Never a frame of its own, for debuggers and tracebacks too.
+#define ALWAYS_INLINE inline __attribute__((always_inline, nodebug))
 #define COLD __attribute__((cold))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)

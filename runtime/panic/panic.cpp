@@ -50,7 +50,8 @@ struct PanicText {
 GOABI PanicText panicValueText(Eface v) GO_SYM("runtime.panicValueText");
 GOABI Eface newPanicNilError() GO_SYM("runtime.newPanicNilError");
 
-namespace {
+void recovery(G* gp) GO_SYM("runtime.recovery");
+void preprintpanics(Panic* p) GO_SYM("runtime.preprintpanics");
 
 // Leaves the newest panic's frame, and all others that are newer than the frame that recovered it. On g0.
 void recovery(G* gp) {
@@ -77,6 +78,8 @@ void recovery(G* gp) {
   recoverJump(gp, f);
 }
 
+namespace {
+
 // Runs all deferred calls, innermost first; does not return when one of them recovers p.
 void runDefers(G* gp, Panic* p) {
   while (DeferFrame* f = gp->deferTop) {
@@ -93,6 +96,8 @@ void runDefers(G* gp, Panic* p) {
   }
 }
 
+}  // namespace
+
 // Asks the panics' values for their texts, while Go code may still run.
 void preprintpanics(Panic* p) {
   for (; p != nullptr; p = p->link) {
@@ -106,6 +111,8 @@ void preprintpanics(Panic* p) {
     p->text = {t.data, t.len};
   }
 }
+
+namespace {
 
 void checkPanicAllowed(G* gp, Eface e) {
   M* m = getm();

@@ -45,7 +45,7 @@ void freezetheworld() {
   }
 }
 
-NORETURN void fatalthrow(int32_t kind) {
+NORETURN ALWAYS_INLINE void fatalthrow(int32_t kind) {
   G* gp = getg();
   M* m = getm();
   if (m->throwing == 0) m->throwing = kind;
@@ -57,7 +57,7 @@ NORETURN void fatalthrow(int32_t kind) {
   __builtin_unreachable();
 }
 
-NORETURN void die(GoString text, int32_t kind) {
+NORETURN ALWAYS_INLINE void die(GoString text, int32_t kind) {
   systemstack([&] {
     printlock();
     printstring(goString("fatal error: "));
@@ -70,8 +70,6 @@ NORETURN void die(GoString text, int32_t kind) {
 
 }  // namespace
 
-void throw_(const char* text) { die(goString(text), kThrowRuntime); }
-void fatal(const char* text) { die(goString(text), kThrowUser); }
 GOABI void goThrow(GoString text) { die(text, kThrowRuntime); }
 GOABI void goFatal(GoString text) { die(text, kThrowUser); }
 

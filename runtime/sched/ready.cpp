@@ -9,7 +9,8 @@
 
 namespace burrow::rt {
 
-namespace {
+void park_m(G* gp) GO_SYM("runtime.park_m");
+void gosched_m(G* gp) GO_SYM("runtime.gosched_m");
 
 void park_m(G* gp) {
   M* m = getm();
@@ -27,12 +28,12 @@ void park_m(G* gp) {
   schedule();
 }
 
+namespace {
+
 bool parkunlock(G*, void* l) {
   unlock(static_cast<Mutex*>(l));
   return true;
 }
-
-void gosched_m(G* gp) { goschedImpl(gp, false); }
 
 // The ring is full: half of it and gp go to the global queue.
 bool runqputslow(P* pp, G* gp) {
@@ -48,6 +49,8 @@ bool runqputslow(P* pp, G* gp) {
 }
 
 }  // namespace
+
+void gosched_m(G* gp) { goschedImpl(gp, false); }
 
 void gopark(bool (*unlockf)(G*, void*), void* lock, WaitReason reason, TraceBlockReason, int) {
   M* m = acquirem();

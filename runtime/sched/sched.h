@@ -37,10 +37,10 @@ int64_t procPin();
 void procUnpin();
 
 // ---- giving up
-NORETURN COLD void throw_(const char* text);
-NORETURN COLD void fatal(const char* text);
 NORETURN COLD GOABI void goThrow(GoString text) GO_SYM("runtime.throw");
 NORETURN COLD GOABI void goFatal(GoString text) GO_SYM("runtime.fatal");
+NORETURN ALWAYS_INLINE void throw_(const char* text) { goThrow(goString(text)); }
+NORETURN ALWAYS_INLINE void fatal(const char* text) { goFatal(goString(text)); }
 
 // ---- stacks
 using SystemFn = void (*)(void*);

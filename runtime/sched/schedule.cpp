@@ -211,8 +211,7 @@ void execute(G* gp, bool inheritTime) {
 
 // ---- the end of a goroutine
 
-namespace {
-
+void goexit0(G* gp) GO_SYM("runtime.goexit0");
 void goexit0(G* gp) {
   M* m = getm();
   P* pp = m->p;
@@ -252,8 +251,6 @@ void goexit0(G* gp) {
   m->lockedExt = 0;
   schedule();
 }
-
-}  // namespace
 
 // goexit1 is called when a goroutine's function has returned, and by Goexit after the deferred calls.
 void goexit1() { mcall(goexit0); }
