@@ -262,6 +262,20 @@ class ObjectReader {
     return it->second = name;
   }
 
+  // The rows that cover a place. Sequences of one section (hand-written code) are ordered by address.
+  const DWARFDebugLine::Sequence* sequenceAt(DWARFUnit* unit, Place place) {
+    const DWARFDebugLine::LineTable* table = dwarf_->getLineTableForUnit(unit);
+    if (!table) return nullptr;
+    auto [it, isNew] = sequences_.try_emplace(unit);
+    if (isNew) {
+      for (const DWARFDebugLine::Sequence& s : table->Sequences) it->second[Place{s.SectionIndex, s.LowPC}] = &s;
+    }
+    auto after = it->second.upper_bound(place);
+    if (after == it->second.begin()) return nullptr;
+    const DWARFDebugLine::Sequence* s = std::prev(after)->second;
+    return s->SectionIndex == place.first && place.second < s->HighPC ? s : nullptr;
+  }
+
   // ---- writing
 
   void write(Function& f) {
@@ -294,11 +308,11 @@ class ObjectReader {
 
   void writeLines(Function& f, const FunctionFacts::Facts* facts, FuncRecord& r) {
     // Rows of the unit that has the function; without one (assembly) of the unit whose table covers it.
-    std::vector<uint32_t> rows;
     DWARFUnit* unit = nullptr;
+    const DWARFDebugLine::Sequence* sequence = nullptr;
     for (DWARFUnit* candidate : f.unit ? std::vector<DWARFUnit*>{f.unit} : units_) {
-      const DWARFDebugLine::LineTable* table = dwarf_->getLineTableForUnit(candidate);
-      if (table && table->lookupAddressRange({f.address, f.section}, f.size, rows)) {
+      sequence = sequenceAt(candidate, {f.section, f.address});
+      if (sequence) {
         unit = candidate;
         break;
       }
@@ -315,9 +329,10 @@ class ObjectReader {
       uint32_t file = 0, line = 0, inlined = 0;
     };
     std::map<uint64_t, Cut> cuts;
-    for (uint32_t index : rows) {
+    for (unsigned index = sequence->FirstRowIndex; index < sequence->LastRowIndex; index++) {
       const DWARFDebugLine::Row& row = table.Rows[index];
       if (row.EndSequence || row.Address.Address >= f.address + f.size) continue;
+      if (index + 1 < sequence->LastRowIndex && table.Rows[index + 1].Address.Address <= f.address) continue;
       uint64_t pc = row.Address.Address < f.address ? 0 : row.Address.Address - f.address;
       cuts[pc] = {writer_.file(fileName(*unit, row.File)), row.Line, 0};
     }
@@ -393,6 +408,7 @@ class ObjectReader {
   std::vector<Function> functions_;
   std::map<Place, size_t> byPlace_;
   std::vector<DWARFUnit*> units_, assemblyUnits_;
+  std::map<DWARFUnit*, std::map<Place, const DWARFDebugLine::Sequence*>> sequences_;
   std::map<std::pair<DWARFUnit*, uint64_t>, std::string> fileNames_;
   SidecarWriter writer_;
 };

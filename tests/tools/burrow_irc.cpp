@@ -109,8 +109,9 @@ int main(int argc, char** argv) {
       std::string problem;
       std::string archive = link::describeArchive(read(path), &problem);
       if (archive.empty()) std::cerr << "burrow_irc: " << path << ": " << problem << "\n";
-      writeText(work + "/archive.a", archive);
-      in.objects.push_back(work + "/archive.a");
+      std::string described = work + "/" + std::to_string(in.objects.size()) + ".a";
+      writeText(described, archive);
+      in.objects.push_back(described);
     }
     link::LinkResult linked = link::linkProgram(in);
     if (!linked.ok) std::cerr << linked.errors << "\n";
