@@ -1,4 +1,4 @@
-// Changing stacks: mcall, gogo, systemstack, and the outermost frame of a goroutine.
+// Changing stacks: mcall, gogo, systemstack, and the start of threads.
 //
 // A goroutine that does not run has its six callee-saved registers and its return address on its own stack:
 //
@@ -144,16 +144,6 @@ runtime.systemstack_return:
   jmp *%rax
 END runtime.systemstack
 
-// The outermost frame of every goroutine. newproc1 makes the first gogo "return" to its start with the closure in rbx;
-// when the closure's function returns, the goroutine is over.
-FUNCTION runtime.goexit
-  .cfi_undefined rip
-  movq %rbx, %r10
-  call *(%r10)
-  call runtime.goexit1
-  ud2
-END runtime.goexit
-
 // void callClosure(FuncVal* fn): a closure without parameters and results, from C++.
 FUNCTION runtime.callClosure
   movq %rdi, %r10
@@ -168,9 +158,9 @@ FUNCTION runtime.clonestart
   ud2
 END runtime.clonestart
 
-// void mstart(): runs the scheduler on this M's g0. Whatever runs on g0 later (mcall, systemstack) starts just below this
-// frame, so the address is written down before anything else. mstart0 returns only when the thread is to end.
-FUNCTION runtime.mstart
+// void mstart_g0(): the body of mstart. Whatever runs on g0 later (mcall, systemstack) starts just below this frame, so the
+// address is written down before anything else. mstart0 returns only when the thread is to end.
+FUNCTION runtime.mstart_g0
   SAVE_CALLEE_SAVED
   subq $8, %rsp
   .cfi_adjust_cfa_offset 8
@@ -196,7 +186,7 @@ FUNCTION runtime.mstart
   .cfi_adjust_cfa_offset -8
   RESTORE_CALLEE_SAVED
   ret
-END runtime.mstart
+END runtime.mstart_g0
 
   .section .note.GNU-stack,"",@progbits
   .section .note.GNU-split-stack,"",@progbits

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Dialogues with gdb on built programs (tests/debugger): each script prints `ok ...` and `FAIL ...` lines.
+set -uo pipefail
+here=$BURROW_ROOT/tests/debugger
+passed=0 failed=0 skipped=0
+if ! command -v gdb >/dev/null; then
+  echo "gdb is not installed: skipped"
+  echo "counts: 0 0 1"
+  exit 0
+fi
+program=$TEST_TMP/hello
+if ! "$BURROW" build -o "$program" "$here/programs/hello.go" >"$TEST_TMP/build.log" 2>&1; then
+  echo "FAIL: burrow build of hello.go: $(head -n 1 "$TEST_TMP/build.log")"
+  echo "counts: 0 1 0"
+  exit 0
+fi
+log=$TEST_TMP/boot.log
+timeout 120 gdb -nx -q -batch -x "$here/boot.py" --args "$program" >"$log" 2>&1 </dev/null
+sed -n 's/^FAIL /FAIL: boot: /p' "$log"
+passed=$((passed + $(grep -c '^ok ' "$log")))
+failed=$((failed + $(grep -c '^FAIL ' "$log")))
+if ! grep -q '^ok backtrace\|^FAIL backtrace\|FAIL running' "$log"; then
+  echo "FAIL: boot: the dialogue ended early: $(tail -n 1 "$log")"
+  failed=$((failed + 1))
+fi
+echo "counts: $passed $failed $skipped"
