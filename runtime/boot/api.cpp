@@ -68,6 +68,15 @@ GOABI void goReadMemStats(GoMemStats* m) {
   startTheWorld(w);
 }
 
+// For GODEBUG=inittrace=1: bytes and objects allocated so far.
+void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters");
+void initTraceCounters(uint64_t* bytes, uint64_t* allocs) {
+  static GoMemStats stats;  // the main goroutine alone asks, before main.main
+  readMemStats(&stats);
+  *bytes = stats.totalAlloc;
+  *allocs = stats.mallocs;
+}
+
 // GC: with no collector linked there is nothing to wait for; the goroutine yields, as callers expect others to run.
 void gcStart() GO_SYM("runtime.gcStart") __attribute__((weak));
 GOABI void goGC() GO_SYM("runtime.GC");

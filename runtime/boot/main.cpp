@@ -17,7 +17,7 @@ extern const uint64_t ninittasks GO_SYM("runtime.ninittasks") __attribute__((wea
 GOABI void mainMain() GO_SYM("main.main");
 void gcenable() GO_SYM("runtime.gcenable") __attribute__((weak));
 // Bytes and objects allocated so far, for inittrace.
-void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters") __attribute__((weak));
+void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters");
 
 int64_t runtimeInitTime;
 bool mainInitRunning;
@@ -63,14 +63,14 @@ void doInit1(abi::InitTask* t) {
   int64_t start = 0;
   uint64_t bytes = 0, allocs = 0;
   if (debug.inittrace) {
-    if (initTraceCounters) initTraceCounters(&bytes, &allocs);
+    initTraceCounters(&bytes, &allocs);
     start = nanotime();
   }
   for (uint32_t i = 0; i < t->nfns; i++) callClosure(&fns[i]);  // a code pointer in memory is a closure without captures
   if (debug.inittrace) {
     int64_t end = nanotime();
     uint64_t bytes2 = 0, allocs2 = 0;
-    if (initTraceCounters) initTraceCounters(&bytes2, &allocs2);
+    initTraceCounters(&bytes2, &allocs2);
     ft::Name package = {"?", 1};
     if (const ft::FuncRecord* f = findfunc(uintptr_t(fns[0].code))) {
       package = functab.name(*f);

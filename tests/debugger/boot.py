@@ -19,7 +19,7 @@ def quietly(command):
     return gdb.execute(command, to_string=True)
 
 
-for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off"):
+for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off", "backtrace past-main on"):
     quietly("set " + setting)
 
 entry = re.search(r"Entry point: (0x[0-9a-f]+)", quietly("info files"))

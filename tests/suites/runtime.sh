@@ -60,4 +60,19 @@ runOne() {
 for source in "$sources"/programs/*.cpp; do
   if runOne "$source"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
+
+# Every function that compiled code calls (runtime/abi/functions.def), and every body-less function of std/runtime, must be
+# there: in the archive, or with a body in std/runtime.
+nm=$(command -v llvm-nm-22 || command -v nm)
+"$nm" --defined-only "$archive" 2>/dev/null | awk '{print $3}' | sort -u >"$out/symbols"
+sed -n 's/^func \([A-Za-z0-9_]*\)(.*{.*/runtime.\1/p' "$BURROW_ROOT"/std/runtime/*.go | sort -u >"$out/bodies"
+{
+  sed -n 's/^RUNTIME_FN([A-Za-z0-9]*, "\([^"]*\)".*/\1/p' "$BURROW_ROOT/runtime/abi/functions.def"
+  sed -n '/{/!s/^func \([A-Za-z0-9_]*\)(.*/runtime.\1/p' "$BURROW_ROOT"/std/runtime/*.go
+} | sort -u >"$out/wanted"
+missing=$(comm -23 "$out/wanted" <(sort -u "$out/symbols" "$out/bodies"))
+if [[ -n $missing ]]; then
+  for symbol in $missing; do echo "FAIL: $symbol is declared and nowhere defined"; failed=$((failed + 1)); done
+fi
+passed=$((passed + $(wc -l <"$out/wanted") - $(wc -w <<<"$missing")))
 echo "counts: $passed $failed $skipped"
