@@ -270,7 +270,9 @@ class Parser {
     bool variadic = false;
     std::vector<TypeId> params = typeList(&variadic);
     std::vector<TypeId> results;
-    if (is("(")) {
+    if (onNewLine_) {
+      // What stands on the next line is no result.
+    } else if (is("(")) {
       results = typeList(nullptr);
     } else if (startsType()) {
       results.push_back(type());
@@ -339,6 +341,7 @@ class Parser {
         m.name = ident();
         m.pkgPath = str();
         m.type = type();
+        expect("=");
         m.ifn = str();
         m.tfn = str();
         methods[t.value].push_back(std::move(m));

@@ -107,7 +107,7 @@ class Printer {
     }
     for (uint32_t i = 1; i < types_.size(); i++) {
       for (const Method& m : types_.methodsOf(TypeId{i})) {
-        put("method {} {} {} {} {} {}\n", types_.str(TypeId{i}, true), m.name, quote(m.pkgPath), types_.str(m.type, true),
+        put("method {} {} {} {} = {} {}\n", types_.str(TypeId{i}, true), m.name, quote(m.pkgPath), types_.str(m.type, true),
             quote(m.ifn), quote(m.tfn));
       }
     }

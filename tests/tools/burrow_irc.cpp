@@ -7,6 +7,7 @@
 // module with the files named by -with (the runtime's archive last); the package's record is the only one initialised.
 #include "codegen/codegen.h"
 #include "ir/text.h"
+#include "ir/verify.h"
 #include "link/archive.h"
 #include "link/link.h"
 #include "link/sidecar.h"
@@ -71,6 +72,9 @@ int main(int argc, char** argv) {
     std::cerr << input << ":" << error << "\n";
     return 1;
   }
+  std::vector<std::string> problems = ir::verify(module);
+  for (const std::string& p : problems) std::cerr << input << ": " << p << "\n";
+  if (!problems.empty()) return 1;
   codegen::CodegenResult result = codegen::compileModule(module, options);
   std::cout << result.llvm << result.llvmOpt << result.assembly;
   for (const std::string& e : result.errors) std::cerr << "burrow_irc: " << e << "\n";
