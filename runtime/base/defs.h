@@ -21,6 +21,9 @@
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define NORETURN [[noreturn]]
 
+#ifdef BURROW_HOSTED
+#include <cstring>  // the host's own; declaring them again would not agree with it on every compiler
+#else
 extern "C" {
 void* memcpy(void* dst, const void* src, size_t n);
 void* memmove(void* dst, const void* src, size_t n);
@@ -28,6 +31,7 @@ void* memset(void* dst, int c, size_t n);
 int memcmp(const void* a, const void* b, size_t n);
 size_t strlen(const char* s);
 }
+#endif
 
 namespace burrow::rt {
 
