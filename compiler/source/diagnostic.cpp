@@ -15,12 +15,15 @@ void Diagnostics::append(Diagnostics&& other) {
 }
 
 void Diagnostics::sortAndPrune(const SourceFiles& files) {
-  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
-  auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+  // As gc does it: a message that repeats the one before it on the same line is dropped, and so is an exact duplicate.
+  auto sameLine = [&](const Diagnostic& a, const Diagnostic& b) {
     if (a.message != b.message) return false;
-    Position pa = files.position(a.pos), pb = files.position(b.pos);
+    Position pa = files.physical(a.pos), pb = files.physical(b.pos);
     return pa.line == pb.line && pa.file == pb.file;
   };
+  list_.erase(std::unique(list_.begin(), list_.end(), sameLine), list_.end());
+  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+  auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.pos == b.pos && a.message == b.message; };
   list_.erase(std::unique(list_.begin(), list_.end(), same), list_.end());
 }
 

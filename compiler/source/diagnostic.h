@@ -51,7 +51,7 @@ class Diagnostics {
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
   const std::vector<Diagnostic>& list() const { return list_; }
-  // Sorted by position, one per line and message, as gc shows them.
+  // Sorted by position and without repetitions, as gc shows them. To be called once, when all are there.
   void sortAndPrune(const SourceFiles& files);
   // gc's output: "file:line:column: message", at most `limit` of them (0: all), then "too many errors".
   std::string render(const SourceFiles& files, size_t limit = 10) const;

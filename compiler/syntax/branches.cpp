@@ -1,16 +1,19 @@
 // See branches.h.
 //
 // One walk over the statements of a body, block by block. Backward gotos, break and continue find their label at once,
-// as labels are declared in source order. A forward goto stays in the list of its block until the label comes; what is
-// left at the end of a block becomes the enclosing block's, so a goto can jump out of blocks but never into one. A
-// variable declaration marks the gotos that are open at that moment: if such a goto ends in this very block, it jumps
-// over the declaration.
+// as labels are declared in source order. A forward goto waits, under its label's name, until the label comes. Gotos are
+// numbered in source order, and each block knows the number of the first one in it; so a label that is declared in a
+// block is the target of just those waiting gotos that are not older than the block: they stand in it, or in blocks
+// inside it that have ended. A goto can jump out of blocks but never into one: what waits at the end has no target.
+// The last variable declaration of a block knows the number of the next goto, too: a goto that is older and ends in this
+// very block jumps over the declaration.
 #include "syntax/branches.h"
 
 #include "syntax/diagnostics.h"
 #include "syntax/print.h"
 #include "syntax/string_table.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,7 +24,8 @@ namespace {
 
 struct Block {
   const Block* parent;
-  uint32_t id;  // distinct for every block of a body
+  uint32_t id;         // distinct for every block of a body
+  uint32_t firstGoto;  // the number of the next goto when it began
   Pos start;
   const LabeledStmt* labeled;  // the label of the statement whose block this is, if any
 };
@@ -47,14 +51,17 @@ class BranchChecker {
       : file_(file), diagnostics_(diagnostics) {}
 
   uint32_t run(BlockStmt* body) {
-    std::vector<BranchStmt*> open;
-    block(nullptr, {}, nullptr, body->pos, body->list, open);
-    for (BranchStmt* jump : open) {
-      if (Label* l = find(jump->label->name)) {
+    block(nullptr, {}, nullptr, body->pos, body->list);
+    std::vector<Goto> open;
+    for (const auto& [name, waiting] : waiting_) open.insert(open.end(), waiting.begin(), waiting.end());
+    std::sort(open.begin(), open.end(), [](const Goto& a, const Goto& b) { return a.number < b.number; });
+    for (const Goto& g : open) {
+      const Ident* label = g.stmt->label;
+      if (Label* l = find(label->name)) {
         l->used = true;
-        error(jump->label->pos, diag::GotoIntoBlock, jump->label->name, place(l->blockStart));
+        error(label->pos, diag::GotoIntoBlock, label->name, place(l->blockStart));
       } else {
-        error(jump->label->pos, diag::LabelNotDefined, jump->label->name);
+        error(label->pos, diag::LabelNotDefined, label->name);
       }
     }
     for (const Label& l : labels_) {
@@ -69,6 +76,15 @@ class BranchChecker {
     Pos blockStart;
     LabeledStmt* stmt;
     bool used;
+  };
+  struct Goto {
+    BranchStmt* stmt;
+    uint32_t number;
+  };
+  // The last variable declaration of a block.
+  struct Declaration {
+    const Stmt* stmt = nullptr;  // DeclStmt or AssignStmt
+    uint32_t nextGoto = 0;
   };
 
   template <typename... Args>
@@ -101,7 +117,7 @@ class BranchChecker {
     return nullptr;
   }
 
-  void jump(BranchStmt* s, const Block* b, const Targets& targets, bool lastInList, std::vector<BranchStmt*>& open) {
+  void jump(BranchStmt* s, const Block* b, const Targets& targets, bool lastInList) {
     if (!s->label) {
       switch (s->tok) {
         case Token::Break:
@@ -133,7 +149,7 @@ class BranchChecker {
             }
           }
         }
-        open.push_back(s);
+        waiting_[s->label->name.data()].push_back({s, nextGoto_++});
     }
   }
 
@@ -148,20 +164,46 @@ class BranchChecker {
     }
   }
 
-  // Walks one block. Forward gotos without a target yet are added to `outerOpen`.
-  void block(const Block* parent, const Targets& targets, const LabeledStmt* labeled, Pos start,
-             std::span<Stmt*> list, std::vector<BranchStmt*>& outerOpen) {
-    Block b{parent, nextBlock_++, start, labeled};
-    std::vector<BranchStmt*> open;  // forward gotos so far, in source order
-    size_t jumpsOver = 0;           // how many of them, from the front, were open at the last variable declaration
-    Pos declared;
-    std::string declaredName;
+  // Makes `s` the target of the gotos that have waited for it.
+  void resolve(LabeledStmt* s, const Block& b, const Declaration& declared) {
+    auto it = waiting_.find(s->label->name.data());
+    if (it == waiting_.end()) return;
+    std::vector<Goto>& waiting = it->second;
+    while (!waiting.empty() && waiting.back().number >= b.firstGoto) {
+      Goto g = waiting.back();
+      waiting.pop_back();
+      g.stmt->target = s;
+      find(s->label->name)->used = true;
+      if (declared.stmt && g.number < declared.nextGoto) reportJumpOver(g.stmt->label, declared.stmt);
+    }
+  }
 
-    auto declare = [&](Pos at, std::string name) {
-      declared = at;
-      declaredName = std::move(name);
-      jumpsOver = open.size();
-    };
+  void reportJumpOver(const Ident* label, const Stmt* declaration) {
+    Pos at = declaration->pos;
+    std::string names;
+    if (auto* a = dynAs<AssignStmt>(declaration)) {
+      names = exprListString(a->lhs);
+    } else {
+      auto* spec = as<VarSpec>(as<DeclStmt>(declaration)->decl->specs[0]);
+      at = spec->pos;
+      names = spec->names[0]->name;
+    }
+    error(label->pos, diag::GotoOverDeclaration, label->name, names, place(at));
+  }
+
+  void declareLabel(LabeledStmt* s, const Block& b) {
+    if (Label* other = find(s->label->name)) {
+      error(s->label->pos, diag::LabelRedefined, s->label->name, place(other->stmt->label->pos));
+      return;
+    }
+    byName_.emplace(s->label->name.data(), labels_.size());
+    labels_.push_back({b.id, b.start, s, false});
+  }
+
+  void block(const Block* parent, const Targets& targets, const LabeledStmt* labeled, Pos start,
+             std::span<Stmt*> list) {
+    Block b{parent, nextBlock_++, nextGoto_, start, labeled};
+    Declaration declared;
     // fallthrough may be followed by empty statements.
     while (!list.empty() && list.back()->kind == NodeKind::EmptyStmt) list = list.first(list.size() - 1);
 
@@ -170,57 +212,32 @@ class BranchChecker {
       const LabeledStmt* label = nullptr;
       while (auto* l = dynAs<LabeledStmt>(s)) {
         if (l->label->name != "_") {
-          if (Label* other = find(l->label->name)) {
-            error(l->label->pos, diag::LabelRedefined, l->label->name, place(other->stmt->label->pos));
-          } else {
-            byName_.emplace(l->label->name.data(), labels_.size());
-            labels_.push_back({b.id, start, l, false});
-          }
-          Label* mine = find(l->label->name);
-          for (size_t k = 0; k < open.size();) {
-            BranchStmt* jump = open[k];
-            if (!sameName(jump->label->name, l->label->name)) {
-              k++;
-              continue;
-            }
-            jump->target = l;
-            mine->used = true;
-            open.erase(open.begin() + static_cast<ptrdiff_t>(k));
-            if (k < jumpsOver) {
-              jumpsOver--;
-              error(jump->label->pos, diag::GotoOverDeclaration, jump->label->name, declaredName, place(declared));
-            }
-          }
+          declareLabel(l, b);
+          resolve(l, b, declared);
           label = l;
         }
         s = l->stmt;
       }
 
       Targets inner{targets.breaks, targets.continues, Targets::kNotInCase};
-      auto nested = [&](Pos at, std::span<Stmt*> body) { block(&b, inner, label, at, body, open); };
+      auto nested = [&](Pos at, std::span<Stmt*> body) { block(&b, inner, label, at, body); };
       switch (s->kind) {
         case NodeKind::DeclStmt: {
           GenDecl* d = as<DeclStmt>(s)->decl;
-          if (d->tok == Token::Var && !d->specs.empty()) {
-            auto* spec = as<VarSpec>(d->specs[0]);
-            declare(spec->pos, std::string(spec->names[0]->name));
-          }
+          if (d->tok == Token::Var && !d->specs.empty()) declared = {s, nextGoto_};
           break;
         }
-        case NodeKind::AssignStmt: {
-          auto* a = as<AssignStmt>(s);
-          // Its name is only wanted for a message about a goto that is open now.
-          if (a->op == Token::Define) declare(a->pos, open.empty() ? "" : exprListString(a->lhs));
+        case NodeKind::AssignStmt:
+          if (as<AssignStmt>(s)->op == Token::Define) declared = {s, nextGoto_};
           break;
-        }
         case NodeKind::BranchStmt:
-          jump(as<BranchStmt>(s), &b, targets, i + 1 == list.size(), open);
+          jump(as<BranchStmt>(s), &b, targets, i + 1 == list.size());
           break;
         case NodeKind::BlockStmt:
           nested(s->pos, as<BlockStmt>(s)->list);
           break;
         case NodeKind::IfStmt:
-          ifChain(as<IfStmt>(s), &b, inner, label, open);
+          ifChain(as<IfStmt>(s), &b, inner, label);
           break;
         case NodeKind::ForStmt:
           inner.breaks = inner.continues = s;
@@ -249,19 +266,17 @@ class BranchChecker {
           break;
       }
     }
-    outerOpen.insert(outerOpen.end(), open.begin(), open.end());
   }
 
   // if {} else if {} else {}: the else branches are blocks of their own inside the statement's block.
-  void ifChain(IfStmt* s, const Block* b, const Targets& inner, const LabeledStmt* label,
-               std::vector<BranchStmt*>& open) {
+  void ifChain(IfStmt* s, const Block* b, const Targets& inner, const LabeledStmt* label) {
     for (;;) {
-      block(b, inner, label, s->then->pos, s->then->list, open);
+      block(b, inner, label, s->then->pos, s->then->list);
       if (auto* next = dynAs<IfStmt>(s->else_)) {
         s = next;
         continue;
       }
-      if (auto* last = dynAs<BlockStmt>(s->else_)) block(b, inner, label, last->pos, last->list, open);
+      if (auto* last = dynAs<BlockStmt>(s->else_)) block(b, inner, label, last->pos, last->list);
       return;
     }
   }
@@ -270,7 +285,9 @@ class BranchChecker {
   source::Diagnostics& diagnostics_;
   std::vector<Label> labels_;
   std::unordered_map<const char*, size_t> byName_;  // names are interned: their address is their identity
+  std::unordered_map<const char*, std::vector<Goto>> waiting_;  // forward gotos by label, ascending numbers
   uint32_t nextBlock_ = 0;
+  uint32_t nextGoto_ = 0;
   uint32_t errors_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "syntax/diagnostics.h"
 #include "syntax/unicode.h"
 
+#include <algorithm>
 #include <array>
 
 namespace burrow::syntax {
@@ -63,24 +64,34 @@ void Scanner::stop() {
   finish(Token::EndOfFile);
 }
 
+// Reports a byte that Go forbids; once per line, as a file that is no text at all has very many.
+void Scanner::badByte(const source::DiagnosticKind& kind) {
+  const auto& starts = file_.lineStarts;
+  auto line = std::upper_bound(starts.begin(), starts.end(), here()) - starts.begin();
+  if (badByteKind_ == &kind && badByteLine_ == line) return;
+  badByteKind_ = &kind;
+  badByteLine_ = line;
+  error(here(), kind);
+}
+
 Scanner::Rune Scanner::peekSlow() {
   for (;;) {
     auto c = static_cast<unsigned char>(*p_);
     if (c == 0) {
       if (atEnd()) return {-1, 0};
-      error(here(), diag::InvalidNul);
+      badByte(diag::InvalidNul);
       p_++;
       continue;
     }
     if (c < 0x80) return {c, 1};
     DecodedRune r = decodeRune(p_, end_);
     if (!r.valid) {
-      error(here(), diag::InvalidUtf8);
+      badByte(diag::InvalidUtf8);
       p_++;
       continue;
     }
     if (r.code == kByteOrderMark) {
-      if (p_ != begin_) error(here(), diag::InvalidBom);
+      if (p_ != begin_) badByte(diag::InvalidBom);
       p_ += r.width;
       continue;
     }

@@ -66,6 +66,7 @@ class Scanner {
     return peekSlow();
   }
   Rune peekSlow();
+  void badByte(const source::DiagnosticKind& kind);
   bool atEnd() const { return p_ == end_; }
   uint32_t here() const { return static_cast<uint32_t>(p_ - begin_); }
 
@@ -107,6 +108,8 @@ class Scanner {
   const char* end_;
   const char* p_;
   bool needSemi_ = false;  // a newline is a semicolon here
+  const source::DiagnosticKind* badByteKind_ = nullptr;  // the last that was reported, and its line
+  ptrdiff_t badByteLine_ = 0;
 };
 
 }  // namespace burrow::syntax
