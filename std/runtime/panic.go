@@ -41,8 +41,8 @@ func panicmemAddr(addr uintptr) {
 	panic(errorAddressString{"invalid memory address or nil pointer dereference", addr})
 }
 
-func panicErrorString(text string)           { panic(errorString(text)) }
-func panicPlainError(text string)            { panic(plainError(text)) }
+func panicErrorString(text string)          { panic(errorString(text)) }
+func panicPlainError(text string)           { panic(plainError(text)) }
 func panicTypeText(text string, typ *rtype) { panic(errorString(text + typestring(typ))) }
 
 func panicTypeAssertion(iface, concrete, asserted *rtype, missingMethod string) {
