@@ -158,7 +158,7 @@ size_t significant(const std::string& s) {
 
 TEST(Floats, ShortestAndRoundTrip) {
   Random r(testSeed() + 4);
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < 4000; i++) {
     uint64_t bits = r.next();
     if (i % 4 == 0) bits &= ~((uint64_t{1} << r.below(52)) - 1);  // short mantissas, powers of two
     double v;
