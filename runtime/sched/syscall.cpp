@@ -11,11 +11,11 @@ namespace burrow::rt {
 
 namespace {
 
+// Where the Go function that called us goes on; when our own prologue came through a segment boundary, that is on the
+// older segment, and the newer one is gone once we return.
 void saveForTraceback(G* gp, void* ra, void* frame) {
   gp->syscallpc = callerPC(ra);
-  gp->syscallsp = uintptr_t(frame) + 16;
-  gp->sched.pc = gp->syscallpc;
-  gp->sched.sp = gp->syscallsp;
+  gp->syscallsp = ra == morestackReturn ? gp->segment->oldSP + 24 : uintptr_t(frame) + 16;
 }
 
 bool exitsyscallfast(M* m, P* oldp) {

@@ -1,0 +1,62 @@
+package runtime
+
+import "unsafe"
+
+// A Cleanup is a function that is to run after an object became unreachable.
+type Cleanup struct {
+	id  uint64
+	ptr uintptr // of the object; an integer, so that it keeps nothing alive
+}
+
+// AddCleanup calls cleanup(arg) in a goroutine of the runtime's own some time after *ptr became unreachable. An object can
+// have several cleanups. arg must not be ptr itself: the object could never become unreachable.
+func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
+	at := unsafe.Pointer(ptr)
+	if at == nil {
+		panic(plainError("runtime.AddCleanup: ptr is nil"))
+	}
+	a := any(arg)
+	if e := (*eface)(unsafe.Pointer(&a)); e.typ != nil && typekind(e.typ) == kindPointer && e.data == at {
+		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
+	}
+	fn := func() { cleanup(arg) }
+	return Cleanup{addcleanup(at, *(*unsafe.Pointer)(unsafe.Pointer(&fn))), uintptr(at)}
+}
+
+const kindPointer = 22
+
+// Stop cancels the cleanup unless the object was already found unreachable.
+func (c Cleanup) Stop() {
+	if c.id != 0 {
+		stopcleanup(c.ptr, c.id)
+	}
+}
+
+func addcleanup(object, fn unsafe.Pointer) uint64
+func stopcleanup(object uintptr, id uint64)
+
+// A Pinner keeps objects where they are and alive until Unpin. Objects never move here, so that a reference is enough.
+type Pinner struct {
+	refs *[]any
+}
+
+// Pin keeps the object that pointer points to.
+func (p *Pinner) Pin(pointer any) {
+	if p.refs == nil {
+		p.refs = new([]any)
+		pinnerLive(unsafe.Pointer(p.refs), 1)
+	}
+	*p.refs = append(*p.refs, pointer)
+}
+
+// Unpin lets go of all that Pin was called with.
+func (p *Pinner) Unpin() {
+	if p.refs != nil {
+		pinnerLive(unsafe.Pointer(p.refs), -1)
+		p.refs = nil
+	}
+}
+
+// pinnerLive adds the list to, or takes it from, what the collector starts from: a pinned object lives although nobody
+// refers to the Pinner any more.
+func pinnerLive(refs unsafe.Pointer, delta int)
