@@ -62,10 +62,8 @@ void Loader::error(source::Pos pos, const std::string& message) {
 
 // --- The main module -----------------------------------------------------------------------------------------------
 
-bool Loader::findModule() {
-  if (moduleLooked_) return !module_.path.empty();
-  moduleLooked_ = true;
-  for (std::string dir = options_.cwd;; dir = std::string(dirName(dir))) {
+bool Loader::findModule(const std::string& from) {
+  for (std::string dir = from;; dir = std::string(dirName(dir))) {
     std::string path = joinPath(dir, "go.mod"), text, message;
     if (isFile(path)) {
       if (!readFile(path, &text, &message)) {
@@ -104,7 +102,14 @@ bool Loader::findModule() {
 
 std::vector<Package*> Loader::load(std::span<const std::string> arguments) {
   std::vector<Package*> roots;
-  findModule();
+  if (!moduleLooked_) {
+    moduleLooked_ = true;
+    // Outside of any module, a folder that is named says where to look, so that `burrow run ./examples/tour` works from
+    // above the module too (gc wants the current folder to be inside).
+    const bool found = findModule(options_.cwd) || moduleBroken_;
+    const bool namesFolder = !arguments.empty() && (isRelative(arguments[0]) || arguments[0].starts_with('/'));
+    if (!found && namesFolder) findModule(absolutePath(arguments[0], options_.cwd));
+  }
   if (moduleBroken_) return roots;
   if (!arguments.empty() && arguments[0].ends_with(".go") && !isDir(absolutePath(arguments[0], options_.cwd))) {
     if (Package* p = loadFiles(arguments)) roots.push_back(p);

@@ -68,7 +68,8 @@ class Loader {
     source::Pos pos;  // of the import that led here
   };
 
-  bool findModule();
+  // Looks for go.mod in the folder and those above it.
+  bool findModule(const std::string& from);
   Package* loadFiles(std::span<const std::string> names);
   void expand(const std::string& argument, std::vector<Package*>* roots);
   void expandDots(const std::string& pattern, std::vector<Package*>* roots);
