@@ -19,10 +19,22 @@ namespace burrow::types {
 using Impl = ConstantImpl;
 using Kind = Constant::Kind;
 
+void initFloats() {
+  thread_local bool done = [] {
+    mpfr_set_emin(mpfr_get_emin_min());
+    mpfr_set_emax(mpfr_get_emax_max());
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
 Constant::Payload::Payload(Form f) : form(f) {
   if (f == Form::Big) mpz_init(big);
   if (f == Form::Rational) mpq_init(rational);
-  if (f == Form::Float) mpfr_init2(real, kFloatBits);
+  if (f == Form::Float) {
+    initFloats();
+    mpfr_init2(real, kFloatBits);
+  }
 }
 
 Constant::Payload::~Payload() {

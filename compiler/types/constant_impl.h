@@ -15,6 +15,9 @@ inline constexpr mpfr_prec_t kFloatBits = 512;
 // Numbers whose exponent (or numerator and denominator) is below this many bits are kept as exact rationals.
 inline constexpr long kRationalBits = 4096;
 
+// Widens MPFR's exponent range (a setting per thread, too narrow at first) so that only gc's limits count.
+void initFloats();
+
 // How the value is stored. The order of the numeric forms is the order of promotion.
 enum class Form : uint8_t { None, Bool, String, Small, Big, Rational, Float, Complex };
 
@@ -79,7 +82,10 @@ struct Rat {
 };
 struct BigFloat {
   mpfr_t v;
-  explicit BigFloat(mpfr_prec_t bits = kFloatBits) { mpfr_init2(v, bits); }
+  explicit BigFloat(mpfr_prec_t bits = kFloatBits) {
+    initFloats();
+    mpfr_init2(v, bits);
+  }
   ~BigFloat() { mpfr_clear(v); }
   BigFloat(const BigFloat&) = delete;
 };

@@ -77,8 +77,8 @@ struct Comparer {
   }
 
   bool same(Type* x, Type* y, const InterfacePair* p) {
-    x = unalias(x);
-    y = unalias(y);
+    x = openAlias(x);
+    y = openAlias(y);
     if (x == y) return true;
     if (x == nullptr || y == nullptr || x->kind != y->kind) return false;
     switch (x->kind) {
@@ -133,7 +133,7 @@ bool identicalInstance(Type* originA, std::span<Type* const> argsA, Type* origin
 }
 
 uint64_t hashType(Type* t) {
-  t = unalias(t);
+  t = openAlias(t);
   if (t == nullptr) return 0;
   uint64_t h = static_cast<uint64_t>(t->kind) + 1;
   switch (t->kind) {

@@ -4,7 +4,10 @@
 
 namespace burrow::types {
 
-bool isValid(Type* t) { return unalias(t) != invalidType(); }
+bool isValid(Type* t) {
+  // An alias that is being declared is not invalid, only not known yet.
+  return openAlias(t) != invalidType();
+}
 bool isTypeParam(Type* t) { return is<TypeParam>(unalias(t)); }
 bool isInterface(Type* t) { return is<Interface>(under(t)); }
 bool isNonTypeParamInterface(Type* t) { return !isTypeParam(t) && isInterface(t); }

@@ -54,16 +54,20 @@ Basic* runeType() {
   return &type;
 }
 
-Type* unalias(Type* t) {
+Type* openAlias(Type* t) {
   // Chains of aliases are short; a cycle of them has been broken by the checker, but not before it is found.
   constexpr int kMaxChain = 1000;
   for (int i = 0; i < kMaxChain; i++) {
     auto* alias = as<Alias>(t);
-    if (alias == nullptr) return t;
+    if (alias == nullptr || alias->rhs == nullptr) return t;
     t = alias->rhs;
-    if (t == nullptr) return invalidType();
   }
   return invalidType();
+}
+
+Type* unalias(Type* t) {
+  t = openAlias(t);
+  return is<Alias>(t) ? invalidType() : t;
 }
 
 // The right-hand side of an instance's declaration, with the interface's methods bound to the instance.

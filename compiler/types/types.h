@@ -298,6 +298,8 @@ struct Alias : Type {
 
 // The type behind aliases. Never an Alias; invalidType() for aliases that are not resolved (yet).
 Type* unalias(Type* t);
+// The same, but an alias whose declaration is being looked at is returned itself.
+Type* openAlias(Type* t);
 // The underlying type: never Named or Alias. A type parameter's underlying type is its constraint interface.
 // For a type whose declaration is not complete yet: invalidType().
 Type* under(Type* t);

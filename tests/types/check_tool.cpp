@@ -2,12 +2,14 @@
 //
 //   burrow_check [options] file.go...     one package of these files
 //   burrow_check [options] --packages P...  the packages with these import paths, each by itself
+//   burrow_check [options] --each file.go...  every file as a package main of its own; before its messages a line "== file"
 //
 // Imports are read from source: --import PATH=DIR names a package's folder, everything else comes from GOROOT/src (with its
 // vendor folder). Build constraints are those of linux/amd64 without cgo. Options:
 //   --goroot DIR    the distribution (default: $GOROOT)
 //   --path P        the import path of the package of files (default: its name)
 //   --lang go1.N    the language version
+//   --complete      functions without a body are errors (packages with assembly files aside)
 //   --all           all errors, not only the first ten
 //   --stats         at the end: packages, lines, seconds
 #include <sys/resource.h>
@@ -33,7 +35,7 @@ struct Options {
   std::string goroot;
   std::string path;
   types::LangVersion lang;
-  bool all = false, stats = false, packages = false;
+  bool complete = false, all = false, stats = false, packages = false, each = false;
   std::map<std::string, std::string> imports;
   std::vector<std::string> args;
 };
@@ -52,6 +54,19 @@ class Tool {
           std::fprintf(stderr, "%s: %s\n", path.c_str(), error.c_str());
           ok = false;
         }
+      }
+    } else if (options_.each) {
+      for (const std::string& f : options_.args) {
+        std::printf("== %s\n", f.c_str());
+        std::fflush(stdout);  // so that a crash can be told from the file before
+        std::vector<syntax::File*> files;
+        syntax::IdCounter ids;
+        parse(f, f, &ids, &files);
+        if (diagnostics_.empty()) check("main", files, ids, false);
+        diagnostics_.sortAndPrune(sources_);
+        std::fputs(diagnostics_.render(sources_, 0).c_str(), stdout);
+        ok = ok && diagnostics_.empty();
+        diagnostics_ = {};
       }
     } else {
       std::vector<syntax::File*> files;
@@ -77,7 +92,16 @@ class Tool {
   }
 
  private:
-  void parse(const std::string& file, const std::string& shown, syntax::IdCounter* ids, std::vector<syntax::File*>* out) {
+  // Packages that are compiled as parts of the runtime.
+  static bool isRuntime(const std::string& path) {
+    static const char* kOthers[] = {"runtime", "internal/abi", "internal/bytealg", "internal/chacha8rand",
+                                    "internal/coverage/rtcov", "internal/cpu", "internal/goarch", "internal/godebugs",
+                                    "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/stringslite"};
+    return path.starts_with("internal/runtime/") || std::find(std::begin(kOthers), std::end(kOthers), path) != std::end(kOthers);
+  }
+
+  void parse(const std::string& file, const std::string& shown, syntax::IdCounter* ids, std::vector<syntax::File*>* out,
+             const std::string& package = "main") {
     std::string error;
     source::SourceFile* source = sources_.read(file, shown, &error);
     if (source == nullptr) {
@@ -87,6 +111,7 @@ class Tool {
     syntax::ParseOptions parseOptions;
     parseOptions.ids = ids;
     parseOptions.isStd = file.starts_with(options_.goroot + "/src/");
+    parseOptions.isRuntime = isRuntime(package);
     out->push_back(syntax::parseFile(*source, arena_, names_, parseOptions, diagnostics_));
     lines_ += source->lineStarts.size();
   }
@@ -99,7 +124,7 @@ class Tool {
     input.ids = ids;
     input.version = options_.lang;
     input.sources = &sources_;
-    input.allowMissingBodies = assembly;
+    input.allowMissingBodies = assembly || !options_.complete;
     double nested = 0;
     input.importer = [&](std::string_view imported, source::Pos, std::string* error) {
       auto before = std::chrono::steady_clock::now();
@@ -157,13 +182,13 @@ class Tool {
         source::SourceFile* f = probe.read(full, full, &readError);
         if (f == nullptr || !syntax::matchHeader(f->text, build).match) continue;
       }
-      parse(full, full, &ids, &files);
+      parse(full, full, &ids, &files, path);
     }
     if (files.empty()) {
       *error = "no Go files in " + dir;
       return nullptr;
     }
-    types::Package* p = check(path, files, ids, assembly || path == "runtime" || path.starts_with("internal/runtime/"));
+    types::Package* p = check(path, files, ids, assembly || isRuntime(path));
     if (diagnostics_.size() != before) failed_++;
     return packages_[path] = p;
   }
@@ -201,6 +226,10 @@ int main(int argc, char** argv) {
       o.all = true;
     } else if (a == "--stats") {
       o.stats = true;
+    } else if (a == "--complete") {
+      o.complete = true;
+    } else if (a == "--each") {
+      o.each = true;
     } else if (a == "--packages") {
       o.packages = true;
     } else {
