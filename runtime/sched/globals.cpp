@@ -24,7 +24,6 @@ G* allgs;
 Atomic<int64_t> allglen;
 M* allm;
 uint32_t worldsema = 1;
-bool mainGoexited;
 
 namespace {
 const char* const waitReasonTexts[] = {

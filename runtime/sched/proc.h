@@ -18,13 +18,13 @@ namespace burrow::rt {
 // ---- globals.cpp
 extern Atomic<uint32_t> panicking;   // number of Ms that print a fatal error
 extern bool mainStarted;
+extern bool mainInitRunning;          // package initialisation is going on, on the main goroutine
 extern Atomic<uint32_t> runningPanicDefers;
 extern Mutex allglock, allpLock;
 extern G* allgs GO_SYM("runtime.allgs");  // oldest first, through alllink; they are never removed
 extern Atomic<int64_t> allglen;
 extern M* allm GO_SYM("runtime.allm");
 extern uint32_t worldsema;           // semaphore: 1 when nobody stops the world
-extern bool mainGoexited;
 
 void gqPush(GQueue* q, G* g);
 void gqPushBack(GQueue* q, G* g);

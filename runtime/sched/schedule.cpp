@@ -235,6 +235,8 @@ void goexit0(G* gp) {
   gp->sig = 0;
   gp->startfn = nullptr;
   m->curg = nullptr;
+  // Goexit while packages initialise: runtime.main will not give its thread lock back.
+  if (gp->isMain && mainInitRunning) m->lockedInt--;
   if (locked && m->lockedInt != 0) throw_("internal lockOSThread error");
 
   learnStackSize(gp);
