@@ -40,7 +40,10 @@ bool FunctionLowering::seesItsFrame(const ir::Function& fn) {
       if (inst.op == Op::Recover) return true;
       if (inst.op != Op::Intrinsic) continue;
       IntrinsicKind kind = IntrinsicKind(inst.imm);
-      if (kind == IntrinsicKind::CallerPC || kind == IntrinsicKind::CallerSP || kind == IntrinsicKind::ClosurePtr) return true;
+      if (kind == IntrinsicKind::CallerPC || kind == IntrinsicKind::CallerSP || kind == IntrinsicKind::ClosurePtr ||
+          kind == IntrinsicKind::ReturnSlot) {
+        return true;
+      }
     }
   }
   return false;
@@ -117,6 +120,27 @@ void FunctionLowering::lowerEntry() {
       parts.push_back(leaf.kind == ir::LeafKind::Bool ? byteToBool(v) : v);
     }
     set(param, std::move(parts));
+  }
+  describeParameters();
+  // All slots exist before anything else happens, in whatever order a pass left them.
+  for (ValueId v : fn_.blocks[0].insts) {
+    const ir::Inst& inst = fn_[v];
+    if (inst.op != Op::Local) continue;
+    std::string_view name = m.ir.str(inst.sym);
+    AllocaInst* a = slot(inst.typeArg, StringRef(name.data(), name.size()));
+    set(v, a);
+    m.debug()->declareVariable(a, name, inst.typeArg, inst.loc, 0, b);
+  }
+}
+
+// For debuggers: each part of a parameter is so many bytes of the variable.
+void FunctionLowering::describeParameters() {
+  const auto& params = fn_.blocks[0].params;
+  for (size_t i = 0; i < params.size() && i < fn_.paramNames.size(); i++) {
+    const Val& parts = values_[params[i].value];
+    TypeId t = typeOf(params[i]);
+    if (parts.empty()) continue;
+    m.debug()->describeParameter(fn_.paramNames[i], t, unsigned(i + 1), m.shape(t), parts, b);
   }
 }
 
@@ -279,8 +303,7 @@ void FunctionLowering::lowerDeferEntry() {
   deferFrame_ = slot(sizeof(abi::DeferFrame), 8, "deferframe");
   for (ValueId v : fn_.blocks[0].insts) {
     const ir::Inst& inst = fn_[v];
-    if (inst.op != Op::Local) break;
-    if (!(inst.flags & ir::kResultSlot)) continue;
+    if (inst.op != Op::Local || !(inst.flags & ir::kResultSlot)) continue;
     auto* type = FunctionType::get(m.voidType, {m.ptr0}, false);
     b.CreateCall(InlineAsm::get(type, "", "r,~{memory}", /*hasSideEffects=*/true), {values_[v.value][0]});
   }

@@ -158,6 +158,14 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       Value* slot = b.CreateIntrinsic(Intrinsic::addressofreturnaddress, {m.ptr0}, {});
       return set(v, b.CreateAdd(b.CreatePtrToInt(slot, m.i64), int64(8)));
     }
+    case IntrinsicKind::DeferFrame:
+      if (!deferFrame_) {
+        m.errors.push_back("deferframe in a function that does not defer: " + fn_.name);
+        return set(v, ConstantPointerNull::get(m.ptr1));
+      }
+      return set(v, b.CreateAddrSpaceCast(deferFrame_, m.ptr1));
+    case IntrinsicKind::ReturnSlot:
+      return set(v, b.CreateAddrSpaceCast(b.CreateIntrinsic(Intrinsic::addressofreturnaddress, {m.ptr0}, {}), m.ptr1));
     case IntrinsicKind::ClosurePtr: {
       Type* want = m.partTypes(inst.type)[0];
       return set(v, want == m.ptr1 ? closure_ : b.CreatePtrToInt(closure_, want));

@@ -1,0 +1,87 @@
+// append, opened up:
+//
+//     n := len(s) + added
+//     if uint(n) > uint(cap(s)) { s = growslice(s, n, added) } else { s = s[:n] }
+//     s[old len:] = the new elements
+//
+// All operands are evaluated before the slice is touched, so that `s = append(s, s[0])` and a call that changes s behave.
+#include "irgen/function_gen.h"
+
+namespace burrow::irgen {
+
+using namespace syntax;
+
+ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId added) {
+  (void)oldLen;
+  TypeId type = b_.typeOf(slice);
+  TypeId word = T().basic(TypeKind::Uint);
+  ValueId cap = b_.cap(slice);
+  BlockId more = b_.newBlock(), fits = b_.newBlock(), end = b_.newBlock();
+  ValueId result = b_.addBlockParam(end, type);
+  ValueId tooLong = b_.binary(Op::Gt, b_.convert(Op::Convert, word, newLen), b_.convert(Op::Convert, word, cap));
+  b_.branch(tooLong, more, fits);
+  b_.setBlock(more);
+  ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added});
+  b_.jump(end, {grown});
+  b_.setBlock(fits);
+  ValueId longer = b_.emit(Op::SliceMake, type, {b_.slicePtr(slice), newLen, cap});
+  b_.jump(end, {longer});
+  b_.setBlock(end);
+  return result;
+}
+
+ValueId FunctionGen::appendValues(ValueId slice, std::span<const ValueId> values) {
+  ValueId added = constInt(static_cast<int64_t>(values.size()));
+  ValueId oldLen = b_.len(slice);
+  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
+  ValueId base = b_.slicePtr(result);
+  for (size_t i = 0; i < values.size(); i++) {
+    ValueId at = i == 0 ? oldLen : b_.binary(Op::Add, oldLen, constInt(static_cast<int64_t>(i)));
+    b_.store(b_.indexAddr(base, at), values[i]);
+  }
+  return result;
+}
+
+ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
+  ValueId added = b_.len(more);
+  ValueId oldLen = b_.len(slice);
+  TypeId type = b_.typeOf(slice);
+  // Nothing to add: the slice itself. The tail would begin behind the object.
+  BlockId some = b_.newBlock(), end = b_.newBlock();
+  ValueId out = b_.addBlockParam(end, type);
+  b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
+  b_.setBlock(some);
+  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
+  ValueId tail = b_.emit(Op::SliceMake, type, {b_.indexAddr(b_.slicePtr(result), oldLen), added, added});
+  b_.emit(Op::SliceCopy, int_(), {tail, more});
+  b_.jump(end, {result});
+  b_.setBlock(end);
+  return out;
+}
+
+ValueId FunctionGen::append(const CallExpr* e) {
+  TypeId type = typeOf(e);
+  TypeId elem = T().elem(type);
+  std::vector<ValueId> values;
+  ValueId slice;
+  if (e->args.size() == 1 && types::is<types::Tuple>(info().typeOf(e->args[0]))) {
+    values = exprMulti(e->args[0]);
+    slice = assignable(values[0], type);
+    values.erase(values.begin());
+    for (ValueId& v : values) v = assignable(v, elem);
+  } else {
+    slice = exprTo(e->args[0], type);
+    if (e->hasDots()) {
+      const Expr* last = e->args[1];
+      if (info().of(last).mode == types::Mode::NilValue) return slice;
+      ValueId more = expr(last);
+      setPos(e->pos);
+      return appendSlice(slice, more);
+    }
+    for (size_t i = 1; i < e->args.size(); i++) values.push_back(exprTo(e->args[i], elem));
+  }
+  setPos(e->pos);
+  return values.empty() ? slice : appendValues(slice, values);
+}
+
+}  // namespace burrow::irgen

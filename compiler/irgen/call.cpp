@@ -1,0 +1,194 @@
+// Calls: what is called, with which arguments, and the call itself.
+#include "irgen/function_gen.h"
+
+namespace burrow::irgen {
+
+using namespace syntax;
+
+const Ident* FunctionGen::calleeIdent(const Expr* fun) const {
+  fun = unparen(fun);
+  if (auto* ix = dynAs<IndexExpr>(fun); ix != nullptr && info().of(ix->indices[0]).isType()) fun = unparen(ix->x);
+  if (auto* id = dynAs<Ident>(fun)) return id;
+  if (auto* s = dynAs<SelectorExpr>(fun); s != nullptr && info().selection(s) == nullptr) return s->sel;
+  return nullptr;
+}
+
+bool FunctionGen::isConversion(const CallExpr* e) const { return info().of(e->fun).isType(); }
+
+const types::Builtin* FunctionGen::builtinOf(const CallExpr* e) const {
+  const Ident* id = calleeIdent(e->fun);
+  return id == nullptr ? nullptr : types::as<types::Builtin>(info().use(id));
+}
+
+ValueId FunctionGen::packVariadic(std::span<const ValueId> values, TypeId slice) {
+  if (values.empty()) return b_.zero(slice);
+  auto n = static_cast<int64_t>(values.size());
+  ValueId array = b_.newObject(T().array(T().elem(slice), n));
+  for (int64_t i = 0; i < n; i++) b_.store(b_.indexAddr(array, constInt(i)), values[static_cast<size_t>(i)]);
+  return b_.emit(Op::SliceMake, slice, {b_.indexAddr(array, constInt(0)), constInt(n), constInt(n)});
+}
+
+void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, std::vector<ValueId>& out) {
+  std::vector<TypeId> params = T().get(func).params;
+  params.erase(params.begin(), params.begin() + static_cast<ptrdiff_t>(firstParam));
+  bool variadic = T().get(func).variadic && !e->hasDots();
+  size_t fixed = variadic ? params.size() - 1 : params.size();
+  TypeId rest = variadic ? params.back() : TypeId{};
+  TypeId elem = variadic ? T().elem(rest) : TypeId{};
+  auto paramType = [&](size_t i) { return i < fixed ? params[i] : elem; };
+  std::vector<ValueId> values;
+  if (e->args.size() == 1 && types::is<types::Tuple>(info().typeOf(e->args[0]))) {
+    values = exprMulti(e->args[0]);  // f(g()) with a g of several results
+    setPos(e->pos);
+    for (size_t i = 0; i < values.size(); i++) values[i] = assignable(values[i], paramType(i));
+  } else {
+    for (size_t i = 0; i < e->args.size(); i++) values.push_back(exprTo(e->args[i], paramType(i)));
+  }
+  setPos(e->pos);
+  for (size_t i = 0; i < fixed && i < values.size(); i++) out.push_back(values[i]);
+  if (variadic) out.push_back(packVariadic(std::span(values).subspan(std::min(fixed, values.size())), rest));
+}
+
+Call FunctionGen::prepareCall(const CallExpr* e) {
+  Call c;
+  if (const types::Builtin* b = builtinOf(e)) {
+    c.kind = Call::Builtin;
+    c.builtin = b->id;
+    c.operands = builtinOperands(e, b->id);
+    return c;
+  }
+  const Expr* fun = unparen(e->fun);
+  auto setStatic = [&](Callee callee) {
+    c.kind = Call::Static;
+    c.callee = std::move(callee);
+  };
+  const Ident* id = calleeIdent(fun);
+  if (auto* f = id != nullptr ? types::as<types::Func>(info().objectOf(id)) : nullptr) {
+    c.intrinsic = package_.intrinsic(f);
+    setStatic(package_.function(f, instanceArgs(id)));
+    if (c.intrinsic != nullptr) c.kind = Call::Intrinsic;
+    arguments(e, c.callee.type, 0, c.operands);
+    c.result = b_.resultType(c.callee.type);
+    return c;
+  }
+  const Expr* method = fun;
+  if (auto* ix = dynAs<IndexExpr>(fun); ix != nullptr && info().of(ix->indices[0]).isType()) method = unparen(ix->x);
+  if (auto* s = dynAs<SelectorExpr>(method)) {
+    const types::Selection* sel = info().selection(s);
+    if (sel != nullptr && sel->kind == types::SelectionKind::MethodValue) {
+      const MethodEntry* m = findMethod(typeOf(s->x), sel->object);
+      setPos(s->pos);
+      c.operands.push_back(receiver(s->x, *m));
+      if (m->func == nullptr) {
+        c.kind = Call::Interface;
+        c.method = static_cast<size_t>(m->ifaceIndex);
+        TypeId type = m->type;
+        arguments(e, type, 0, c.operands);
+        c.result = b_.resultType(type);
+      } else {
+        std::string full;  // intrinsics are found by their declared name
+        setStatic(package_.method(m->holder, m->func, instanceArgs(s->sel)));
+        arguments(e, c.callee.type, 1, c.operands);
+        c.result = b_.resultType(c.callee.type);
+      }
+      return c;
+    }
+    if (sel != nullptr && sel->kind == types::SelectionKind::MethodExpr) {
+      ValueId f = methodExpr(s, sel);
+      if (fn_[f].op == Op::FuncAddr) {
+        setStatic({std::string(package_.module().str(fn_[f].sym)), b_.typeOf(f)});
+        arguments(e, c.callee.type, 0, c.operands);
+        c.result = b_.resultType(c.callee.type);
+        return c;
+      }
+    }
+  }
+  c.kind = Call::Closure;
+  ValueId f = expr(fun);
+  c.operands.push_back(f);
+  arguments(e, b_.typeOf(f), 0, c.operands);
+  c.result = b_.resultType(b_.typeOf(f));
+  return c;
+}
+
+ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
+  switch (c.kind) {
+    case Call::Static:
+      return b_.call(c.callee.symbol, c.callee.type, std::move(operands));
+    case Call::Intrinsic:
+      return intrinsic(*c.intrinsic, std::move(operands), c.callee.type);
+    case Call::Interface: {
+      ValueId iface = operands[0];
+      operands.erase(operands.begin());
+      return b_.callInterface(iface, c.method, std::move(operands));
+    }
+    case Call::Closure: {
+      ValueId f = operands[0];
+      operands.erase(operands.begin());
+      nilCheckFunction(f);
+      return b_.callClosure(f, std::move(operands));
+    }
+    case Call::Builtin:
+      return builtinEffect(c.builtin, operands);
+  }
+  return {};
+}
+
+ValueId FunctionGen::callExpr(const CallExpr* e) {
+  if (isConversion(e)) return conversion(e);
+  if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
+  Call c = prepareCall(e);
+  setPos(e->pos);
+  ValueId v = carryOut(c, std::move(c.operands));
+  return c.result.isValid() ? v : ValueId{};
+}
+
+ValueId FunctionGen::intrinsic(const IntrinsicSpec& spec, std::vector<ValueId> args, TypeId func) {
+  TypeId result = b_.resultType(func);
+  switch (spec.shape) {
+    case IntrinsicShape::Plain:
+      return b_.intrinsic(spec.kind, result, std::move(args));
+    case IntrinsicShape::CountToInt: {
+      TypeId t = b_.typeOf(args[0]);
+      ValueId n = b_.intrinsic(spec.kind, t, {args[0]});
+      return b_.convert(Op::Convert, result, n);
+    }
+    case IntrinsicShape::Length: {
+      TypeId t = b_.typeOf(args[0]);
+      int64_t width = T().bits(t);
+      ValueId n = b_.convert(Op::Convert, result, b_.intrinsic(spec.kind, t, {args[0]}));
+      return b_.binary(Op::Sub, b_.constInt(result, width), n);
+    }
+    case IntrinsicShape::Rotate: {
+      TypeId t = b_.typeOf(args[0]);
+      return b_.intrinsic(spec.kind, t, {args[0], b_.convert(Op::Convert, t, args[1])});
+    }
+    case IntrinsicShape::Atomic: {
+      TypeId p = b_.typeOf(args[0]);
+      nilCheck(args[0]);
+      if (T().kind(p) == TypeKind::UnsafePointer) {
+        p = T().pointer(T().unsafePointer());
+        args[0] = b_.convert(Op::Bitcast, p, args[0]);
+      }
+      TypeId word = T().elem(p);
+      for (size_t i = 1; i < args.size(); i++) {
+        TypeId t = b_.typeOf(args[i]);
+        if (t == word) continue;
+        args[i] = b_.convert(T().isInteger(t) && T().isInteger(word) ? Op::Convert : Op::Bitcast, word, args[i]);
+      }
+      switch (spec.kind) {
+        case ir::IntrinsicKind::AtomicStore:
+          return b_.intrinsic(spec.kind, {}, std::move(args));
+        case ir::IntrinsicKind::AtomicCas:
+          return b_.intrinsic(spec.kind, bool_(), std::move(args));
+        default:
+          break;
+      }
+      ValueId v = b_.intrinsic(spec.kind, word, std::move(args));
+      return result.isValid() && result != word ? convert(v, result) : v;
+    }
+  }
+  return {};
+}
+
+}  // namespace burrow::irgen

@@ -1,0 +1,187 @@
+// Composite literals.
+//
+// A literal is built where it will live whenever that place is new (a variable being declared, an element of another
+// literal, a heap object); else in a temporary. Larger literals of constants are copied from static data.
+#include "irgen/function_gen.h"
+#include "irgen/static_init.h"
+
+namespace burrow::irgen {
+
+using namespace syntax;
+
+namespace {
+// From how many elements on an all-constant array is copied from static data instead of being stored one by one.
+constexpr size_t kStaticArray = 5;
+// From how many entries on a map of constants is filled by a loop over two static arrays.
+constexpr size_t kStaticMap = 25;
+}  // namespace
+
+ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
+  setPos(e->pos);
+  switch (T().kind(type)) {
+    case TypeKind::Pointer: {
+      // {...} for &T{...} inside another literal.
+      ValueId p = b_.newObject(T().elem(type));
+      compositeInto(p, e, T().elem(type), true);
+      return assignable(p, type);
+    }
+    case TypeKind::Slice:
+      return sliceLit(e, type);
+    case TypeKind::Map:
+      return mapLit(e, type);
+    case TypeKind::Struct:
+      if (!isMemoryClass(type)) {
+        std::vector<ir::Field> fields = T().get(type).fields;
+        std::vector<ValueId> values(fields.size());
+        for (size_t i = 0; i < e->elems.size(); i++) {
+          size_t f = fieldOf(e, i, fields);
+          auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
+          values[f] = exprTo(kv ? kv->value : e->elems[i], fields[f].type);
+        }
+        setPos(e->pos);
+        for (size_t f = 0; f < fields.size(); f++)
+          if (!values[f].isValid()) values[f] = b_.zero(fields[f].type);
+        return b_.emit(Op::StructMake, type, std::move(values));
+      }
+      [[fallthrough]];
+    default: {
+      if (e->elems.empty()) return b_.zero(type);
+      ValueId address = temp(type);
+      compositeInto(address, e, type, false);
+      return b_.load(address);
+    }
+  }
+}
+
+size_t FunctionGen::fieldOf(const CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const {
+  auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
+  if (kv == nullptr) return i;
+  std::string_view name = as<Ident>(kv->key)->name;
+  for (size_t f = 0; f < fields.size(); f++)
+    if (fields[f].name == name) return f;
+  return 0;
+}
+
+void FunctionGen::compositeInto(ValueId address, const CompositeLit* e, TypeId type, bool isZero) {
+  setPos(e->pos);
+  if (T().kind(type) == TypeKind::Array) {
+    TypeId elem = T().elem(type);
+    if (e->elems.size() >= kStaticArray) {
+      if (auto symbol = staticCopy(e, type)) {
+        return copyValue(address, b_.globalAddr(*symbol, type));
+      }
+    }
+    bool full = e->keyCount == 0 && static_cast<int64_t>(e->elems.size()) == T().get(type).length;
+    if (!isZero && !full) zeroAt(address);
+    return elements(address, e, elem, isZero || !full);
+  }
+  std::vector<ir::Field> fields = T().get(type).fields;
+  bool full = e->elems.size() == fields.size();
+  if (!isZero && !full) zeroAt(address);
+  for (size_t i = 0; i < e->elems.size(); i++) {
+    size_t f = fieldOf(e, i, fields);
+    auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
+    exprInto(b_.fieldAddr(address, f), kv ? kv->value : e->elems[i], isZero || !full);
+  }
+}
+
+int64_t FunctionGen::literalLength(const CompositeLit* e) const {
+  int64_t next = 0, length = 0;
+  for (const Expr* x : e->elems) {
+    if (auto* kv = dynAs<KeyValueExpr>(x)) next = constIntValue(kv->key).value_or(next);
+    length = std::max(length, ++next);
+  }
+  return length;
+}
+
+void FunctionGen::elements(ValueId array, const CompositeLit* e, TypeId elem, bool isZero) {
+  int64_t next = 0;
+  for (const Expr* x : e->elems) {
+    auto* kv = dynAs<KeyValueExpr>(x);
+    if (kv) next = constIntValue(kv->key).value_or(next);
+    exprInto(b_.indexAddr(array, constInt(next)), kv ? kv->value : x, isZero);
+    next++;
+  }
+}
+
+ValueId FunctionGen::sliceLit(const CompositeLit* e, TypeId type) {
+  TypeId elem = T().elem(type);
+  int64_t n = literalLength(e);
+  TypeId array = T().array(elem, n);
+  ValueId object = b_.newObject(array);
+  ValueId first;
+  if (n == 0) {
+    first = b_.convert(Op::Bitcast, T().pointer(elem), object);
+  } else {
+    std::optional<std::string> symbol;
+    if (e->elems.size() >= kStaticArray) symbol = staticCopy(e, array);
+    if (symbol) {
+      copyValue(object, b_.globalAddr(*symbol, array));
+    } else {
+      elements(object, e, elem, true);
+    }
+    setPos(e->pos);
+    first = b_.indexAddr(object, constInt(0));
+  }
+  return b_.emit(Op::SliceMake, type, {first, constInt(n), constInt(n)});
+}
+
+// The symbol of read-only data with the literal's value, when all of it is constant.
+std::optional<std::string> FunctionGen::staticCopy(const CompositeLit* e, TypeId array) {
+  StaticInit init(*this);
+  ir::Global data;
+  data.type = array;
+  if (!init.plain(data, 0, e, array)) return std::nullopt;
+  ir::Global& g = package_.addStatic(array, true);
+  g.data = std::move(data.data);
+  g.relocs = std::move(data.relocs);
+  return g.name;
+}
+
+ValueId FunctionGen::mapLit(const CompositeLit* e, TypeId type) {
+  TypeId key = T().key(type), elem = T().elem(type);
+  ValueId m = b_.emit(Op::MakeMap, type, {constInt(static_cast<int64_t>(e->elems.size()))});
+  if (e->elems.size() >= kStaticMap) {
+    StaticInit init(*this);
+    ir::Global keys, values;
+    auto n = static_cast<int64_t>(e->elems.size());
+    keys.type = T().array(key, n);
+    values.type = T().array(elem, n);
+    bool ok = true;
+    for (int64_t i = 0; ok && i < n; i++) {
+      auto* kv = as<KeyValueExpr>(e->elems[static_cast<size_t>(i)]);
+      ok = init.plain(keys, i * T().sizeOf(key), kv->key, key) && init.plain(values, i * T().sizeOf(elem), kv->value, elem);
+    }
+    if (ok) {
+      auto publish = [&](ir::Global& from) {
+        ir::Global& g = package_.addStatic(from.type, true);
+        g.data = std::move(from.data);
+        g.relocs = std::move(from.relocs);
+        return b_.globalAddr(g.name, g.type);
+      };
+      ValueId keyArray = publish(keys), valueArray = publish(values);
+      BlockId head = b_.newBlock(), body = b_.newBlock(), end = b_.newBlock();
+      ValueId i = b_.addBlockParam(head, int_());
+      b_.jump(head, {constInt(0)});
+      b_.setBlock(head);
+      b_.branch(b_.binary(Op::Lt, i, constInt(n)), body, end);
+      b_.setBlock(body);
+      ValueId k = b_.load(b_.indexAddr(keyArray, i));
+      ValueId v = b_.load(b_.indexAddr(valueArray, i));
+      b_.store(b_.emit(Op::MapAssign, T().pointer(elem), {m, k}), v);
+      b_.jump(head, {b_.binary(Op::Add, i, constInt(1))});
+      b_.setBlock(end);
+      return m;
+    }
+  }
+  for (const Expr* x : e->elems) {
+    auto* kv = as<KeyValueExpr>(x);
+    ValueId k = exprTo(kv->key, key);
+    ValueId v = exprTo(kv->value, elem);
+    setPos(kv->pos);
+    b_.store(b_.emit(Op::MapAssign, T().pointer(elem), {m, k}), v);
+  }
+  return m;
+}
+
+}  // namespace burrow::irgen

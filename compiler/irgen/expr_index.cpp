@@ -1,0 +1,181 @@
+// Indexing and slicing, with their bounds checks.
+#include "irgen/function_gen.h"
+
+namespace burrow::irgen {
+
+using namespace syntax;
+using ir::CheckKind;
+
+// The index as the check sees it: an int, or a 64-bit unsigned number, which the message prints as such. Narrower unsigned
+// types fit an int.
+FunctionGen::Index FunctionGen::index(const Expr* e) {
+  Index i;
+  if (auto c = constIntValue(e)) {
+    i.isConstant = true;
+    i.value = *c;
+    i.check = constInt(*c);
+    return i;
+  }
+  ValueId v = expr(e);
+  TypeId t = b_.typeOf(v);
+  bool wide = !T().isSigned(t) && T().bits(t) == 64;
+  TypeId to = wide ? T().basic(TypeKind::Uint) : int_();
+  i.check = T().underlying(t) == to ? assignable(v, to) : b_.convert(Op::Convert, to, v);
+  return i;
+}
+
+ValueId FunctionGen::indexInt(const Index& i) {
+  if (b_.typeOf(i.check) == int_()) return i.check;
+  return b_.convert(Op::Convert, int_(), i.check);
+}
+
+ValueId FunctionGen::elementAddress(ValueId slice, const Index& i) {
+  b_.boundsCheck(i.check, b_.len(slice), CheckKind::Index);
+  return b_.indexAddr(b_.slicePtr(slice), indexInt(i));
+}
+
+// Elements of arrays, pointers to arrays, and slices.
+Ref FunctionGen::indexRef(const IndexExpr* e) {
+  TypeId t = typeOf(e->x);
+  if (T().kind(t) == TypeKind::Slice) {
+    ValueId s = expr(e->x);
+    Index i = index(e->indices[0]);
+    setPos(e->pos);
+    return Ref{true, elementAddress(s, i)};
+  }
+  Ref base;
+  bool isPointer = T().kind(t) == TypeKind::Pointer;
+  if (isPointer) {
+    base = Ref{true, expr(e->x)};
+    t = T().elem(t);
+  } else {
+    base = ref(e->x);
+  }
+  Index i = index(e->indices[0]);
+  setPos(e->pos);
+  if (isPointer) nilCheck(base.v);
+  int64_t length = T().get(t).length;
+  bool inBounds = i.isConstant && i.value >= 0 && i.value < length;
+  if (!inBounds) b_.boundsCheck(i.check, constInt(length), CheckKind::Index);
+  if (!base.isAddress) {
+    if (inBounds) return Ref{false, b_.element(base.v, i.value)};
+    base = Ref{true, spill(base.v)};
+  }
+  return Ref{true, b_.indexAddr(base.v, indexInt(i))};
+}
+
+ValueId FunctionGen::mapIndex(const IndexExpr* e, bool commaOk) {
+  ValueId m = expr(e->x);
+  TypeId elem = T().elem(b_.typeOf(m));
+  ValueId key = exprTo(e->indices[0], T().key(b_.typeOf(m)));
+  setPos(e->pos);
+  if (commaOk) return b_.emit(Op::MapGet2, T().tuple({elem, bool_()}), {m, key});
+  return b_.emit(Op::MapGet, elem, {m, key});
+}
+
+ValueId FunctionGen::indexExpr(const IndexExpr* e) {
+  if (info().of(e->indices[0]).isType()) {
+    // An explicit instantiation used as a value.
+    const Expr* x = unparen(e->x);
+    if (auto* id = dynAs<Ident>(x)) return identValue(id);
+    return expr(x);
+  }
+  TypeId t = typeOf(e->x);
+  switch (T().kind(t)) {
+    case TypeKind::Map:
+      return mapIndex(e, false);
+    case TypeKind::String: {
+      ValueId s = expr(e->x);
+      Index i = index(e->indices[0]);
+      setPos(e->pos);
+      b_.boundsCheck(i.check, b_.len(s), CheckKind::Index);
+      ValueId p = b_.emit(Op::StringPtr, T().pointer(T().uint8Type()), {s});
+      return assignable(b_.load(b_.indexAddr(p, indexInt(i))), typeOf(e));
+    }
+    default:
+      return readRef(indexRef(e));
+  }
+}
+
+// The pointer to element `index`, but never behind the object: when nothing is left (`rest` is 0) the base stays.
+ValueId FunctionGen::guardedOffset(ValueId base, ValueId index, ValueId rest) {
+  if (fn_[index].op == Op::ConstInt && fn_[index].imm == 0) return base;
+  ValueId some = b_.binary(Op::Ne, rest, constInt(0));
+  ValueId offset = b_.emit(Op::CondSelect, int_(), {some, index, constInt(0)});
+  return b_.indexAddr(base, offset);
+}
+
+ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
+  TypeId t = typeOf(e->x);
+  TypeId result = typeOf(e);
+  bool isString = T().kind(t) == TypeKind::String;
+  ValueId base, length, capacity;  // length: the default for j; capacity: the bound of j, k
+  bool isArray = false;
+  ValueId operand;
+  if (isString || T().kind(t) == TypeKind::Slice) {
+    operand = expr(e->x);
+  } else {
+    isArray = true;
+    operand = T().kind(t) == TypeKind::Pointer ? expr(e->x) : address(e->x);
+  }
+  std::optional<Index> i, j, k;
+  if (e->index[0]) i = index(e->index[0]);
+  if (e->index[1]) j = index(e->index[1]);
+  if (e->index[2]) k = index(e->index[2]);
+  setPos(e->pos);
+  int64_t fixed = -1;
+  if (isArray) {
+    nilCheck(operand);
+    TypeId array = T().elem(b_.typeOf(operand));
+    fixed = T().get(array).length;
+    base = fixed == 0 ? b_.convert(Op::Bitcast, T().pointer(T().elem(array)), operand) : b_.indexAddr(operand, constInt(0));
+    length = capacity = constInt(fixed);
+  } else if (isString) {
+    base = b_.emit(Op::StringPtr, T().pointer(T().uint8Type()), {operand});
+    length = capacity = b_.len(operand);
+  } else {
+    base = b_.slicePtr(operand);
+    length = b_.len(operand);
+    capacity = b_.cap(operand);
+  }
+  // Checks go from the right to the left: k against the capacity, j against k, i against j.
+  bool alen = isString || isArray;
+  ValueId max = capacity, high = length;
+  auto provable = [&](const Index& x, const std::optional<Index>& upper, bool upperIsFixed) {
+    if (!x.isConstant || x.value < 0) return false;
+    if (upper) return upper->isConstant && x.value <= upper->value;
+    return upperIsFixed && fixed >= 0 && x.value <= fixed;
+  };
+  if (k) {
+    if (!provable(*k, std::nullopt, true)) {
+      b_.boundsCheck(k->check, capacity, alen ? CheckKind::Slice3Alen : CheckKind::Slice3Acap);
+    }
+    max = indexInt(*k);
+    if (!provable(*j, k, false)) b_.boundsCheck(j->check, max, CheckKind::Slice3B);
+    high = indexInt(*j);
+    if (i && !provable(*i, j, false)) b_.boundsCheck(i->check, high, CheckKind::Slice3C);
+  } else {
+    if (j) {
+      if (!provable(*j, std::nullopt, true)) {
+        b_.boundsCheck(j->check, capacity, alen ? CheckKind::SliceAlen : CheckKind::SliceAcap);
+      }
+      high = indexInt(*j);
+    }
+    bool zero = i && i->isConstant && i->value == 0;
+    if (i && !zero && !(j ? provable(*i, j, false) : provable(*i, std::nullopt, true))) {
+      b_.boundsCheck(i->check, high, CheckKind::SliceB);
+    }
+  }
+  ValueId low = i ? indexInt(*i) : ValueId{};
+  bool fromStart = !i || (i->isConstant && i->value == 0);
+  ValueId newLen = fromStart ? high : b_.binary(Op::Sub, high, low);
+  if (isString) {
+    if (!fromStart) base = guardedOffset(base, low, newLen);
+    return b_.emit(Op::StringMake, result, {base, newLen});
+  }
+  ValueId newCap = fromStart ? max : b_.binary(Op::Sub, max, low);
+  if (!fromStart) base = guardedOffset(base, low, newCap);
+  return b_.emit(Op::SliceMake, result, {base, newLen, newCap});
+}
+
+}  // namespace burrow::irgen

@@ -1,0 +1,160 @@
+// switch over expressions.
+//
+// Cases are tried in order, unless all of them are constants: then integers become one Switch instruction and strings a
+// binary search, first by length. Bodies follow, so that fallthrough is a jump to the next one.
+#include "irgen/function_gen.h"
+
+#include <algorithm>
+#include <set>
+
+namespace burrow::irgen {
+
+using namespace syntax;
+
+namespace {
+// From how many cases on the search pays.
+constexpr size_t kIntegerSwitch = 4;
+constexpr size_t kStringSearch = 8;
+// A search ends in this many comparisons in a row.
+constexpr size_t kLinear = 4;
+}  // namespace
+
+void FunctionGen::caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next) {
+  const types::ExprInfo& i = info().of(e);
+  ValueId equal;
+  if (i.mode == types::Mode::NilValue) {
+    setPos(e->pos);
+    ValueId x = tag;
+    if (T().isInterface(b_.typeOf(x))) x = b_.emit(Op::IfaceTab, T().unsafePointer(), {x});
+    equal = b_.binary(Op::Eq, x, b_.zero(b_.typeOf(x)));
+  } else {
+    TypeId type = map(i.type);
+    if (i.isConstant() && !T().isInterface(b_.typeOf(tag))) type = b_.typeOf(tag);
+    ValueId v = exprTo(e, type);
+    setPos(e->pos);
+    equal = compare(Token::Equal, tag, v);
+  }
+  b_.branch(equal, match, next);
+}
+
+bool FunctionGen::integerSwitch(const SwitchStmt* s, ValueId tag, const std::vector<BlockId>& bodies, BlockId otherwise) {
+  if (!T().isInteger(b_.typeOf(tag))) return false;
+  std::vector<ir::Edge> edges{ir::Edge{otherwise, 0, {}}};
+  std::set<int64_t> seen;
+  for (size_t c = 0; c < s->clauses.size(); c++) {
+    for (const Expr* e : s->clauses[c]->exprs) {
+      const types::ExprInfo& i = info().of(e);
+      if (!i.isConstant() || i.value->toInt().kind() != types::Constant::Kind::Int) return false;
+      int64_t v = 0;
+      uint64_t u = 0;
+      types::Constant n = i.value->toInt();
+      if (!n.int64Value(&v) && n.uint64Value(&u)) v = static_cast<int64_t>(u);
+      if (seen.insert(v).second) edges.push_back(ir::Edge{bodies[c], v, {}});
+    }
+  }
+  if (edges.size() - 1 < kIntegerSwitch) return false;
+  b_.switchOn(tag, std::move(edges));
+  return true;
+}
+
+// `cases` is sorted by length, then by value.
+void FunctionGen::stringSearch(ValueId tag, ValueId len, std::span<const StringCase> cases, BlockId otherwise) {
+  if (cases.size() <= kLinear) {
+    for (size_t i = 0; i < cases.size(); i++) {
+      BlockId next = i + 1 < cases.size() ? b_.newBlock() : otherwise;
+      setPos(cases[i].pos);
+      b_.branch(b_.binary(Op::Eq, tag, b_.constString(cases[i].value, b_.typeOf(tag))), cases[i].block, next);
+      if (i + 1 < cases.size()) b_.setBlock(next);
+    }
+    return;
+  }
+  size_t half = cases.size() / 2;
+  ValueId lower;
+  if (cases.front().value.size() != cases.back().value.size()) {
+    // Split where the length changes, as near to the middle as can be.
+    size_t up = half, down = half;
+    while (up < cases.size() && cases[up].value.size() == cases[up - 1].value.size()) up++;
+    while (down > 0 && cases[down].value.size() == cases[down - 1].value.size()) down--;
+    half = up < cases.size() && (down == 0 || up - half <= half - down) ? up : down;
+    lower = b_.binary(Op::Lt, len, constInt(static_cast<int64_t>(cases[half].value.size())));
+  } else {
+    lower = b_.binary(Op::Lt, tag, b_.constString(cases[half].value, b_.typeOf(tag)));
+  }
+  BlockId left = b_.newBlock(), right = b_.newBlock();
+  b_.branch(lower, left, right);
+  b_.setBlock(left);
+  stringSearch(tag, len, cases.subspan(0, half), otherwise);
+  b_.setBlock(right);
+  stringSearch(tag, len, cases.subspan(half), otherwise);
+}
+
+bool FunctionGen::stringSwitch(const SwitchStmt* s, ValueId tag, const std::vector<BlockId>& bodies, BlockId otherwise) {
+  if (T().kind(b_.typeOf(tag)) != TypeKind::String) return false;
+  std::vector<StringCase> cases;
+  for (size_t c = 0; c < s->clauses.size(); c++) {
+    for (const Expr* e : s->clauses[c]->exprs) {
+      const types::ExprInfo& i = info().of(e);
+      if (!i.isConstant() || i.value->kind() != types::Constant::Kind::String) return false;
+      cases.push_back(StringCase{i.value->stringValue(), bodies[c], e->pos});
+    }
+  }
+  if (cases.size() < kStringSearch) return false;
+  auto less = [](const StringCase& a, const StringCase& b) {
+    return a.value.size() != b.value.size() ? a.value.size() < b.value.size() : a.value < b.value;
+  };
+  std::stable_sort(cases.begin(), cases.end(), less);
+  cases.erase(std::unique(cases.begin(), cases.end(),
+                          [](const StringCase& a, const StringCase& b) { return a.value == b.value; }),
+              cases.end());
+  stringSearch(tag, b_.len(tag), cases, otherwise);
+  return true;
+}
+
+void FunctionGen::clauseBodies(std::span<CaseClause* const> clauses, const std::vector<BlockId>& bodies, BlockId end) {
+  BlockId saved = fallthrough_;
+  for (size_t c = 0; c < clauses.size(); c++) {
+    fallthrough_ = c + 1 < clauses.size() ? bodies[c + 1] : end;
+    b_.setBlock(bodies[c]);
+    setPos(clauses[c]->pos);
+    stmtList(clauses[c]->body);
+    b_.jump(end);
+  }
+  fallthrough_ = saved;
+}
+
+void FunctionGen::switchStmt(const SwitchStmt* s) {
+  if (s->init) stmt(s->init);
+  setPos(s->pos);
+  ValueId tag;
+  if (s->tag) {
+    tag = expr(s->tag);
+    setPos(s->pos);
+  }
+  BlockId end = b_.newBlock();
+  targets_[s] = Targets{end, {}};
+  std::vector<BlockId> bodies;
+  BlockId otherwise = end;
+  for (const CaseClause* c : s->clauses) {
+    bodies.push_back(b_.newBlock());
+    if (c->isDefault) otherwise = bodies.back();
+  }
+  bool done = tag.isValid() && (integerSwitch(s, tag, bodies, otherwise) || stringSwitch(s, tag, bodies, otherwise));
+  if (!done) {
+    for (size_t c = 0; c < s->clauses.size(); c++) {
+      for (const Expr* e : s->clauses[c]->exprs) {
+        BlockId next = b_.newBlock();
+        if (tag.isValid()) {
+          caseTest(tag, e, bodies[c], next);
+        } else {
+          condition(e, bodies[c], next);
+        }
+        b_.setBlock(next);
+      }
+    }
+    b_.jump(otherwise);
+  }
+  clauseBodies(s->clauses, bodies, end);
+  b_.setBlock(end);
+}
+
+}  // namespace burrow::irgen

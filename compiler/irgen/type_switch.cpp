@@ -1,0 +1,54 @@
+// switch over types. Cases are tried in order: in an instance of a generic function two of them may be the same type, or
+// an interface that another one satisfies.
+#include "irgen/function_gen.h"
+
+namespace burrow::irgen {
+
+using namespace syntax;
+
+void FunctionGen::typeSwitchStmt(const TypeSwitchStmt* s) {
+  if (s->init) stmt(s->init);
+  ValueId x = expr(s->guard->x);
+  setPos(s->pos);
+  BlockId end = b_.newBlock();
+  targets_[s] = Targets{end, {}};
+  std::vector<BlockId> bodies;
+  std::vector<ValueId> bound(s->clauses.size(), x);  // what the clause's variable is
+  BlockId otherwise = end;
+  for (const CaseClause* c : s->clauses) {
+    bodies.push_back(b_.newBlock());
+    if (c->isDefault) otherwise = bodies.back();
+  }
+  for (size_t c = 0; c < s->clauses.size(); c++) {
+    for (const Expr* e : s->clauses[c]->exprs) {
+      BlockId next = b_.newBlock();
+      setPos(e->pos);
+      if (info().of(e).mode == types::Mode::NilValue) {
+        ValueId tab = b_.emit(Op::IfaceTab, T().unsafePointer(), {x});
+        b_.branch(b_.binary(Op::Eq, tab, b_.zero(T().unsafePointer())), bodies[c], next);
+      } else {
+        ValueId both = assertTo(x, typeOf(e), true);
+        if (s->clauses[c]->exprs.size() == 1) bound[c] = b_.tupleGet(both, 0);
+        b_.branch(b_.tupleGet(both, 1), bodies[c], next);
+      }
+      b_.setBlock(next);
+    }
+  }
+  b_.jump(otherwise);
+  for (size_t c = 0; c < s->clauses.size(); c++) {
+    b_.setBlock(bodies[c]);
+    setPos(s->clauses[c]->pos);
+    if (auto it = info().implicits.find(s->clauses[c]); s->bind != nullptr && it != info().implicits.end()) {
+      if (auto* v = types::as<types::Var>(it->second)) {
+        TypeId type = map(v->type);
+        ValueId value = assignable(bound[c], type);
+        b_.store(declareVar(v, type, false), value);
+      }
+    }
+    stmtList(s->clauses[c]->body);
+    b_.jump(end);
+  }
+  b_.setBlock(end);
+}
+
+}  // namespace burrow::irgen
