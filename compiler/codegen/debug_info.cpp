@@ -109,6 +109,28 @@ void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, co
                          at.GetInsertBlock());
 }
 
+void DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned number, const Shape& shape,
+                                  ArrayRef<Value*> parts, IRBuilder<>& at) {
+  if (!m_.options.debugInfo || name.empty() || name == "_") return;
+  StringRef n(name.data(), name.size());
+  DILocalVariable* v = builder_.createParameterVariable(current_, n, number, current_->getFile(), fn_->startLine, type(t), true);
+  DILocation* loc = DILocation::get(m_.context, fn_->startLine, 0, current_);
+  if (!shape.scalar) {
+    builder_.insertDeclare(parts[0], v, builder_.createExpression(), loc, at.GetInsertBlock());
+    return;
+  }
+  for (size_t i = 0; i < parts.size(); i++) {
+    DIExpression* e = builder_.createExpression();
+    if (parts.size() > 1) {
+      uint64_t bits = m_.module.getDataLayout().getTypeSizeInBits(m_.memoryType(shape.leaves[i].kind));
+      auto fragment = DIExpression::createFragmentExpression(e, static_cast<unsigned>(shape.leaves[i].offset * 8), static_cast<unsigned>(bits));
+      if (!fragment) continue;
+      e = *fragment;
+    }
+    builder_.insertDbgValueIntrinsic(parts[i], v, e, loc, at.GetInsertBlock()->end());
+  }
+}
+
 void DebugInfo::finish() { builder_.finalize(); }
 
 }  // namespace burrow::codegen

@@ -11,6 +11,7 @@
 namespace burrow::codegen {
 
 class ModuleLowering;
+struct Shape;
 
 class DebugInfo {
  public:
@@ -22,6 +23,9 @@ class DebugInfo {
   // A variable of the current function that lives in `slot`.
   void declareVariable(llvm::Value* slot, std::string_view name, ir::TypeId type, const ir::Loc& loc, unsigned argument,
                        llvm::IRBuilder<>& at);
+  // A parameter whose parts are in registers (or, in memory class, behind the pointer that is its only part).
+  void describeParameter(std::string_view name, ir::TypeId type, unsigned number, const Shape& shape,
+                         llvm::ArrayRef<llvm::Value*> parts, llvm::IRBuilder<>& at);
   void finish();
 
  private:

@@ -40,6 +40,7 @@ class FunctionLowering : public Emitter {
   // ---- control
   void order();
   void lowerEntry();
+  void describeParameters();
   void lowerBlock(uint32_t index);
   void lower(ir::ValueId v, const ir::Inst& inst);
   void lowerTerminator(const ir::Inst& inst);

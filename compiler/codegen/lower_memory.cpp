@@ -18,11 +18,8 @@ using ir::ValueId;
 
 void FunctionLowering::lowerMemory(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
-    case Op::Local: {
-      std::string_view name = m.ir.str(inst.sym);
-      set(v, slot(inst.typeArg, StringRef(name.data(), name.size())));
-      return;
-    }
+    case Op::Local:
+      return;  // made with the entry
     case Op::Load:
       set(v, load(inst.type, address(inst.operands[0])));
       return;
