@@ -21,9 +21,7 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
   switch (T().kind(type)) {
     case TypeKind::Pointer: {
       // {...} for &T{...} inside another literal.
-      ValueId p = b_.newObject(T().elem(type));
-      compositeInto(p, e, T().elem(type), true);
-      return assignable(p, type);
+      return assignable(pointerLit(e, T().elem(type)), type);
     }
     case TypeKind::Slice:
       return sliceLit(e, type);
@@ -51,6 +49,18 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
       return b_.load(address);
     }
   }
+}
+
+// &type{...}
+ValueId FunctionGen::pointerLit(const CompositeLit* e, TypeId type) {
+  ValueId p = b_.newObject(type);
+  TypeKind kind = T().kind(type);
+  if (kind == TypeKind::Struct || kind == TypeKind::Array) {
+    compositeInto(p, e, type, true);
+  } else {
+    b_.store(p, compositeLit(e, type));
+  }
+  return p;
 }
 
 size_t FunctionGen::fieldOf(const CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const {

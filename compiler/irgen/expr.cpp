@@ -303,16 +303,8 @@ ValueId FunctionGen::methodExpr(const SelectorExpr* e, const types::Selection* s
 ValueId FunctionGen::addressOf(const Expr* e) {
   const Expr* x = unparen(e);
   if (auto* lit = dynAs<CompositeLit>(x)) {
-    TypeId type = typeOf(lit);
     setPos(lit->pos);
-    ValueId p = b_.newObject(type);
-    TypeKind kind = T().kind(type);
-    if (kind == TypeKind::Struct || kind == TypeKind::Array) {
-      compositeInto(p, lit, type, true);
-    } else {
-      b_.store(p, compositeLit(lit, type));
-    }
-    return p;
+    return pointerLit(lit, typeOf(lit));
   }
   return address(x);
 }

@@ -173,6 +173,7 @@ class FunctionGen {
   // --- composite.cpp
   ValueId compositeLit(const syntax::CompositeLit* e, TypeId type);
   void compositeInto(ValueId address, const syntax::CompositeLit* e, TypeId type, bool isZero);
+  ValueId pointerLit(const syntax::CompositeLit* e, TypeId type);
   ValueId sliceLit(const syntax::CompositeLit* e, TypeId type);
   ValueId mapLit(const syntax::CompositeLit* e, TypeId type);
   void elements(ValueId array, const syntax::CompositeLit* e, TypeId elem, bool isZero);
