@@ -6,7 +6,7 @@
 
 namespace burrow::rt {
 
-MHeap mheap_;
+MHeap mheap_{};
 
 namespace {
 

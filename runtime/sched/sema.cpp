@@ -19,9 +19,9 @@ constexpr uint32_t kBuckets = 251;
 
 struct SemaRoot {
   Mutex lock;
-  Sudog* chain;  // one per address, linked by next/prev; more waiters of it by waitlink
+  Sudog* chain = nullptr;  // one per address, linked by next/prev; more waiters of it by waitlink
   Atomic<uint32_t> nwait;
-  uint8_t pad[64 - 24];
+  uint8_t pad[64 - 24] = {};
 };
 static_assert(sizeof(SemaRoot) == 64);
 SemaRoot semtable[kBuckets];

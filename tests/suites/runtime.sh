@@ -75,4 +75,13 @@ if [[ -n $missing ]]; then
   for symbol in $missing; do echo "FAIL: $symbol is declared and nowhere defined"; failed=$((failed + 1)); done
 fi
 passed=$((passed + $(wc -l <"$out/wanted") - $(wc -w <<<"$missing")))
+
+# Nobody runs constructors before a program: what is global must be initialised at compile time.
+constructors=$("$nm" "$archive" 2>/dev/null | grep -c '_GLOBAL__sub_I_')
+if [[ $constructors -eq 0 ]]; then
+  passed=$((passed + 1))
+else
+  echo "FAIL: $constructors members of the archive have static constructors"
+  failed=$((failed + 1))
+fi
 echo "counts: $passed $failed $skipped"
