@@ -110,6 +110,8 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
       out += "interface { ";
       for (size_t i = 0; i < d.methods.size(); i++) {
         if (i != 0) out += "; ";
+        // reflect shows the package of an unexported method, but of no field.
+        if (mode == kGo && !d.methods[i].pkgPath.empty()) out += std::string(lastElement(d.methods[i].pkgPath)) + '.';
         memberName(d.methods[i].name, d.methods[i].pkgPath);
         signature(types_[d.methods[i].type.value]);
       }

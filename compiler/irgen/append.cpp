@@ -37,7 +37,7 @@ ValueId FunctionGen::appendValues(ValueId slice, std::span<const ValueId> values
   ValueId base = b_.slicePtr(result);
   for (size_t i = 0; i < values.size(); i++) {
     ValueId at = i == 0 ? oldLen : b_.binary(Op::Add, oldLen, constInt(static_cast<int64_t>(i)));
-    b_.store(b_.indexAddr(base, at), values[i]);
+    b_.store(elementAt(base, at), values[i]);
   }
   return result;
 }
@@ -52,7 +52,7 @@ ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
   b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
   b_.setBlock(some);
   ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
-  ValueId tail = b_.emit(Op::SliceMake, type, {b_.indexAddr(b_.slicePtr(result), oldLen), added, added});
+  ValueId tail = b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added});
   b_.emit(Op::SliceCopy, int_(), {tail, more});
   b_.jump(end, {result});
   b_.setBlock(end);

@@ -265,9 +265,11 @@ void FunctionGen::print(const std::vector<ValueId>& args, bool newline) {
         b_.callRuntime(hex ? RuntimeFn::PrintHex : RuntimeFn::PrintUint, {}, {as(TypeKind::Uint64)});
       }
     } else if (T().isFloat(t)) {
-      b_.callRuntime(RuntimeFn::PrintFloat64, {}, {as(TypeKind::Float64)});
+      bool narrow = T().kind(t) == TypeKind::Float32;  // its digits differ
+      b_.callRuntime(narrow ? RuntimeFn::PrintFloat32 : RuntimeFn::PrintFloat64, {}, {as(TypeKind::Float64)});
     } else if (T().isComplex(t)) {
-      b_.callRuntime(RuntimeFn::PrintComplex128, {}, {as(TypeKind::Complex128)});
+      bool narrow = T().kind(t) == TypeKind::Complex64;
+      b_.callRuntime(narrow ? RuntimeFn::PrintComplex64 : RuntimeFn::PrintComplex128, {}, {as(TypeKind::Complex128)});
     } else if (T().kind(t) == TypeKind::String) {
       b_.callRuntime(RuntimeFn::PrintString, {}, {assignable(v, T().stringType())});
     } else if (T().kind(t) == TypeKind::Slice) {

@@ -16,8 +16,8 @@ ValueId FunctionGen::assignable(ValueId v, TypeId to) {
   if (from == to || !to.isValid()) return v;
   if (T().isInterface(to)) {
     if (!T().isInterface(from)) return makeIface(v, to);
-    // The same methods under another name: the words stay.
-    if (T().underlying(from) == T().underlying(to)) return b_.convert(Op::Bitcast, to, v);
+    // Without methods the words stay; the same methods under another name are another itab.
+    if (T().isEmptyInterface(from) && T().isEmptyInterface(to)) return b_.convert(Op::Bitcast, to, v);
     return b_.convert(Op::ConvertIface, to, v);
   }
   if (fn_[v].op == Op::ConstInt || fn_[v].op == Op::ConstFloat || fn_[v].op == Op::ConstString || fn_[v].op == Op::Zero) {

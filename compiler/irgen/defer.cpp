@@ -33,10 +33,10 @@ ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   if (c.kind == Call::Closure && isGo) nilCheckFunction(c.operands[0]);
 
   ir::Function& fn = package_.addFunction(closureName(isGo ? "gowrap" : "deferwrap"), plain, closureLinkage());
-  // `defer recover()` recovers: the closure is then the deferred function itself, not a wrapper of it.
-  bool isRecover = c.kind == Call::Builtin && c.builtin == types::BuiltinId::Recover;
-  fn.attributes.wrapper = !isRecover;
-  fn.attributes.hasRecover = isRecover;
+  // `defer recover()`: recover is called by the wrapper here; the runtime takes that for a call by the function with the
+  // defer statement when that one runs it on its way out, and for no call of a deferred function when a panic runs it.
+  fn.attributes.wrapper = true;
+  fn.attributes.hasRecover = c.kind == Call::Builtin && c.builtin == types::BuiltinId::Recover;
   package_.locate(fn, e->pos, e->pos);
   FunctionGen inner(package_, fn, context_, this);
   inner.isClosure_ = true;

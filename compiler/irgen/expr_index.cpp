@@ -29,9 +29,15 @@ ValueId FunctionGen::indexInt(const Index& i) {
   return b_.convert(Op::Convert, int_(), i.check);
 }
 
+ValueId FunctionGen::elementAt(ValueId first, ValueId index) {
+  TypeId type = b_.typeOf(first);
+  TypeId elem = T().elem(type);
+  return b_.emit(Op::IndexAddr, T().pointer(elem), {first, index}, 0, {}, elem);
+}
+
 ValueId FunctionGen::elementAddress(ValueId slice, const Index& i) {
   b_.boundsCheck(i.check, b_.len(slice), CheckKind::Index);
-  return b_.indexAddr(b_.slicePtr(slice), indexInt(i));
+  return elementAt(b_.slicePtr(slice), indexInt(i));
 }
 
 // Elements of arrays, pointers to arrays, and slices.
@@ -102,7 +108,7 @@ ValueId FunctionGen::guardedOffset(ValueId base, ValueId index, ValueId rest) {
   if (fn_[index].op == Op::ConstInt && fn_[index].imm == 0) return base;
   ValueId some = b_.binary(Op::Ne, rest, constInt(0));
   ValueId offset = b_.emit(Op::CondSelect, int_(), {some, index, constInt(0)});
-  return b_.indexAddr(base, offset);
+  return elementAt(base, offset);
 }
 
 ValueId FunctionGen::sliceExpr(const SliceExpr* e) {

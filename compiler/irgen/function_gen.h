@@ -162,6 +162,8 @@ class FunctionGen {
   ValueId mapIndex(const syntax::IndexExpr* e, bool commaOk);
   ValueId sliceExpr(const syntax::SliceExpr* e);
   ValueId elementAddress(ValueId slice, const Index& i);
+  // Element `index` behind a pointer to the first one. (Builder::indexAddr goes into an array that a pointer leads to.)
+  ValueId elementAt(ValueId first, ValueId index);
   ValueId guardedOffset(ValueId base, ValueId index, ValueId rest);
 
   // --- convert.cpp

@@ -109,7 +109,7 @@ void FunctionGen::rangeSlice(const RangeStmt* s) {
   setPos(s->pos);
   ValueId n = b_.len(slice);
   ValueId base = wants(s->value()) ? b_.slicePtr(slice) : ValueId{};
-  countedLoop(s, n, [&](ValueId i) { return b_.load(b_.indexAddr(base, i)); });
+  countedLoop(s, n, [&](ValueId i) { return b_.load(elementAt(base, i)); });
 }
 
 void FunctionGen::rangeInt(const RangeStmt* s, TypeId type) {
