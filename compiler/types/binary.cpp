@@ -195,6 +195,15 @@ void Checker::binary(Operand& x, Operand& y, Expr* e, Expr* lhs, Expr* rhs, Toke
       x.invalidate();
       return;
     }
+    if (x.isConstant() && y.isConstant() && isComplex(x.type)) {
+      // The divisor's square may be too small to be told from zero.
+      Constant re = y.value.real(), im = y.value.imag();
+      if (constBinary(re, ConstOp::Mul, re).sign() == 0 && constBinary(im, ConstOp::Mul, im).sign() == 0) {
+        error(y, diag::DivisionByZero);
+        x.invalidate();
+        return;
+      }
+    }
   }
   if (x.isConstant() && y.isConstant()) {
     if (!x.value.isKnown() || !y.value.isKnown()) {
@@ -229,9 +238,6 @@ void Checker::shift(Operand& x, Operand& y, Expr* e, Token op) {
     if (isUntyped(y.type)) {
       representable(y, basicType(BasicKind::Uint));
       if (!y.isValid()) return fail();
-    } else if (!allInteger(y.type)) {
-      error(y, diag::ShiftCountNotInteger, y);
-      return fail();
     }
   } else if (allInteger(y.type)) {
     if (!allUnsigned(y.type) && !requireVersion(y, 13, "invalid operation: signed shift count " + text(y))) return fail();

@@ -21,7 +21,7 @@ constexpr BuiltinInfo kBuiltins[] = {
     {"max", 1, true},      {"min", 1, true},      {"new", 1, false},       {"panic", 1, false},    {"print", 0, true},
     {"println", 0, true},  {"real", 1, false},    {"recover", 0, false},   {"Add", 2, false},      {"Alignof", 1, false},
     {"Offsetof", 1, false}, {"Sizeof", 1, false}, {"Slice", 2, false},     {"SliceData", 1, false}, {"String", 2, false},
-    {"StringData", 1, false},
+    {"StringData", 1, false}, {"assert", 1, false},
 };
 
 // *[n]T counts as the array.

@@ -169,7 +169,7 @@ bool Checker::hasVariableSize(Type* type) {
   auto* n = as<Named>(t);
   if (n->varSize >= 0) return n->varSize != 0;
   TypeName* o = n->object;
-  if (o->pathIndex != 0) {
+  if (o->pathIndex != 0 && !n->isInstance()) {
     std::vector<Object*> cycle(path_.begin() + (o->pathIndex - 1), path_.end());
     cycleError(cycle, firstInSource(cycle));
     return true;
@@ -287,6 +287,13 @@ bool Checker::builtinUnsafe(Operand& x, CallExpr* call, BuiltinId id, std::vecto
       assignment(x, string, Purpose{"argument to unsafe.StringData"});
       if (!x.isValid()) return false;
       return result(newPointer(byteType()), {string});
+    case BuiltinId::Assert:
+      if (!x.isConstant() || !isBoolean(x.type)) {
+        error(x, diag::AssertNotConstant, x);
+        return false;
+      }
+      if (!x.value.boolValue()) error(call, diag::AssertFailed, static_cast<Expr*>(call));
+      return true;
     default: return false;
   }
 }

@@ -135,7 +135,8 @@ static ExprClass classOf(BuiltinId id) {
     case BuiltinId::Panic:
     case BuiltinId::Print:
     case BuiltinId::Println:
-    case BuiltinId::Recover: return ExprClass::Statement;
+    case BuiltinId::Recover:
+    case BuiltinId::Assert: return ExprClass::Statement;
     default: return ExprClass::Expression;
   }
 }

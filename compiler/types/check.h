@@ -29,6 +29,7 @@ struct PackageInput {
   std::function<Package*(std::string_view path, Pos pos, std::string* error)> importer;
   const source::SourceFiles* sources = nullptr;  // for the few messages that name another place in their text
   bool allowMissingBodies = false;      // the package has assembly files: functions without body are fine
+  bool testAssert = false;              // declares the function `assert` of gc's checker tests
   bool ignoreBodies = false;            // check declarations only
   bool allowUnusedImports = false;
 };

@@ -54,6 +54,7 @@ Checker::Checker(Context& context, const PackageInput& input, source::Diagnostic
   pkg_->info = info_;
   pkg_->path = arena().copy(input.path);
   pkg_->version = input.version;
+  pkg_->sources = input.sources;
   pkg_->files.assign(input.files.begin(), input.files.end());
   Pos start, end;
   for (syntax::File* f : input.files) {
@@ -67,6 +68,11 @@ Checker::Checker(Context& context, const PackageInput& input, source::Diagnostic
   info_->defs.resize(n);
   info_->uses.resize(n);
   pending_.resize(n);
+  if (input.testAssert) {
+    auto* tests = make<Scope>(universe().scope, Pos{}, Pos{}, "tests");
+    tests->insert(make<Builtin>("assert", BuiltinId::Assert));
+    pkg_->scope = make<Scope>(tests, start, end, "package");
+  }
   env_.scope = pkg_->scope;
   env_.version = input.version;
 }
@@ -110,11 +116,19 @@ static LangVersion fileVersion(const syntax::File* f, LangVersion module) {
   constexpr int kFirstWithFileVersions = 21;
   LangVersion own = parseLangVersion(f->goVersion);
   if (own.minor == 0) return module;
-  return {std::max(own.minor, kFirstWithFileVersions)};
+  return {std::max(own.minor, kFirstWithFileVersions), own.minor >= kFirstWithFileVersions};
 }
 
 Package* Checker::run() {
-  for (syntax::File* f : pkg_->files) pkg_->fileVersions.push_back(fileVersion(f, input_.version));
+  for (syntax::File* f : pkg_->files) {
+    pkg_->fileVersions.push_back(fileVersion(f, input_.version));
+    if (f->name == nullptr) continue;
+    if (f->name->name == "_") {
+      error(f->name, diag::InvalidPackageName);
+    } else if (f->name->name != pkg_->name) {
+      error(f->name, diag::PackageMismatch, f->name->name, pkg_->name);
+    }
+  }
   collectObjects();
   directCycles();
   packageObjects();
@@ -122,6 +136,7 @@ Package* Checker::run() {
   initOrder();
   if (!input_.allowUnusedImports && !input_.ignoreBodies) unusedImports();
   monomorph();
+  anonymousCycles();
   numberLocalTypes();
   pkg_->complete = errorCount_ == 0;
   for (Object* o : objects_) {

@@ -216,13 +216,21 @@ class Checker {
   void unusedImports();
   void arity(Pos pos, std::span<Ident* const> names, std::span<Expr* const> values, bool isConst, bool inherited);
   void initOrder();
+  void anonymousCycles();
   void reportInitCycle(const std::vector<Object*>& cycle);
   void numberLocalTypes();
 
   // --- declarations (decl.cpp, cycles.cpp) ---
   void declare(Scope* scope, const Ident* id, Object* o, Pos scopePos);
   bool validCycle(Object* o);
-  void cycleError(std::vector<Object*> cycle, size_t start);
+  // A station of a cycle: its name in messages and its place.
+  struct Station {
+    Object* object;
+    std::string name;
+    Pos pos;
+  };
+  void cycleError(const std::vector<Object*>& cycle, size_t start);
+  void cycleError(const std::vector<Station>& cycle, size_t start);
   static size_t firstInSource(const std::vector<Object*>& path);
   void directCycles();
   void directCycle(TypeName* name, std::unordered_map<TypeName*, int>& index);

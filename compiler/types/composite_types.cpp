@@ -3,6 +3,7 @@
 #include "types/checker.h"
 #include "types/termlist.h"
 #include "types/text.h"
+#include "types/type_string.h"
 
 namespace burrow::types {
 
@@ -145,6 +146,7 @@ void Checker::validateInterface(Interface* t) {
       all.push_back({m, m->pos});
     }
   }
+  std::vector<Type*> kept;  // those that the language version knows
   for (size_t i = 0; i < t->embeddeds.size(); i++) {
     Pos pos = t->embedPos[i];
     Type* embedded = t->embeddeds[i];
@@ -157,16 +159,23 @@ void Checker::validateInterface(Interface* t) {
         continue;
       for (Func* m : set->methods) {
         if (Object* other = names.insert(m)) {
-          if (other != m && (!allows(14) || !identical(m->signature(), as<Func>(other)->signature()))) duplicate(m, pos, other);
+          bool same = other == m || identical(m->signature(), as<Func>(other)->signature());
+          if (!allows(14) || !same) duplicate(m, pos, other);
         } else {
           all.push_back({m, pos});
         }
       }
     } else if (is<Union>(u)) {
-      requireVersion(pos, 18, "embedding interface element " + typeText(u));
+      if (!requireVersion(pos, 18, "embedding interface element " + typeText(u))) continue;
     } else if (isValid(u)) {
-      requireVersion(pos, 18, "embedding non-interface type " + typeText(embedded));
+      if (!requireVersion(pos, 18, "embedding non-interface type " + typeText(embedded))) continue;
     }
+    kept.push_back(embedded);
+  }
+  if (kept.size() != t->embeddeds.size()) {
+    t->embeddeds = list(kept);
+    t->embedPos = t->embedPos.subspan(0, kept.size());
+    t->typeSet = nullptr;
   }
   typeSetOf(t);
 }
@@ -224,7 +233,7 @@ Term Checker::unionTerm(Expr* e) {
 }
 
 void Checker::validateTerms(const std::vector<Expr*>& exprs, const std::vector<Term>& terms) {
-  auto termText = [&](const Term& t) { return (t.tilde ? "~" : "") + typeText(t.type); };
+  auto termText = [&](const Term& t) { return (t.tilde ? "~" : "") + typeString(t.type); };  // with paths, as gc
   for (size_t i = 0; i < terms.size(); i++) {
     const Term& term = terms[i];
     if (!isValid(term.type)) continue;

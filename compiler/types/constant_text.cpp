@@ -1,8 +1,10 @@
 // Constants from literals, and constants as gc prints them.
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "types/constant.h"
 #include "types/constant_impl.h"
@@ -165,13 +167,18 @@ std::string hugeFloat(mpfr_srcptr f) {
   return buffer;
 }
 
-// The shortest text that reads back as the same double, in exponent form when it has many digits.
+// The shortest text that reads back as the same double, as Go's %g prints it.
 std::string shortestDouble(double d) {
   char buffer[64];
-  for (int precision = 1; precision <= 17; precision++) {
+  int precision = 1;
+  for (; precision <= 17; precision++) {
     std::snprintf(buffer, sizeof buffer, "%.*e", precision - 1, d);
     if (std::strtod(buffer, nullptr) == d) break;
   }
+  // With an exponent when it is below -4 or above 5, whatever the number of digits.
+  int exponent = std::atoi(std::strchr(buffer, 'e') + 1);
+  if (exponent < -4 || exponent >= 6) return buffer;
+  std::snprintf(buffer, sizeof buffer, "%.*f", std::max(precision - 1 - exponent, 0), d);
   return buffer;
 }
 

@@ -34,34 +34,39 @@ size_t Checker::firstInSource(const std::vector<Object*>& path) {
   return first;
 }
 
-void Checker::cycleError(std::vector<Object*> cycle, size_t start) {
-  auto name = [&](Object* o) {
+void Checker::cycleError(const std::vector<Object*>& cycle, size_t start) {
+  std::vector<Station> stations;
+  for (Object* o : cycle) {
     auto* n = o->type != nullptr ? unaliasAs<Named>(o->type) : nullptr;
-    return n != nullptr && n->isInstance() ? typeText(n) : std::string(o->name);
-  };
-  Object* o = cycle[start];
-  auto* tn = as<TypeName>(o);
+    stations.push_back({o, n != nullptr && n->isInstance() ? typeText(n) : std::string(o->name), o->pos});
+  }
+  cycleError(stations, start);
+}
+
+void Checker::cycleError(const std::vector<Station>& cycle, size_t start) {
+  const Station& first = cycle[start];
+  auto* tn = as<TypeName>(first.object);
   // An alias on a cycle stands for nothing.
   if (tn != nullptr)
     if (auto* a = as<Alias>(tn->type)) a->rhs = invalidType();
   if (cycle.size() == 1) {
     if (tn != nullptr) {
-      error(o, diag::RecursiveTypeSelf, name(o));
+      error(first.pos, diag::RecursiveTypeSelf, first.name);
     } else {
-      error(o, diag::DeclCycleSelf, name(o));
+      error(first.pos, diag::DeclCycleSelf, first.name);
     }
     return;
   }
   std::vector<Note> notes;
   for (size_t i = 0; i < cycle.size(); i++) {
-    Object* from = cycle[(start + i) % cycle.size()];
-    Object* to = cycle[(start + i + 1) % cycle.size()];
-    notes.push_back({from->pos, name(from) + " refers to " + name(to)});
+    const Station& from = cycle[(start + i) % cycle.size()];
+    const Station& to = cycle[(start + i + 1) % cycle.size()];
+    notes.push_back({from.pos, from.name + " refers to " + to.name});
   }
   if (tn != nullptr) {
-    errorWithNotes(o, std::move(notes), diag::RecursiveType, name(o));
+    errorWithNotes(first.pos, std::move(notes), diag::RecursiveType, first.name);
   } else {
-    errorWithNotes(o, std::move(notes), diag::DeclCycle, name(o));
+    errorWithNotes(first.pos, std::move(notes), diag::DeclCycle, first.name);
   }
 }
 
@@ -102,6 +107,7 @@ bool Checker::isComplete(Type* t) {
       o = a->object;
       rhs = a->rhs;
     } else if (auto* n = as<Named>(t)) {
+      if (n->isInstance()) return true;  // its parts are looked at when they are needed
       o = n->object;
       rhs = n->fromRhs;
     } else {
@@ -169,8 +175,13 @@ bool Checker::validType(Type* type, std::vector<Named*>& nest, std::vector<Named
     n->underlying = invalidType();
     for (size_t start = 0; start < path.size(); start++) {
       if (!identical(path[start], n)) continue;
-      std::vector<Object*> cycle;
-      for (size_t i = start; i < path.size(); i++) cycle.push_back(path[i]->object);
+      std::vector<Station> cycle;
+      for (size_t i = start; i < path.size(); i++) {
+        Named* each = path[i];
+        bool placed = each->isInstance() && each->instancePos.isValid();
+        cycle.push_back({each->object, each->isInstance() ? typeText(each) : std::string(each->object->name),
+                         placed ? each->instancePos : each->object->pos});
+      }
       cycleError(cycle, 0);
       break;
     }

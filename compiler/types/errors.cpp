@@ -27,9 +27,8 @@ std::string Checker::fill(const DiagnosticKind& kind, std::initializer_list<std:
 
 // Language version complaints name the place where the version comes from.
 static std::string versionHint(const Package* pkg, LangVersion version) {
-  std::string v = "go1." + std::to_string(version.minor);
-  if (version.minor != pkg->version.minor) return " (file declares //go:build " + v + ")";
-  return " (-lang was set to " + v + "; check go.mod)";
+  if (version.fromFile) return " (file declares //go:build go1." + std::to_string(version.minor) + ")";
+  return " (-lang was set to go1." + std::to_string(pkg->version.minor) + "; check go.mod)";
 }
 
 void Checker::report(Pos pos, const DiagnosticKind& kind, std::string message, std::vector<Note> notes) {
@@ -46,7 +45,7 @@ void Checker::report(Pos pos, const DiagnosticKind& kind, std::string message, s
 }
 
 std::string Checker::text(Pos p) const {
-  return input_.sources != nullptr ? input_.sources->position(p).str() : "offset " + std::to_string(p.value);
+  return pkg_->sources != nullptr ? pkg_->sources->position(p).str() : "offset " + std::to_string(p.value);
 }
 
 std::vector<Checker::Note> Checker::otherDeclaration(const Object* o) const {

@@ -1,4 +1,7 @@
 // Import declarations.
+#include <algorithm>
+#include <filesystem>
+
 #include "syntax/unicode.h"
 #include "types/checker.h"
 #include "types/text.h"
@@ -18,11 +21,21 @@ static std::string importPathError(std::string_view literal, std::string* path) 
   return "";
 }
 
+// Paths that no package can have, in gc's words.
+static std::string unsuitablePath(std::string_view path) {
+  if (path.starts_with('/')) return "import path cannot be absolute path";
+  if (path.starts_with("./") || path.starts_with("../") || path == "." || path == "..") return "";
+  std::string clean = std::filesystem::path(path).lexically_normal().string();
+  while (clean.ends_with('/')) clean.pop_back();
+  if (clean != path) return "non-canonical import path " + quote(path) + " (should be " + quote(clean) + ")";
+  return "";
+}
+
 Package* Checker::importPackage(syntax::ImportSpec* spec, std::string_view path) {
   if (path == "unsafe") return universe().unsafe;
   if (auto it = importCache_.find(path); it != importCache_.end()) return it->second;
-  std::string reason;
-  Package* p = input_.importer ? input_.importer(path, spec->path->pos, &reason) : nullptr;
+  std::string reason = unsuitablePath(path);
+  Package* p = reason.empty() && input_.importer ? input_.importer(path, spec->path->pos, &reason) : nullptr;
   if (p != nullptr && (p->name.empty() || p->name == "_")) {
     reason = "invalid package name: " + quote(p->name);
     p = nullptr;

@@ -22,6 +22,9 @@
 #include "types/constant.h"
 #include "types/types.h"
 
+namespace burrow::source {
+class SourceFiles;
+}
 namespace burrow::syntax {
 struct File;
 struct FuncDecl;
@@ -150,6 +153,7 @@ enum class BuiltinId : uint8_t {
   UnsafeSliceData,
   UnsafeString,
   UnsafeStringData,
+  Assert,  // only in tests of the checker: reports when its argument is not the constant true
 };
 
 struct Builtin : Object {
@@ -205,6 +209,7 @@ class Scope {
 // A Go language version, "go1.N". Minor 0 stands for "not given": the newest.
 struct LangVersion {
   int minor = 0;
+  bool fromFile = false;  // a //go:build line says so, not the module
   bool atLeast(int n) const { return minor == 0 || minor >= n; }
 };
 
@@ -218,6 +223,7 @@ struct Package {
   LangVersion version;                // of the module
   std::vector<LangVersion> fileVersions;  // per file, after //go:build lines
   Info* info = nullptr;               // what the checker found out; null for `unsafe` and for packages that failed to load
+  const source::SourceFiles* sources = nullptr;  // where its positions lead; for messages
   bool complete = false;              // checked to the end
   bool fake = false;                  // stands for a package that could not be imported: all its names are accepted
   bool cgo = false;

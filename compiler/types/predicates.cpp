@@ -114,6 +114,7 @@ struct Comparability {
 
   bool typeSetComparable(TypeSet* set) {
     if (set->allTypes) return set->comparable;
+    if (set->terms.empty()) return false;
     for (const Term& term : set->terms) {
       Comparability strict{false, seen};
       if (!strict.comparable(term.type, nullptr)) return false;

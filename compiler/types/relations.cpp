@@ -65,12 +65,13 @@ bool mentions(Type* t, Type* what) {
   return identical(t, what);
 }
 
-std::string termsString(const std::vector<Term>& terms, const Package* from) {
+// With full package paths, as gc prints them here.
+std::string termsString(const std::vector<Term>& terms) {
   std::string out;
   for (const Term& term : terms) {
     if (!out.empty()) out += " | ";
     if (term.tilde) out += "~";
-    out += typeString(term.type, from);
+    out += typeString(term.type);
   }
   return out;
 }
@@ -215,7 +216,7 @@ bool Relations::implements(Type* v, Type* t, bool constraint, Cause* cause) {
   if (mentions(ti, v))
     return fail(name(t), "(" + name(t) + " mentions " + name(v) + ", but " + name(v) + " is not in the type set of " +
                              name(t) + ")");
-  return fail(name(t), "(" + name(v) + " missing in " + termsString(set->terms, from) + ")");
+  return fail(name(t), "(" + name(v) + " missing in " + termsString(set->terms) + ")");
 }
 
 size_t Relations::verifyTypeArgs(std::span<TypeParam* const> params, std::span<Type* const> args, Cause* cause) {

@@ -13,7 +13,7 @@ bool Checker::qualifiedName(Operand& x, SelectorExpr* e, PkgName* name) {
   Package* p = name->imported;
   std::string_view sel = e->sel->name;
   Object* o = p->scope->lookup(sel);
-  if (o == nullptr) {
+  if (o == nullptr || !o->isExported()) {  // what is not exported does not exist for others
     if (p->fake) return false;
     Object* similar = nullptr;
     for (Object* each : p->scope->objects())
@@ -25,7 +25,6 @@ bool Checker::qualifiedName(Operand& x, SelectorExpr* e, PkgName* name) {
     }
     return false;
   }
-  if (!o->isExported()) error(e->sel, diag::NotExported, sel, p->name);  // go on: it is known what was meant
   recordUse(e->sel, o);
   x.type = o->type != nullptr ? o->type : invalidType();
   switch (o->kind) {

@@ -58,7 +58,9 @@ Var* Checker::collectReceiver(Field* field, Pos scopePos, std::span<TypeParam*>*
     for (auto* a = as<Alias>(withoutPointers(type)); a != nullptr;) {
       Type* t = a->rhs != nullptr ? withoutPointers(a->rhs) : nullptr;
       auto* n = as<Named>(t);
-      if (n != nullptr && !typeParamsOf(n).empty()) {
+      auto* instance = as<Alias>(t);
+      bool generic = (n != nullptr && !typeParamsOf(n).empty()) || (instance != nullptr && !instance->origin->typeParams.empty());
+      if (generic) {
         error(base, diag::MethodOnInstance, t);
         type = invalidType();
         break;

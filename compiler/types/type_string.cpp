@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "source/pos.h"
 #include "types/queries.h"
 #include "types/text.h"
 
@@ -99,11 +100,16 @@ class Writer {
     out += ']';
   }
 
+  static std::string place(const Object* o) {
+    if (o->pkg == nullptr || o->pkg->sources == nullptr) return "?";
+    return o->pkg->sources->position(o->pos).str();
+  }
+
   void typeParam(TypeParam* p) {
     out.append(p->object->name);
     if (style_.typeParamIds) out += subscript(p->id);
     if (!linkStyle() && universe().scope->lookup(p->object->name) != nullptr)
-      out += " /* with " + std::string(p->object->name) + " declared elsewhere */";
+      out += " /* with " + std::string(p->object->name) + " declared at " + place(p->object) + " */";
   }
 
   void tuple(Tuple* t, bool variadic) {

@@ -276,6 +276,7 @@ struct Named : Type {
   // the function's type parameters (its receiver's first); a substitution of them makes an instance with `outerArgs`.
   std::span<TypeParam*> outerParams;
   std::span<Type*> outerArgs;
+  Pos instancePos;                     // of an instance: where it was first written; for messages
   uint32_t id = 0;                     // unique in the process; an instance has its own
   bool resolving = false;              // the underlying type is being worked out
   int8_t varSize = -1;                 // whether its size depends on type parameters; -1: not known yet

@@ -11,10 +11,19 @@ static std::string_view objectKind(Object* o) {
     case ObjectKind::PkgName: return "package name";
     case ObjectKind::Const: return "constant";
     case ObjectKind::TypeName: return as<TypeName>(o)->isAlias() ? "type alias" : is<TypeParam>(o->type) ? "type parameter" : "defined type";
-    case ObjectKind::Var: return as<Var>(o)->isField() ? "field" : "variable";
+    case ObjectKind::Var:
+      switch (as<Var>(o)->varKind) {
+        case VarKind::Package: return "package-level variable";
+        case VarKind::Local: return "local variable";
+        case VarKind::Receiver: return "receiver";
+        case VarKind::Param: return "parameter";
+        case VarKind::Result: return "result variable";
+        case VarKind::Field: return "struct field";
+      }
+      return "variable";
     case ObjectKind::Func: return as<Func>(o)->pointerReceiver || (o->type != nullptr && as<Signature>(o->type)->recv != nullptr) ? "method" : "function";
     case ObjectKind::Label: return "label";
-    case ObjectKind::Builtin: return "built-in";
+    case ObjectKind::Builtin: return "built-in function";
     case ObjectKind::Nil: return "untyped nil";
   }
   return "";
@@ -241,7 +250,9 @@ Type* Checker::instantiatedType(syntax::IndexExpr* e) {
     if (!validateTypeArgCount(pos, name->name, params.size(), args.size())) return invalidType();
     instance = context_.aliasInstance(alias, args);
   } else {
-    instance = context_.instance(named, args);
+    Named* inst = context_.instance(named, args);
+    if (!inst->instancePos.isValid()) inst->instancePos = pos;
+    instance = inst;
   }
   std::span<Type*> typeArgs = context_.copyTypes(args);
   later([=, this] {

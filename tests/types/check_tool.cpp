@@ -10,6 +10,7 @@
 //   --path P        the import path of the package of files (default: its name)
 //   --lang go1.N    the language version
 //   --complete      functions without a body are errors (packages with assembly files aside)
+//   --tests         as gc's checker tests: with the function assert, and also after syntax errors
 //   --all           all errors, not only the first ten
 //   --stats         at the end: packages, lines, seconds
 #include <sys/resource.h>
@@ -35,7 +36,7 @@ struct Options {
   std::string goroot;
   std::string path;
   types::LangVersion lang;
-  bool complete = false, all = false, stats = false, packages = false, each = false;
+  bool recover = false, complete = false, all = false, stats = false, packages = false, each = false;
   std::map<std::string, std::string> imports;
   std::vector<std::string> args;
 };
@@ -72,8 +73,10 @@ class Tool {
       std::vector<syntax::File*> files;
       syntax::IdCounter ids;
       for (const std::string& f : options_.args) parse(f, f, &ids, &files);
-      // As gc: no type checking after syntax errors.
-      if (diagnostics_.empty() && !files.empty()) {
+      // As gc: no type checking after syntax errors (but after other complaints of the parser).
+      bool syntaxError = false;
+      for (const source::Diagnostic& d : diagnostics_.list()) syntaxError = syntaxError || d.message.starts_with("syntax error");
+      if ((!syntaxError || options_.recover) && !files.empty()) {
         std::string path = options_.path;
         if (path.empty() && files[0]->name != nullptr) path = files[0]->name->name;
         check(path, files, ids, false);
@@ -122,7 +125,10 @@ class Tool {
     input.path = path;
     input.files = files;
     input.ids = ids;
-    input.version = options_.lang;
+    // Imported packages have the version of the distribution.
+    bool main = packages_.find(path) == packages_.end();
+    if (main) input.version = options_.lang;
+    input.testAssert = main && options_.recover;
     input.sources = &sources_;
     input.allowMissingBodies = assembly || !options_.complete;
     double nested = 0;
@@ -228,6 +234,8 @@ int main(int argc, char** argv) {
       o.stats = true;
     } else if (a == "--complete") {
       o.complete = true;
+    } else if (a == "--tests") {
+      o.recover = true;
     } else if (a == "--each") {
       o.each = true;
     } else if (a == "--packages") {

@@ -66,7 +66,7 @@ def testdata_wanted(text):
         for p in PATTERN.finditer(rest):
             pattern = p.group(1) if p.group(1) is not None else p.group(2)
             if p.group(1) is not None:
-                pattern = pattern.replace('\\"', '"').replace("\\\\", "\\")
+                pattern = re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m.group(1), m.group(1)), pattern)
             out.append((line, kind == "ERRORx", pattern))
             break
     return out
@@ -137,7 +137,7 @@ def main():
         if not chosen(path):
             continue
         total += 1
-        complaints = compare_testdata(check(tool, goroot, [path], flags), path, text)
+        complaints = compare_testdata(check(tool, goroot, [path], ["--tests", *flags]), path, text)
         passed += not complaints
         lines += len(complaints)
         if complaints and verbose:
