@@ -179,13 +179,32 @@ uintptr_t originalSlot(G* gp, uintptr_t slot) {
   }
 }
 
+// The closure whose return address is at `slot` was run by deferreturn: where the return address of deferreturn's caller
+// lies. Else 0.
+uintptr_t deferringSlot(G* gp, uintptr_t slot, uintptr_t fp) {
+  Unwinder u;
+  u.init(gp, *reinterpret_cast<uintptr_t*>(slot), slot + 8, fp, false);
+  if (!u.valid() || u.fn == nullptr || u.fn->funcId != ft::kFuncDeferreturn) return 0;
+  u.next();
+  return u.valid() && u.cfa != 0 ? u.cfa - 8 : 0;
+}
+
 }  // namespace
 
 GOABI Eface gorecover(uintptr_t slot) GO_SYM("runtime.gorecover");
-GOABI Eface gorecover(uintptr_t slot) {
+NO_INLINE GOABI Eface gorecover(uintptr_t slot) {
   G* gp = getg();
   Panic* p = gp->panic;
   if (p == nullptr || p->goexit || p->recovered) return {nullptr, nullptr};
+  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
+  const ft::FuncRecord* caller = findfunc(callerPC(__builtin_return_address(0)) - 1);
+  if (caller != nullptr && (caller->flags & ft::kWrapper)) {
+    // `defer recover()`: the caller is the closure that the compiler made for the defer statement. Run by the function that
+    // deferred it, on its way out, it counts as a call by that function; run by a panic it is not called by anything that
+    // a panic called.
+    slot = deferringSlot(gp, slot, *reinterpret_cast<uintptr_t*>(frame));
+    if (slot == 0) return {nullptr, nullptr};
+  }
   if (slot != p->slot && originalSlot(gp, slot) != p->slot) return {nullptr, nullptr};
   p->recovered = true;
   return p->arg;
