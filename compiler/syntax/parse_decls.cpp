@@ -259,7 +259,7 @@ FuncDecl* Parser::funcDecl() {
     decl->name = name();
     decl->type = funcType(func, "");
   } else {
-    decl->name = makeName(missing(), blankName_);
+    decl->name = inventName(pos());
     decl->type = make<FuncType>(pos());
     decl->type->func = func;
     expected(decl->isMethod ? "name" : "name or (");

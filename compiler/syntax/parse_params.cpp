@@ -172,7 +172,7 @@ void Parser::distributeTypes(std::vector<Param>& list, size_t from, Pos end, siz
       type = p.type;
       if (!p.name) {
         leftmost = reportPos(type);
-        p.name = makeName(leftmost, blankName_);
+        p.name = inventName(leftmost);
       }
     } else if (type) {
       p.type = type;

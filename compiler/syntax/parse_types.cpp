@@ -133,7 +133,7 @@ Expr* Parser::qualifiedName(Ident* first) {
     if (tok() == Token::Name) {
       x = name();
     } else {
-      x = makeName(missing(), blankName_);
+      x = inventName(pos());
       expected("name");
       advance({Token::Dot, Token::Semicolon, Token::RightBrace});
     }

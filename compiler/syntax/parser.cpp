@@ -132,8 +132,15 @@ Ident* Parser::makeName(Pos at, std::string_view interned) {
   return n;
 }
 
+// A blank name where one is missing. As with `missing`, it has to lie inside the file.
+Ident* Parser::inventName(Pos at) {
+  const source::SourceFile& f = s_.file();
+  bool atEnd = f.offset(at) == f.size() && f.size() > 0;
+  return makeName(atEnd ? f.pos(f.size() - 1) : at, blankName_);
+}
+
 Ident* Parser::name() {
-  Ident* n = tok() == Token::Name ? makeName(pos(), s_.text) : makeName(missing(), blankName_);
+  Ident* n = tok() == Token::Name ? makeName(pos(), s_.text) : inventName(pos());
   if (tok() == Token::Name) {
     next();
   } else {

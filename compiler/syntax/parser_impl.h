@@ -174,6 +174,7 @@ class Parser {
 
   BadExpr* badExpr() { return make<BadExpr>(pos()); }
   Ident* makeName(Pos at, std::string_view interned);
+  Ident* inventName(Pos at);
   Ident* name();
   std::span<Ident*> nameList(Ident* first);
   BasicLit* literalOrNull();
