@@ -104,10 +104,13 @@ GOABI void rtMain() {
   maxstackceiling = 2 * maxstacksize;
   mainStarted = true;
 
+  // From sysmon's first tick on this goroutine could be preempted and go on elsewhere, before it is tied to its thread.
+  M* mp = acquirem();
   systemstack([] { newm(sysmon, nullptr); });
 
   // Libraries that must be called from the first thread can arrange for it while they initialise.
   lockOSThread();
+  releasem(mp);
   if (getm() != &m0) throw_("runtime.main not on m0");
   runtimeInitTime = nanotime();
   if (runtimeInitTime == 0) throw_("nanotime returning zero");
