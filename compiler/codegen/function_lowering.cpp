@@ -109,7 +109,7 @@ void FunctionLowering::lowerEntry() {
   setBlock(blocks_[0]);
   b.SetCurrentDebugLocation(m.debug()->location(ir::Loc{fn_.startLine, 0, 0}));
   unsigned arg = 0;
-  if (sig_.nest) closure_ = f.getArg(arg++);
+  if (sig_.nest) closure_ = f.getArg(unsigned(f.arg_size()) - 1);
   if (sig_.resultArea) resultArea_ = f.getArg(arg++);
   for (ValueId param : fn_.blocks[0].params) {
     const Shape& s = m.shape(typeOf(param));

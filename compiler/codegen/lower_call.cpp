@@ -19,7 +19,6 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   SmallVector<Value*, 8> list;
   SmallVector<std::pair<unsigned, Attribute::AttrKind>, 4> extended;
   AllocaInst* area = nullptr;
-  if (sig.nest) list.push_back(closure ? closure : nullPointer());
   if (sig.resultArea) list.push_back(area = slot(sig.resultSize, 8, "results"));
   if (receiver) list.push_back(receiver);
   for (ValueId arg : args) {
@@ -34,6 +33,7 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
       list.push_back(part);
     }
   }
+  if (sig.nest) list.push_back(closure ? closure : nullPointer());
   if (list.size() != sig.type->getNumParams()) {
     m.errors.push_back("call with a wrong number of arguments in " + fn_.name);
     while (list.size() < sig.type->getNumParams()) list.push_back(Constant::getNullValue(sig.type->getParamType(unsigned(list.size()))));
@@ -46,7 +46,7 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   }
   CallInst* call = b.CreateCall(sig.type, callee, list);
   call->setCallingConv(CallingConv::Swift);
-  if (sig.nest) call->addParamAttr(0, Attribute::Nest);
+  if (sig.nest) call->addParamAttr(unsigned(list.size()) - 1, Attribute::Nest);
   for (auto [i, kind] : extended) call->addParamAttr(i, kind);
 
   Val out;
@@ -84,7 +84,7 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
         return set(v, Val{});
       }
       Function* callee = m.module.getFunction(StringRef(name.data(), name.size()));
-      bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(0, Attribute::Nest);
+      bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(unsigned(callee->arg_size()) - 1, Attribute::Nest);
       Signature sig = m.signature(type, nest);
       if (!callee) callee = m.functionByName(name, sig.type);
       return set(v, emitCall(callee, sig, nullptr, operands));

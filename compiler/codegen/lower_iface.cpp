@@ -164,7 +164,8 @@ void FunctionLowering::lowerIface(ValueId v, const ir::Inst& inst) {
   }
   // ConvertIface
   TypeId to = inst.type;
-  if (m.types.underlying(from) == m.types.underlying(to)) return set(v, std::move(x));
+  // The same methods under another name are another itab: interfaces are compared by it.
+  if (from == to) return set(v, std::move(x));
   Value* type = dynamicType(from, x[0]);
   if (m.types.isEmptyInterface(to)) return set(v, Val{type, x[1]});
   BasicBlock* before = b.GetInsertBlock();

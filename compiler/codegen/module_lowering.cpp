@@ -114,7 +114,6 @@ Signature ModuleLowering::signature(std::vector<TypeId> params, std::vector<Type
   if (ints > abi::kMaxIntResults || floats > abi::kMaxFloatResults) sig.resultArea = true;
 
   SmallVector<Type*, 8> args;
-  if (nest) args.push_back(ptr1);
   Type* result = voidType;
   if (sig.resultArea) {
     sig.resultLeaves.clear();
@@ -134,6 +133,9 @@ Signature ModuleLowering::signature(std::vector<TypeId> params, std::vector<Type
     if (!s.scalar) args.push_back(ptr0);
     for (const ir::Leaf& leaf : s.leaves) args.push_back(memoryType(leaf.kind));
   }
+  // Last: when LLVM finds out which function a func value is, and that one has no use for its closure object, it drops
+  // the arguments that are too many from the end.
+  if (nest) args.push_back(ptr1);
   sig.type = FunctionType::get(result, args, false);
   return sig;
 }
@@ -294,10 +296,8 @@ void ModuleLowering::declareFunctions() {
     }
     if (fn->attributes.cold) f->addFnAttr(Attribute::Cold);
     if (fn->attributes.noReturn) f->setDoesNotReturn();
-    if (nest) f->addParamAttr(0, Attribute::Nest);
-    if (sig.resultArea) {
-      f->addParamAttr(unsigned(nest), Attribute::NoAlias);
-    }
+    if (nest) f->addParamAttr(unsigned(f->arg_size()) - 1, Attribute::Nest);
+    if (sig.resultArea) f->addParamAttr(0, Attribute::NoAlias);
     unsigned arg = sig.firstParam();
     for (TypeId t : sig.params) {
       const Shape& s = shape(t);

@@ -36,7 +36,7 @@ struct Shape {
   size_t parts() const { return scalar ? leaves.size() : 1; }
 };
 
-// A function's LLVM type and where its parts are. LLVM arguments: [nest closure] [result area] parameters' parts.
+// A function's LLVM type and where its parts are. LLVM arguments: [result area] parameters' parts [nest closure].
 struct Signature {
   llvm::FunctionType* type = nullptr;
   std::vector<ir::TypeId> params, results;
@@ -45,7 +45,7 @@ struct Signature {
   std::vector<int64_t> resultOffsets;  // in the area, per result
   int64_t resultSize = 0;
   llvm::SmallVector<ir::Leaf, 4> resultLeaves;  // of all results in registers
-  unsigned firstParam() const { return unsigned(nest) + unsigned(resultArea); }
+  unsigned firstParam() const { return unsigned(resultArea); }
 };
 
 class ModuleLowering {
