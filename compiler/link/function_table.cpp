@@ -9,6 +9,7 @@
 // sidecars claim (an alias in assembly) appears once, with the first claim.
 #include "link/function_table.h"
 
+#include "link/native.h"
 #include "link/sidecar.h"
 
 #include <algorithm>
@@ -148,14 +149,19 @@ class Builder {
       r.entry = static_cast<uint32_t>(k.address - text.start);
       r.size = static_cast<uint32_t>(std::min<uint64_t>(r.size, text.size - r.entry));
       end = k.address + r.size;
+      std::string name(k.name);
+      if (r.flags & ft::kNative) {
+        name = displayName(k.name);
+        if (name.starts_with("runtime.")) r.packageLength = std::string_view("runtime").size();
+      }
       if (k.unit) {
         copyUnitParts(*k.unit, r);
       }
-      r.name = strings_.addString(k.name);
+      r.name = strings_.addString(name);
       r.funcId = functionId(k.symbol);
       if (r.funcId == ft::kFuncNormal) r.funcId = functionId(k.name);
       if (r.funcId == ft::kFuncRt0 || r.funcId == ft::kFuncMstart || r.funcId == ft::kFuncGoexit) r.flags |= ft::kTopFrame;
-      if (r.packageLength > k.name.size()) r.packageLength = 0;
+      if (r.packageLength > name.size()) r.packageLength = 0;
       funcs.push_back(r);
     }
     return layOut(funcs, text, address, error);
@@ -177,7 +183,16 @@ class Builder {
       offset = bytes.empty() ? 0 : data_.add(bytes, 1);
     };
     copyColumn(r.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1); });
-    copyColumn(r.lineRows, [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v & 1); });
+    auto lineExtra = [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v & 1); };
+    if ((r.flags & ft::kNative) && r.inlineCount != 0) {
+      std::string_view rows = column(unit, r.lineRows, lineExtra), nodes = unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode));
+      std::vector<ft::InlineNode> tree(nodes.size() / sizeof(ft::InlineNode));
+      if (!tree.empty()) std::memcpy(tree.data(), nodes.data(), tree.size() * sizeof tree[0]);
+      r.lineRows = rows.empty() ? 0 : data_.add(withoutInlining(reinterpret_cast<const uint8_t*>(rows.data()), tree, r.startLine, r.startFile), 1);
+      r.inlineCount = r.inlineTree = 0;
+    } else {
+      copyColumn(r.lineRows, lineExtra);
+    }
     if (r.inlineCount != 0) {
       std::string nodes(unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode)));
       if (nodes.empty()) r.inlineCount = 0;

@@ -2,6 +2,7 @@
 
 #include "link/finish.h"
 #include "link/lld_driver.h"
+#include "link/memory_output.h"
 #include "link/script.h"
 #include "source/system_error.h"
 
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace burrow::link {
@@ -30,28 +32,6 @@ bool writeAll(int fd, const std::string& content) {
     done += static_cast<size_t>(n);
   }
   return true;
-}
-
-bool readAll(const std::string& path, std::string* content, std::string* error) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat st;
-  if (fd < 0 || ::fstat(fd, &st) != 0) {
-    *error = fmt::format("open {}: {}", path, systemError());
-    if (fd >= 0) ::close(fd);
-    return false;
-  }
-  content->resize(static_cast<size_t>(st.st_size));
-  size_t done = 0;
-  while (done < content->size()) {
-    ssize_t n = ::read(fd, content->data() + done, content->size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    done += static_cast<size_t>(n);
-  }
-  ::close(fd);
-  if (done == content->size()) return true;
-  *error = fmt::format("read {}: {}", path, systemError());
-  return false;
 }
 
 // lld prefixes its lines with its own name, which means nothing to a user; its "too many errors" advice names its flags.
@@ -141,20 +121,21 @@ LinkResult linkProgram(const LinkInput& input) {
   if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(), 0666, &result.errors)) return result;
   if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
 
-  LldResult lld = runLld(result.command);
+  MemoryOutput linked;
+  if (!linked.open(&result.errors)) return result;
+  std::vector<std::string> command = result.command;
+  *(std::find(command.begin(), command.end(), "-o") + 1) = linked.path();
+  LldResult lld = runLld(command);
   result.canRunAgain = lld.canRunAgain;
   if (!lld.ok) {
     result.errors = tidy(lld.errors);
     return result;
   }
-  std::string linked;
-  if (!readAll(input.workDir + "/a.out", &linked, &result.errors)) return result;
   FinishOptions options;
   options.stripSymbols = input.stripSymbols;
   options.stripDebug = input.stripDebug;
-  std::string finished = finishExecutable(linked, options, &result.errors);
+  std::string finished = finishExecutable(linked.finish(), options, &result.errors);
   if (finished.empty()) return result;
-  ::unlink((input.workDir + "/a.out").c_str());
   result.ok = writeFileAtomically(input.output, finished, 0777, &result.errors);
   return result;
 }

@@ -1,6 +1,7 @@
 // The function table: rows, sidecars, joining, look-up.
 #include "link/function_table.h"
 
+#include "link/native.h"
 #include "link/sidecar.h"
 
 #include <gtest/gtest.h>
@@ -209,6 +210,36 @@ TEST(FunctionTable, DamagedSidecarsAreRefused) {
   EXPECT_FALSE(burrow::link::checkSidecar(version, &error));
   EXPECT_EQ(buildFunctionTable(version, {}, {kText, 100}, kTable, &error), "");
   EXPECT_EQ(error, "function table of an object has another version");
+}
+
+TEST(NativeFunctions, NamesInGoForm) {
+  using burrow::link::displayName;
+  EXPECT_EQ(displayName("runtime.mallocgc"), "runtime.mallocgc");
+  EXPECT_EQ(displayName("__morestack"), "__morestack");
+  EXPECT_EQ(displayName("_ZN6burrow2rt8chansendEPNS0_5HChanEPKvb"), "runtime.chansend");
+  EXPECT_EQ(displayName("_ZN6burrow2rt12_GLOBAL__N_16lockedEv"), "runtime.locked");
+  EXPECT_EQ(displayName("_ZNK6burrow2rt5MSpan5indexEm"), "runtime.MSpan.index");
+  EXPECT_EQ(displayName("_ZN6burrow2rt11systemstackIZNS0_10fatalpanicEPNS0_5PanicEE3$_0EEvOT_"), "runtime.systemstack");
+  EXPECT_EQ(displayName("_Zbroken"), "_Zbroken");
+}
+
+// Rows of a C++ function say where it stands itself, however deep the inlining went.
+TEST(NativeFunctions, RowsWithoutInlining) {
+  std::vector<uint8_t> column;
+  ft::LineRowWriter rows(column, 10, 0);
+  rows.add(0, 0, 10, 0);
+  rows.add(4, 2, 500, 2);
+  rows.add(8, 3, 600, 1);
+  rows.add(12, 0, 12, 0);
+  rows.finish(20);
+  std::vector<ft::InlineNode> tree(2);
+  tree[0].callFile = 0, tree[0].callLine = 11, tree[0].parent = 0;
+  tree[1].callFile = 3, tree[1].callLine = 601, tree[1].parent = 1;
+  std::string out = burrow::link::withoutInlining(column.data(), tree, 10, 0);
+  ft::LineRowReader r(reinterpret_cast<const uint8_t*>(out.data()), 10, 0);
+  std::string text;
+  while (r.next()) text += std::to_string(r.row.pc) + "+" + std::to_string(r.row.length) + ":" + std::to_string(r.row.line) + "/" + std::to_string(r.row.inlineIndex) + " ";
+  EXPECT_EQ(text, "0+4:10/0 4+8:11/0 12+8:12/0 ");
 }
 
 }  // namespace
