@@ -12,10 +12,12 @@
 // The executable is linked at 4 MB like gc's, which keeps all addresses of code and data in 32 bits.
 #include "link/script.h"
 
+#include <string_view>
+
 namespace burrow::link {
 
-std::string linkerScript() {
-  return R"(ENTRY(_rt0_amd64_linux)
+std::string linkerScript(bool withUnwindTables) {
+  std::string script = R"(ENTRY(_rt0_amd64_linux)
 PHDRS {
   headers PT_PHDR PHDRS FLAGS(4);
   note PT_NOTE FLAGS(4);
@@ -30,9 +32,10 @@ SECTIONS {
   .note.gnu.build-id : { KEEP(*(.note.gnu.build-id)) } :rodata :note
   .rodata : {
     "runtime.rodata" = .;
-    *(.rodata .rodata.* .data.rel.ro .data.rel.ro.*)
+    *(.rodata .rodata.*)
     "runtime.erodata" = .;
   } :rodata
+  .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) } :rodata
   .eh_frame : { *(.eh_frame) } :rodata
   .go.type : ALIGN(16) {
     "runtime.types" = .;
@@ -80,6 +83,11 @@ SECTIONS {
   .burrow.functab 0 : { *(.burrow.functab) }
 }
 )";
+  if (!withUnwindTables) {
+    constexpr std::string_view kept = ".eh_frame : { *(.eh_frame) } :rodata";
+    script.replace(script.find(kept), kept.size(), "/DISCARD/ : { *(.eh_frame) }");
+  }
+  return script;
 }
 
 }  // namespace burrow::link

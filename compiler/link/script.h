@@ -5,6 +5,7 @@
 
 namespace burrow::link {
 
-std::string linkerScript();
+// Without unwind tables .eh_frame is left out: only debuggers read it, the runtime has the function table.
+std::string linkerScript(bool withUnwindTables);
 
 }  // namespace burrow::link
