@@ -251,7 +251,7 @@ void FunctionGen::assignStmt(const AssignStmt* s) {
         if (isBlank(s->lhs[i])) {
           values.push_back(info().of(s->rhs[i]).mode == types::Mode::NilValue ? ValueId{} : expr(s->rhs[i]));
         } else {
-          values.push_back(exprTo(s->rhs[i], v != nullptr ? map(v->type) : typeOf(s->lhs[i])));
+          values.push_back(exprTo(s->rhs[i], v != nullptr ? map(v->type) : lvalue(s->lhs[i]).type));
         }
       }
     }
