@@ -37,7 +37,7 @@ static ConstOp constOpOf(Token op) {
 static Pos operatorPos(const Expr* e) {
   if (e == nullptr) return {};
   bool operation = e->kind == NodeKind::BinaryExpr || e->kind == NodeKind::UnaryExpr;
-  return operation ? e->pos : syntax::startPos(e);
+  return operation ? e->pos : syntax::reportPos(e);
 }
 
 void Checker::unary(Operand& x, UnaryExpr* e) {

@@ -1,4 +1,6 @@
 // Calls of predeclared functions: numbers, min and max, and package unsafe.
+#include <algorithm>
+
 #include "syntax/positions.h"
 #include "types/checker.h"
 #include "types/sizes.h"
@@ -153,6 +155,9 @@ bool Checker::builtinMinMax(Operand& x, CallExpr* call, BuiltinId id, std::vecto
 
 // --- unsafe ------------------------------------------------------------------------------------------------------
 
+// A type that nests more instances than this contains itself in ever larger forms.
+static constexpr size_t kMaxSizing = 500;
+
 // As hasVarSize, but for types whose declaration may still be looked at: such a size is a cycle.
 bool Checker::hasVariableSize(Type* type) {
   Type* t = unalias(type);
@@ -169,15 +174,32 @@ bool Checker::hasVariableSize(Type* type) {
   auto* n = as<Named>(t);
   if (n->varSize >= 0) return n->varSize != 0;
   TypeName* o = n->object;
-  if (o->pathIndex != 0 && !n->isInstance()) {
-    std::vector<Object*> cycle(path_.begin() + (o->pathIndex - 1), path_.end());
-    cycleError(cycle, firstInSource(cycle));
-    return true;
-  }
-  push(o);
   under(n);
-  bool result = hasVariableSize(n->fromRhs != nullptr ? n->fromRhs : invalidType());
-  pop();
+  Type* rhs = n->fromRhs != nullptr ? n->fromRhs : invalidType();
+  bool result = false;
+  if (n->isInstance()) {
+    // Instances have no place on the path of declarations; `sizing_` is theirs.
+    auto it = std::find(sizing_.begin(), sizing_.end(), n);
+    if (it != sizing_.end() || sizing_.size() > kMaxSizing) {
+      std::vector<Station> cycle;
+      for (; it != sizing_.end(); ++it) cycle.push_back({o, typeText(*it), (*it)->instancePos});
+      if (cycle.empty()) cycle.push_back({o, typeText(n), n->instancePos});
+      cycleError(cycle, 0);
+      return true;
+    }
+    sizing_.push_back(n);
+    result = hasVariableSize(rhs);
+    sizing_.pop_back();
+  } else {
+    if (o->pathIndex != 0) {
+      std::vector<Object*> cycle(path_.begin() + (o->pathIndex - 1), path_.end());
+      cycleError(cycle, firstInSource(cycle));
+      return true;
+    }
+    push(o);
+    result = hasVariableSize(rhs);
+    pop();
+  }
   n->varSize = result ? 1 : 0;
   return result;
 }

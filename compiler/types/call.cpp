@@ -80,7 +80,7 @@ Signature* Checker::instantiateSignature(Pos pos, const Expr* e, Signature* sig,
     Cause cause = newCause();
     size_t bad = relations().verifyTypeArgs(sig->typeParams, args, &cause);
     if (bad < sig->typeParams.size()) {
-      error(bad < exprs.size() ? syntax::startPos(exprs[bad]) : pos, diag::TypeArgUnsatisfied, cause.text);
+      error(bad < exprs.size() ? syntax::reportPos(exprs[bad]) : pos, diag::TypeArgUnsatisfied, cause.text);
     } else {
       monoRecord(pos, sig->typeParams, args, exprs);
     }

@@ -135,7 +135,7 @@ Package* Checker::run() {
   processDelayed(0);
   initOrder();
   if (!input_.allowUnusedImports && !input_.ignoreBodies) unusedImports();
-  monomorph();
+  if (errorCount_ == 0) monomorph();
   anonymousCycles();
   numberLocalTypes();
   pkg_->complete = errorCount_ == 0;

@@ -437,6 +437,7 @@ class Checker {
   Environment env_;
   std::vector<Action> delayed_;
   std::vector<Object*> path_;
+  std::vector<Named*> sizing_;         // instances whose size is being worked out
   std::vector<Object*> objects_;       // package-level objects and methods in source order
   std::vector<PkgName*> imports_;
   std::unordered_map<std::string_view, Package*> importCache_;

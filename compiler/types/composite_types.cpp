@@ -7,6 +7,8 @@
 
 namespace burrow::types {
 
+static constexpr size_t kMaxTerms = 100;  // of a union; gc's limit
+
 // --- Structs -----------------------------------------------------------------------------------------------------
 
 // The name of an embedded field: T in T, *T, p.T, T[int].
@@ -60,7 +62,7 @@ void Checker::structType(Struct* t, syntax::StructType* e) {
     std::string_view tag = arena().copy(structTag(f->tag));
     for (Ident* name : f->names) add(name, type, false, tag);
     if (!f->names.empty()) continue;
-    Pos pos = syntax::startPos(f->type);
+    Pos pos = syntax::reportPos(f->type);
     Ident* name = embeddedFieldName(f->type);
     if (name == nullptr) {
       error(pos, diag::InvalidEmbeddedField, f->type);
@@ -167,6 +169,10 @@ void Checker::validateInterface(Interface* t) {
       }
     } else if (is<Union>(u)) {
       if (!requireVersion(pos, 18, "embedding interface element " + typeText(u))) continue;
+      if (typeSetOfUnion(as<Union>(u)).terms.size() > kMaxTerms) {
+        error(pos, diag::TooManyTerms, kMaxTerms);
+        continue;
+      }
     } else if (isValid(u)) {
       if (!requireVersion(pos, 18, "embedding non-interface type " + typeText(embedded))) continue;
     }
@@ -181,8 +187,6 @@ void Checker::validateInterface(Interface* t) {
 }
 
 // --- Unions ------------------------------------------------------------------------------------------------------
-
-static constexpr size_t kMaxTerms = 100;  // gc's limit
 
 Type* Checker::unionType(Expr* e) {
   std::vector<Expr*> terms;  // left to right

@@ -87,7 +87,8 @@ bool Relations::assignable(const Operand& x, Type* wanted, Cause* cause) {
   }
   bool someLiteral = !isNamedType(v) || !isNamedType(t);
   // "V and T have identical underlying types but are not type parameters and at least one of them is not a named type"
-  if (vp == nullptr && tp == nullptr && someLiteral && identical(vu, tu)) return true;
+  // (Identity is asked first: with invalid recursive interfaces the order shows in what is reported.)
+  if (identical(vu, tu) && someLiteral && vp == nullptr && tp == nullptr) return true;
 
   if ((is<Interface>(tu) && tp == nullptr) || isInterfacePointer(tu)) {
     if (implements(v, t, false, cause)) return true;

@@ -152,7 +152,7 @@ std::vector<Operand> Checker::multiExpr(Expr* e, bool allowCommaOk, bool* commaO
     y.mode = Mode::Value;
     y.type = t;
     y.label = label;
-    y.labelPos = syntax::startPos(e);
+    y.labelPos = syntax::reportPos(e);
     return y;
   };
   if (auto* t = as<Tuple>(x.type); t != nullptr && x.isValid()) {

@@ -143,8 +143,8 @@ void Checker::validReceiver(Expr* base, Var* recv) {
       return;
     }
     Type* u = under(n);
-    if (isUnsafePointer(u)) error(base, diag::InvalidReceiverCause, t, "unsafe.Pointer");
-    if (is<Pointer>(u) || is<Interface>(u)) error(base, diag::InvalidReceiverCause, t, "pointer or interface type");
+    if (isUnsafePointer(u)) error(base, diag::InvalidReceiverCause, derefPointer(recv->type).first, "unsafe.Pointer");
+    if (is<Pointer>(u) || is<Interface>(u)) error(base, diag::InvalidReceiverCause, derefPointer(recv->type).first, "pointer or interface type");
   } else if (is<Basic>(t)) {
     error(base, diag::MethodOnNonLocal, derefPointer(recv->type).first);
   } else {

@@ -77,7 +77,7 @@ void Checker::caseValues(Operand& x, std::span<Expr* const> values, CaseTable& s
     if (other != nullptr) {
       errorWithNotes(v, {{other->pos, "previous case"}}, diag::DuplicateCase, v);
     } else {
-      same.push_back({syntax::reportPos(e), v.type, v.value});
+      same.push_back({e->pos, v.type, v.value});
     }
   }
 }

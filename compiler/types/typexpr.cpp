@@ -110,7 +110,7 @@ void Checker::validVarType(Expr* e, Type* t) {
     if (i == nullptr || isTypeParam(t)) return;
     TypeSet* set = typeSetOf(i);
     if (set->isMethodSet()) return;
-    error(syntax::startPos(e), set->comparable ? diag::ConstraintAsTypeComparable : diag::ConstraintAsType, t);
+    error(syntax::reportPos(e), set->comparable ? diag::ConstraintAsTypeComparable : diag::ConstraintAsType, t);
   });
 }
 
@@ -263,7 +263,7 @@ Type* Checker::instantiatedType(syntax::IndexExpr* e) {
     Cause why = newCause();
     size_t bad = relations().verifyTypeArgs(all, typeArgs, &why);
     if (bad < all.size()) {
-      error(bad < e->indices.size() ? syntax::startPos(e->indices[bad]) : pos, diag::TypeArgUnsatisfied, why.text);
+      error(bad < e->indices.size() ? syntax::reportPos(e->indices[bad]) : pos, diag::TypeArgUnsatisfied, why.text);
     } else {
       monoRecord(pos, all, typeArgs, e->indices);
     }

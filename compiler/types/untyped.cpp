@@ -121,7 +121,7 @@ void Checker::conversion(Operand& x, Type* t) {
   if (constantArg && isConstType(t)) {
     Constant value = x.value;
     ok = constConvertible(x, t, &value);
-    if (ok) x.value = value;
+    x.value = value;  // also when it does not fit: an integral value is then shown as an integer
     if (!ok && isInteger(x.type) && isInteger(t)) {
       error(x, diag::ConstantOverflows, x.value.str(), t);
       x.invalidate();
