@@ -6,6 +6,8 @@
 
 #include "abi/type.h"
 
+#include <algorithm>
+
 namespace burrow::codegen {
 
 using namespace llvm;
@@ -14,6 +16,19 @@ using ir::RuntimeFn;
 using ir::TypeId;
 using ir::TypeKind;
 using ir::ValueId;
+
+namespace {
+
+// Does the function call nothing, so that what it is inlined into cannot matter to `recover`?
+bool callsNothing(const ir::Function& fn) {
+  return std::none_of(fn.blocks.begin(), fn.blocks.end(), [&](const ir::Block& block) {
+    return std::any_of(block.insts.begin(), block.insts.end(), [&](ValueId v) {
+      return fn[v].op == Op::Call || fn[v].op == Op::CallClosure || fn[v].op == Op::CallInterface;
+    });
+  });
+}
+
+}  // namespace
 
 Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closure, ArrayRef<ValueId> args, Value* receiver) {
   SmallVector<Value*, 8> list;
@@ -47,6 +62,13 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   CallInst* call = b.CreateCall(sig.type, callee, list);
   call->setCallingConv(CallingConv::Swift);
   if (sig.nest) call->addParamAttr(unsigned(list.size()) - 1, Attribute::Nest);
+  // `recover` looks through the frames of wrappers. A function of the program must not disappear in such a frame, or
+  // what it calls would seem to be called by whoever called the wrapper.
+  if (fn_.attributes.wrapper) {
+    auto* direct = dyn_cast<Function>(callee);
+    const ir::Function* known = direct ? m.ir.function(std::string_view(direct->getName())) : nullptr;
+    if (!known || !(known->attributes.wrapper || callsNothing(*known))) call->addFnAttr(Attribute::NoInline);
+  }
   for (auto [i, kind] : extended) call->addParamAttr(i, kind);
 
   Val out;

@@ -42,6 +42,8 @@ void FunctionLowering::lowerConstant(ValueId v, const ir::Inst& inst) {
       set(v, m.toHeapSpace(m.closureObject(m.ir.str(inst.sym))));
       return;
     case Op::GlobalAddr:
+      // All variables of size zero are at one place, as objects of size zero are.
+      if (m.types.sizeOf(m.types.elem(inst.type)) == 0) return set(v, m.dataAddress("runtime.zerobase"));
       set(v, m.dataAddress(m.ir.str(inst.sym)));
       return;
     case Op::TypeAddr:

@@ -111,7 +111,11 @@ Constant* ModuleLowering::initializer(const ir::Global& g) {
     Constant* c = nullptr;
     std::string_view name = ir.str(r.sym);
     switch (r.kind) {
-      case ir::Global::Reloc::GlobalAddr: c = dataAddress(name); break;
+      case ir::Global::Reloc::GlobalAddr: {
+        const ir::Global* target = ir.global(name);
+        c = dataAddress(target && types.sizeOf(target->type) == 0 ? "runtime.zerobase" : name);
+        break;
+      }
       case ir::Global::Reloc::FuncValue: c = closureObject(name); break;
       case ir::Global::Reloc::FuncCode: c = codeAddress(name); break;
       case ir::Global::Reloc::StringData: c = stringData(name); break;
