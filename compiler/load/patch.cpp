@@ -30,7 +30,7 @@ std::optional<PatchRule::Kind> ruleKind(std::string_view word) {
 }
 
 const char* kindName(PatchRule::Kind kind) {
-  constexpr const char* names[] = {"file", "func", "method", "type", "var", "const", "import"};
+  constexpr const char* names[] = {"file", "func", "method", "type", "var", "const", "import", "file"};
   return names[static_cast<size_t>(kind)];
 }
 
@@ -50,6 +50,11 @@ std::string_view receiverName(const syntax::FuncDecl& decl) {
   }
   auto* name = syntax::dynAs<syntax::Ident>(type);
   return name ? name->name : std::string_view();
+}
+
+// Rules that concern the list of files, not declarations.
+bool isOuter(PatchRule::Kind kind) {
+  return kind == PatchRule::Kind::File || kind == PatchRule::Kind::Import || kind == PatchRule::Kind::UseFile;
 }
 
 bool matches(Patch& patch, PatchRule::Kind kind, std::string_view name) {
@@ -107,7 +112,7 @@ bool Patch::dropsImport(std::string_view name) { return matches(*this, PatchRule
 
 bool Patch::hasDeclarationRules() const {
   return std::any_of(rules.begin(), rules.end(), [](const PatchRule& r) {
-    return r.kind != PatchRule::Kind::File && r.kind != PatchRule::Kind::Import;
+    return !isOuter(r.kind);
   });
 }
 
@@ -142,6 +147,14 @@ Patch parsePatch(std::string_view text, std::string path, std::vector<std::strin
         continue;
       }
       patch.rules.push_back({*kind, std::move(name), number, false});
+    } else if (verb == "use") {
+      std::string_view kindWord = nextWord(line);
+      std::string name(nextWord(line));
+      if (kindWord != "file" || name.empty() || name.find('/') != std::string::npos) {
+        fail("use wants: file NAME");
+        continue;
+      }
+      patch.rules.push_back({PatchRule::Kind::UseFile, std::move(name), number, false});
     } else {
       fail(fmt::format("unknown directive: {}", verb));
       continue;
@@ -171,10 +184,9 @@ void applyPatch(Patch& patch, syntax::File& file) {
 std::vector<std::string> unusedRules(const Patch& patch, std::string_view importPath, bool importsOnly) {
   std::vector<std::string> errors;
   for (const PatchRule& rule : patch.rules) {
-    bool isOuter = rule.kind == PatchRule::Kind::File || rule.kind == PatchRule::Kind::Import;
-    if (rule.used || (importsOnly && !isOuter)) continue;
-    errors.push_back(fmt::format("{}:{}: package {} has no {} {} to drop", patch.path, rule.line, importPath,
-                                 kindName(rule.kind), rule.name));
+    if (rule.used || (importsOnly && !isOuter(rule.kind))) continue;
+    errors.push_back(fmt::format("{}:{}: package {} has no {} {} to {}", patch.path, rule.line, importPath, kindName(rule.kind),
+                                 rule.name, rule.kind == PatchRule::Kind::UseFile ? "use" : "drop"));
   }
   return errors;
 }

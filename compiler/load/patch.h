@@ -11,6 +11,7 @@
 //     drop func NAME           this declaration is left out; so for type, var, const
 //     drop method T.NAME       the same for a method of T or *T
 //     drop import "PATH"       this import is left out of every file that has it
+//     use file NAME            this file is taken although its name or its //go:build line excludes it
 //
 // Everything that is dropped must be there: a patch that no longer fits its package is an error that names the line, so
 // that nothing is dropped silently, and nothing comes back, when the distribution changes.
@@ -25,11 +26,11 @@
 namespace burrow::load {
 
 struct PatchRule {
-  enum class Kind : uint8_t { File, Func, Method, Type, Var, Const, Import };
+  enum class Kind : uint8_t { File, Func, Method, Type, Var, Const, Import, UseFile };
   Kind kind;
   std::string name;      // Method: "T.Name"
   unsigned line;
-  bool used = false;     // has dropped something
+  bool used = false;     // has dropped or brought something
 };
 
 struct Patch {

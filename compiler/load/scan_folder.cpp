@@ -59,6 +59,7 @@ bool Loader::readPatch(Package& package) {
 
 bool Loader::scanFolder(Package& package, source::Pos pos) {
   Listing theirs, ours;
+  std::vector<std::string> chosen;  // by the patch, whatever their constraints say
   std::string message;
   if (package.isStd && !readPatch(package)) return false;
   Patch* patch = package.patch.get();
@@ -67,7 +68,16 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
       error(pos, message);
       return false;
     }
-    if (patch) std::erase_if(theirs.go, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
+    if (patch) {
+      std::erase_if(theirs.go, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
+      for (PatchRule& rule : patch->rules) {
+        std::string path = joinPath(package.dir, rule.name);
+        if (rule.kind != PatchRule::Kind::UseFile || !isFile(path)) continue;
+        rule.used = true;
+        std::erase(theirs.go, path);
+        chosen.push_back(std::move(path));
+      }
+    }
   }
   if (patch && !list(patch->dir, contextOf(package), &ours, &message)) {
     error(pos, message);
@@ -75,7 +85,10 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   }
   package.hasAssembly = theirs.hasAssembly || ours.hasAssembly;
   bool excluded = false;
-  if (!readSources(package, theirs.go, true, false, &excluded) || !readSources(package, ours.go, true, true, &excluded)) return false;
+  if (!readSources(package, theirs.go, true, false, &excluded) || !readSources(package, chosen, false, false, &excluded) ||
+      !readSources(package, ours.go, true, true, &excluded)) {
+    return false;
+  }
   std::sort(package.files.begin(), package.files.end(),
             [](const SourceEntry& a, const SourceEntry& b) { return baseName(a.path) < baseName(b.path); });
   if (package.files.empty()) {
