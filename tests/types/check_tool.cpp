@@ -63,7 +63,7 @@ class Tool {
         std::vector<syntax::File*> files;
         syntax::IdCounter ids;
         parse(f, f, &ids, &files);
-        if (diagnostics_.empty()) check("main", files, ids, false);
+        if (diagnostics_.empty() || options_.recover) check("main", files, ids, false);
         diagnostics_.sortAndPrune(sources_);
         std::fputs(diagnostics_.render(sources_, 0).c_str(), stdout);
         ok = ok && diagnostics_.empty();
