@@ -19,11 +19,12 @@ flags=(-target x86_64-unknown-linux-gnu -g -fPIE -ffreestanding -fno-exceptions 
   -fsplit-stack -fasynchronous-unwind-tables -ffunction-sections -fno-threadsafe-statics -Wall
   -I "$BURROW_ROOT/runtime" -I "$sources")
 compile() { "$clang" -std=c++20 -O1 "${flags[@]}" -fno-omit-frame-pointer -c "$1" -o "$2"; }
-compile "$sources/go_side.cpp" "$out/go_side.o" && "$clang" "${flags[@]}" -c "$sources/thunk.S" -o "$out/thunk.o" 2>/dev/null || {
+if ! compile "$sources/go_side.cpp" "$out/go_side.o" ||
+  ! "$clang" "${flags[@]}" -c "$sources/thunk.S" -o "$out/thunk.o" 2>/dev/null; then
   echo "FAIL: the support code does not compile"
   echo "counts: 0 1 0"
   exit 1
-}
+fi
 
 runOne() {
   local source=$1 name want wantExit env status got
