@@ -3,6 +3,7 @@
 #include "driver/config.h"
 #include "driver/env.h"
 #include "driver/flags.h"
+#include "driver/interrupt.h"
 #include "driver/paths.h"
 #include "driver/run.h"
 
@@ -95,6 +96,7 @@ int build(Command command, const std::vector<std::string>& words) {
     std::fprintf(stderr, "burrow: chdir %s: no such directory\n", flags.changeDir.c_str());
     return 1;
   }
+  catchInterrupts();
   Paths paths = findPaths();
   if (command == Command::Run) return runProgram(flags, paths);
   return Build(flags, paths).build();

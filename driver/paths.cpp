@@ -1,6 +1,7 @@
 #include "driver/paths.h"
 
 #include "driver/config.h"
+#include "driver/interrupt.h"
 #include "load/files.h"
 #include "source/system_error.h"
 
@@ -69,16 +70,23 @@ const std::string& WorkDir::get(std::string* error) {
   std::string pattern = base + "/burrow-buildXXXXXX";
   if (::mkdtemp(pattern.data())) {
     path_ = pattern;
+    removeWhenInterrupted(path_);
   } else {
     *error = fmt::format("burrow: creating work dir: mkdir {}: {}", pattern, source::systemErrorText(errno));
   }
   return path_;
 }
 
+void WorkDir::keep() {
+  keep_ = true;
+  removeWhenInterrupted("");
+}
+
 void WorkDir::remove() {
   if (path_.empty() || keep_) return;
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+  removeWhenInterrupted("");
   path_.clear();
 }
 

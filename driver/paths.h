@@ -29,7 +29,7 @@ class WorkDir {
   // Empty, with *error set, when it cannot be made.
   const std::string& get(std::string* error);
   bool exists() const { return !path_.empty(); }
-  void keep() { keep_ = true; }
+  void keep();  // not removed, not even by an interrupt
   void remove();
 
  private:

@@ -1,6 +1,7 @@
 #include "driver/run.h"
 
 #include "driver/build.h"
+#include "driver/interrupt.h"
 #include "source/system_error.h"
 
 #include <cerrno>
@@ -66,27 +67,29 @@ int runProgram(BuildFlags flags, const Paths& paths) {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
-  // An interrupt from the terminal is the program's affair; we wait for what it makes of it.
-  std::signal(SIGINT, SIG_IGN);
+  // An interrupt from the terminal is the program's affair (interrupt.h); it gets the signals that we block.
   std::signal(SIGQUIT, SIG_IGN);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  sigset_t defaults;
+  sigset_t defaults, none;
+  sigemptyset(&none);
   sigemptyset(&defaults);
-  sigaddset(&defaults, SIGINT);
   sigaddset(&defaults, SIGQUIT);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  pid_t pid;
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  pid_t pid = 0;
   int error = ::posix_spawnp(&pid, argv[0], nullptr, &attributes, argv.data(), environ);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) {
     std::fprintf(stderr, "burrow: fork/exec %s: %s\n", argv[0], source::systemErrorText(error).c_str());
     return 1;
   }
+  handSignalsTo(pid);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
+  handSignalsTo(0);
   if (WIFSIGNALED(status)) {
     std::fprintf(stderr, "signal: %s%s\n", signalName(WTERMSIG(status)).c_str(), WCOREDUMP(status) ? " (core dumped)" : "");
     return 1;
