@@ -3,6 +3,7 @@
 #include "link/finish.h"
 #include "link/lld_driver.h"
 #include "link/memory_output.h"
+#include "link/messages.h"
 #include "link/script.h"
 #include "source/system_error.h"
 
@@ -32,23 +33,6 @@ bool writeAll(int fd, const std::string& content) {
     done += static_cast<size_t>(n);
   }
   return true;
-}
-
-// lld prefixes its lines with its own name, which means nothing to a user; its "too many errors" advice names its flags.
-std::string tidy(std::string_view errors) {
-  std::string out;
-  while (!errors.empty()) {
-    size_t end = errors.find('\n');
-    std::string_view line = errors.substr(0, end);
-    errors.remove_prefix(end == std::string_view::npos ? errors.size() : end + 1);
-    for (std::string_view prefix : {"ld.lld: error: ", "ld.lld: "}) {
-      if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
-    }
-    if (line.empty()) continue;
-    if (!out.empty()) out += '\n';
-    out += line;
-  }
-  return out;
 }
 
 }  // namespace
@@ -128,7 +112,7 @@ LinkResult linkProgram(const LinkInput& input) {
   LldResult lld = runLld(command);
   result.canRunAgain = lld.canRunAgain;
   if (!lld.ok) {
-    result.errors = tidy(lld.errors);
+    result.errors = linkerMessages(lld.errors);
     return result;
   }
   FinishOptions options;
