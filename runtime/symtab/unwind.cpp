@@ -29,6 +29,10 @@ void modulesinit() {
 uintptr_t wrapperReturnSlot(uintptr_t pc, uintptr_t sp) {
   const ft::FuncRecord* f = findfunc(pc - 1);
   if (f == nullptr || !(f->flags & ft::kWrapper)) return 0;
+  // A function that was inlined into the wrapper is one that the program wrote, unless it is a wrapper too.
+  for (ft::FrameWalk w(functab, f, pc - 1); w.valid(); w.next()) {
+    if (!(w.flags & ft::kWrapper)) return 0;
+  }
   ft::SpRow row;
   if (!functab.frameAt(*f, pc - 1, row) || row.cfaIsFp) return 0;
   return sp + uintptr_t(row.cfaOffset) - 8;
