@@ -151,7 +151,8 @@ TEST_F(LoaderTest, ModuleFiles) {
   root_.write("m/go.mod", "module x\ngo 1.99\n");
   load({});
   EXPECT_EQ(errors(), "go: go.mod requires go >= 1.99 (running go 1.27.4; GOTOOLCHAIN=local)\n");
-  load({"./m"}, ".");
+  root_.write("plain/a.go", "package main");
+  load({"."}, "plain");
   EXPECT_EQ(errors(), "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n");
 }
 
@@ -176,6 +177,21 @@ TEST_F(LoaderTest, PatchesThatNoLongerFit) {
   load({});
   EXPECT_EQ(errors(), "");
   EXPECT_EQ(order(), "fmt internal/abi runtime ex.com/m ");
+}
+
+TEST_F(LoaderTest, FilesThatAPatchChooses) {
+  root_.write("goroot/src/fmt/fmt_amd64.go", "package fmt");
+  root_.write("goroot/src/fmt/fmt_noasm.go", "//go:build !amd64\n\npackage fmt");
+  root_.write("std/fmt/burrow.patch", "drop file fmt_amd64.go\nuse file fmt_noasm.go\n");
+  root_.write("m/m.go", "package main\nimport \"fmt\"");
+  load({});
+  EXPECT_EQ(errors(), "");
+  std::string names;
+  for (const load::SourceEntry& f : loader_->find("fmt")->files) names += std::string(load::baseName(f.path)) + " ";
+  EXPECT_EQ(names, "fmt.go fmt_noasm.go ");
+  root_.write("std/fmt/burrow.patch", "use file gone.go\n");
+  load({});
+  EXPECT_EQ(errors(), "ROOT/std/fmt/burrow.patch:1: package fmt has no file gone.go to use\n");
 }
 
 }  // namespace
