@@ -122,6 +122,7 @@ bool Build::start() {
     return false;
   }
   options_.allowInternal = named.asStd;
+  if (!readStringFlags()) return false;
   if (!flags_.dump.empty() && !isDumpPhase(flags_.dump)) {
     fail(fmt::format("burrow: no phase named {} to dump; there are {}", flags_.dump, dumpPhases()));
     return false;
@@ -154,6 +155,12 @@ void Build::prepare(Action& action) {
   for (const load::SourceEntry& entry : package.files) key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
   if (package.patch) {
     for (const load::PatchRule& rule : package.patch->rules) key.add(fmt::format("{} {}", int(rule.kind), rule.name));
+  }
+  for (const auto& [symbol, text] : strings_) {
+    // "importpath.name"; the path may have dots of its own, the name has none.
+    if (symbol.substr(0, symbol.rfind('.')) != package.symbolPath) continue;
+    action.strings.emplace_back(symbol, text);
+    key.add(symbol).add(text);
   }
   for (const auto& [path, imported] : package.resolved) key.add(path).add(actions_.at(imported).key);
   action.key = key.finish();
@@ -199,6 +206,8 @@ bool Build::compile() {
     action->job = std::make_unique<CompileJob>();
     action->job->package = &package;
     action->job->flags = action->flags;
+    action->job->trimPath = flags_.trimPath;
+    action->job->strings = action->strings;
     if (action->named) {
       action->job->dump.phase = flags_.dump;
       action->job->flags.assembly |= flags_.assembly;

@@ -33,6 +33,7 @@ class Build {
     load::Package* package = nullptr;
     bool named = false;                // on the command line
     CompilerFlags flags;
+    std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
     std::string object;                // path, when compiled or cached
     bool hasInit = false, hasMain = false;
@@ -42,6 +43,7 @@ class Build {
   };
 
   bool start();                        // paths, flags, work folder
+  bool readStringFlags();              // -X of -ldflags
   bool load();
   bool compile();
   void prepare(Action& action);        // flags and key
@@ -70,6 +72,7 @@ class Build {
   std::unique_ptr<load::Program> program_;
   load::Cache cache_;
   WorkDir work_;
+  std::vector<std::pair<std::string, std::string>> strings_;  // -X: "path.name" and text
   std::vector<load::Package*> roots_;
   std::map<const load::Package*, Action> actions_;
   bool failed_ = false;

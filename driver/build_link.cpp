@@ -57,6 +57,27 @@ std::string Build::runtimeArchive() {
   return entry->path;
 }
 
+bool Build::readStringFlags() {
+  std::vector<std::string> words = packageFlags(flags_.ldflags, "", true, false);
+  for (size_t i = 0; i < words.size(); i++) {
+    std::string text = words[i];
+    if (text == "-X") {
+      text = i + 1 < words.size() ? words[++i] : "";
+    } else if (text.starts_with("-X=")) {
+      text = text.substr(3);
+    } else {
+      continue;
+    }
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || text.rfind('.', equals) == std::string::npos) {
+      fail("burrow: -X flag requires argument of the form importpath.name=value");
+      return false;
+    }
+    strings_.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return true;
+}
+
 // The object with what only the whole program knows.
 std::string Build::linkTables(const Action& main) {
   std::vector<link::InitPackage> packages;
@@ -72,24 +93,6 @@ std::string Build::linkTables(const Action& main) {
   load::Hasher hasher;
   hasher.add("link tables").add(compilerId(paths_));
   for (const std::string& path : tables.initPackages) hasher.add(path);
-  std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
-  for (size_t i = 0; i < words.size(); i++) {
-    std::string text = words[i];
-    if (text == "-X" && i + 1 < words.size()) {
-      text = words[++i];
-    } else if (text.starts_with("-X=")) {
-      text = text.substr(3);
-    } else {
-      continue;
-    }
-    size_t equals = text.find('=');
-    if (equals == std::string::npos) {
-      fail(fmt::format("burrow: -X flag requires argument of the form importpath.name=value"));
-      return {};
-    }
-    tables.strings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-    hasher.add(text);
-  }
   load::Hash key = hasher.finish();
   if (auto entry = cache_.get(key)) return entry->path;
   codegen::CodegenResult result = codegen::compileLinkTables(tables, {});

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { return fmt::format("O{} lang={}", optLevel, language); }
@@ -77,6 +79,29 @@ std::string dumpPhases() {
   return text + ", llvm, llvm-opt, asm";
 }
 
+namespace {
+
+// -X: the variable begins with this text instead of its own. What is not there is ignored, as in gc.
+void setString(CompileJob& job, const std::string& symbol, const std::string& text) {
+  ir::Global* global = job.module->global(symbol);
+  if (!global || global->external) return;
+  if (job.module->types.kind(global->type) != ir::TypeKind::String) {
+    job.errors.push_back(fmt::format("{}: cannot set with -X: not a var of type string ({})", symbol, job.module->types.goString(global->type)));
+    return;
+  }
+  const auto length = static_cast<uint64_t>(text.size());
+  global->data.assign(16, 0);
+  std::memcpy(global->data.data() + 8, &length, sizeof length);
+  global->relocs.clear();
+  if (text.empty()) return;
+  ir::Global::Reloc reloc = {};
+  reloc.kind = ir::Global::Reloc::StringData;
+  reloc.sym = job.module->intern(text);
+  global->relocs.push_back(reloc);
+}
+
+}  // namespace
+
 bool lower(load::Program& program, CompileJob& job) {
   load::Package& package = *job.package;
   if (job.dump.is("tokens")) {
@@ -107,6 +132,8 @@ bool lower(load::Program& program, CompileJob& job) {
   job.types = std::make_unique<ir::TypeTable>();
   job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types, {}, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
+  for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
+  if (!job.ok()) return false;
   job.hasInit = !job.module->initFunctions.empty();
   std::vector<std::string> broken = ir::verify(*job.module);
   for (const std::string& e : broken) job.errors.push_back("internal compiler error: " + e);
@@ -127,7 +154,7 @@ void finish(CompileJob& job) {
 
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
-  options.compilationDir = job.package->dir;
+  if (!job.trimPath) options.compilationDir = job.package->dir;
   options.dumpLlvm = job.dump.is("llvm");
   options.dumpLlvmOpt = job.dump.is("llvm-opt");
   options.dumpAssembly = job.dump.is("asm") || job.flags.assembly;

@@ -38,6 +38,8 @@ struct CompileJob {
   load::Package* package = nullptr;
   CompilerFlags flags;
   DumpRequest dump;
+  bool trimPath = false;            // no folder names in debug information
+  std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;
