@@ -28,11 +28,11 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
     case TypeKind::Map:
       return mapLit(e, type);
     case TypeKind::Struct:
-      if (!isMemoryClass(type)) {
+      if (!isMemoryClass(type) && !hasPromotedKeys(e)) {
         std::vector<ir::Field> fields = T().get(type).fields;
         std::vector<ValueId> values(fields.size());
         for (size_t i = 0; i < e->elems.size(); i++) {
-          size_t f = fieldOf(e, i, fields);
+          auto f = static_cast<size_t>(fieldPath(e, i, fields)[0]);
           auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
           values[f] = exprTo(kv ? kv->value : e->elems[i], fields[f].type);
         }
@@ -63,13 +63,24 @@ ValueId FunctionGen::pointerLit(const CompositeLit* e, TypeId type) {
   return p;
 }
 
-size_t FunctionGen::fieldOf(const CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const {
+bool FunctionGen::hasPromotedKeys(const CompositeLit* e) const {
+  if (info().promotedKeys.empty()) return false;
+  for (const Expr* x : e->elems) {
+    auto* kv = dynAs<KeyValueExpr>(x);
+    if (kv != nullptr && info().promotedKeys.contains(dynAs<Ident>(kv->key))) return true;
+  }
+  return false;
+}
+
+// The field that element i of a struct literal is for: one number, or the path to a promoted one.
+std::vector<int> FunctionGen::fieldPath(const CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const {
   auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
-  if (kv == nullptr) return i;
-  std::string_view name = as<Ident>(kv->key)->name;
+  if (kv == nullptr) return {static_cast<int>(i)};
+  auto* key = as<Ident>(kv->key);
+  if (auto it = info().promotedKeys.find(key); it != info().promotedKeys.end()) return {it->second.begin(), it->second.end()};
   for (size_t f = 0; f < fields.size(); f++)
-    if (fields[f].name == name) return f;
-  return 0;
+    if (fields[f].name == key->name) return {static_cast<int>(f)};
+  return {0};
 }
 
 void FunctionGen::compositeInto(ValueId address, const CompositeLit* e, TypeId type, bool isZero) {
@@ -86,12 +97,13 @@ void FunctionGen::compositeInto(ValueId address, const CompositeLit* e, TypeId t
     return elements(address, e, elem, isZero || !full);
   }
   std::vector<ir::Field> fields = T().get(type).fields;
-  bool full = e->elems.size() == fields.size();
+  bool full = e->elems.size() == fields.size() && !hasPromotedKeys(e);
   if (!isZero && !full) zeroAt(address);
   for (size_t i = 0; i < e->elems.size(); i++) {
-    size_t f = fieldOf(e, i, fields);
+    ValueId field = address;
+    for (int f : fieldPath(e, i, fields)) field = b_.fieldAddr(field, static_cast<size_t>(f));
     auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
-    exprInto(b_.fieldAddr(address, f), kv ? kv->value : e->elems[i], isZero || !full);
+    exprInto(field, kv ? kv->value : e->elems[i], isZero || !full);
   }
 }
 

@@ -179,7 +179,8 @@ class FunctionGen {
   ValueId sliceLit(const syntax::CompositeLit* e, TypeId type);
   ValueId mapLit(const syntax::CompositeLit* e, TypeId type);
   void elements(ValueId array, const syntax::CompositeLit* e, TypeId elem, bool isZero);
-  size_t fieldOf(const syntax::CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const;
+  std::vector<int> fieldPath(const syntax::CompositeLit* e, size_t i, const std::vector<ir::Field>& fields) const;
+  bool hasPromotedKeys(const syntax::CompositeLit* e) const;
   int64_t literalLength(const syntax::CompositeLit* e) const;
   std::optional<std::string> staticCopy(const syntax::CompositeLit* e, TypeId array);
 

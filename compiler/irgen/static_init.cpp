@@ -70,13 +70,23 @@ const types::Var* StaticInit::staticPlace(const Expr* x, int64_t* offset) {
   return nullptr;
 }
 
+// The type of the field at the end of the path; *offset moves there.
+TypeId StaticInit::fieldAt(TypeId type, std::span<const int> path, int64_t* offset) {
+  for (int index : path) {
+    *offset += T_.fieldOffset(T_.underlying(type), static_cast<size_t>(index));
+    type = T_.get(type).fields[static_cast<size_t>(index)].type;
+  }
+  return type;
+}
+
 bool StaticInit::canLiteral(const CompositeLit* e, TypeId type) {
   switch (T_.kind(type)) {
     case TypeKind::Struct: {
       std::vector<ir::Field> fields = T_.get(type).fields;
       for (size_t i = 0; i < e->elems.size(); i++) {
         auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
-        if (!can(kv ? kv->value : e->elems[i], fields[gen_.fieldOf(e, i, fields)].type)) return false;
+        int64_t offset = 0;
+        if (!can(kv ? kv->value : e->elems[i], fieldAt(type, gen_.fieldPath(e, i, fields), &offset))) return false;
       }
       return true;
     }
@@ -243,8 +253,9 @@ void StaticInit::writeLiteral(ir::Global& data, int64_t offset, const CompositeL
       std::vector<ir::Field> fields = T_.get(type).fields;
       for (size_t i = 0; i < e->elems.size(); i++) {
         auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
-        size_t f = gen_.fieldOf(e, i, fields);
-        write(data, offset + T_.fieldOffset(T_.underlying(type), f), kv ? kv->value : e->elems[i], fields[f].type);
+        int64_t at = offset;
+        TypeId field = fieldAt(type, gen_.fieldPath(e, i, fields), &at);
+        write(data, at, kv ? kv->value : e->elems[i], field);
       }
       return;
     }

@@ -23,6 +23,7 @@ class StaticInit {
 
  private:
   bool can(const syntax::Expr* e, TypeId type);
+  TypeId fieldAt(TypeId type, std::span<const int> path, int64_t* offset);
   bool canLiteral(const syntax::CompositeLit* e, TypeId type);
   void write(ir::Global& data, int64_t offset, const syntax::Expr* e, TypeId type);
   void writeLiteral(ir::Global& data, int64_t offset, const syntax::CompositeLit* e, TypeId type);
