@@ -3,6 +3,8 @@
 set -uo pipefail
 passed=0 failed=0 skipped=0
 cd "$TEST_TMP" || exit 1
+export TMPDIR=$TEST_TMP/temp
+mkdir -m 1777 "$TMPDIR"
 
 fail() {
   failed=$((failed + 1))
@@ -17,7 +19,8 @@ write() {
 }
 
 # bad WHAT PATTERN ARGUMENTS...: `burrow ARGUMENTS` must fail with one message that matches the pattern. A message is a
-# line that is no heading ("# package", "usage: ...", "...:") and not indented. The file `out` must not exist afterwards.
+# line that is no heading ("# package", "usage: ...", "...:") and not indented. Afterwards the file `out` must
+# not exist and the folder for temporary files must be empty.
 bad() {
   local what=$1 pattern=$2 status=0 messages
   shift 2
@@ -36,6 +39,8 @@ bad() {
     fail "$what" "something was written to standard output"
   elif [[ -e out ]]; then
     fail "$what" "an output file was left behind"
+  elif [[ -n $(ls -A "$TMPDIR") ]]; then
+    fail "$what" "left behind in the folder for temporary files: $(ls -A "$TMPDIR")"
   else
     passed=$((passed + 1))
   fi
@@ -60,6 +65,28 @@ sed -i 's/package.F/pkg.F/; s/^import/import pkg/' missing.go
 write nomain.go <<<'package main
 
 func other() {}'
+write second.go <<<'package main
+
+func main() { println("second") }'
+write uses/go.mod <<<'module burrow.example/uses'
+write uses/prog/prog.go <<<'package main
+
+func main() {}'
+write uses/main.go <<<'package main
+
+import _ "burrow.example/uses/prog"
+
+func main() {}'
+write internal.go <<<'package main
+
+import _ "internal/abi"
+
+func main() {}'
+write relative.go <<<'package main
+
+import _ "./x"
+
+func main() {}'
 write cycle/go.mod <<<'module burrow.example/cycle'
 write cycle/main.go <<<'package main
 
@@ -88,6 +115,11 @@ bad "syntax error" 'syntax\.go:3:20: syntax error: unexpected }' build -o out sy
 bad "syntax error in run" 'syntax\.go:3:20: syntax error: unexpected }' run syntax.go
 bad "type error" 'type\.go:3:27: cannot use "text" \(untyped string constant\) as int value in variable declaration' build -o out type.go
 bad "missing package" 'missing\.go:3:(8|12): package no/such/package is not in std' build -o out missing.go
+bad "two functions main" 'second\.go:3:6: main redeclared in this block' build -o out good.go second.go
+bad "import of a program" 'import "burrow.example/uses/prog" is a program, not an importable package' build -C uses -o out .
+bad "internal package" 'use of internal package internal/abi not allowed' build -o out internal.go
+bad "relative import" '"\./x" is relative, but relative import paths are not supported in module mode' build -o out relative.go
+bad "files of two folders" 'named files must all be in one directory' build -o out good.go uses/main.go
 bad "no func main" 'function main is undeclared in the main package' build -o out nomain.go
 bad "invalid UTF-8" 'encoding\.go:3:24: invalid UTF-8 encoding' build -o out encoding.go
 bad "NUL in source" 'nul\.go:1:13: invalid NUL character' build -o out nul.go
