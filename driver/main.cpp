@@ -35,7 +35,8 @@ Use "burrow help <command>" for more information about a command.
 
 constexpr const char* kBuildHelp = R"(usage: {}
 
-{} Packages are folders (./x), import paths of the main module or the standard
+{}
+Packages are folders (./x), import paths of the main module or the standard
 library, or .go files of one folder. The flags are those of the go command:
 
 	-o output       where the executable goes; a folder takes executables of all

@@ -1,0 +1,234 @@
+#!/usr/bin/env bash
+# The burrow command: its flags, what it prints, what it writes and what it leaves alone.
+set -uo pipefail
+passed=0 failed=0 skipped=0
+cd "$TEST_TMP" || exit 1
+export TMPDIR=$TEST_TMP/temp BURROW_CACHE=$TEST_TMP/cache
+mkdir "$TMPDIR"
+
+# check WHAT COMMAND...: the command must succeed.
+check() {
+  local what=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: $what"
+    head -n 5 out err 2>/dev/null | sed 's/^/  /'
+  fi
+}
+
+# burrow ARGUMENTS: runs it, leaves standard output in `out`, standard error in `err`, the exit status in $status.
+burrow() {
+  status=0
+  timeout 120 "$BURROW" "$@" >out 2>err </dev/null || status=$?
+}
+succeeded() { [[ $status -eq 0 ]]; }
+prints() { [[ $status -eq 0 && $(cat out err) == "$1" ]]; }
+has() { grep -qE -- "$2" "$1"; }
+lacks() { ! grep -qE -- "$2" "$1"; }
+empty() { [[ -z $(ls -A "$1") ]]; }
+isExecutable() { [[ -f $1 && -x $1 ]]; }
+
+write() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1"
+}
+write hello.go <<<'package main
+
+var greeting = "hello"
+
+func main() { println(greeting) }'
+write exits.go <<'END'
+package main
+
+func main() { panic("on purpose") }
+END
+write m/go.mod <<<'module burrow.example/m'
+write m/lib/lib.go <<<'package lib
+
+func Answer() int { return 42 }'
+write m/cmd/one/main.go <<<'package main
+
+import "burrow.example/m/lib"
+
+func main() { println(lib.Answer()) }'
+write m/cmd/two/v2/main.go <<<'package main
+
+func main() { println("two") }'
+write m/cmd/one/main_windows.go <<<'package main
+
+func onlyThere() { undefined() }'
+write m/cmd/one/tagged.go <<<'//go:build special
+
+package main
+
+func init() { println("special") }'
+write m/cmd/one/main_test.go <<<'package main
+
+func testing() { undefined() }'
+
+# --- run and build
+burrow run hello.go
+check "run" prints hello
+check "run leaves nothing" empty "$TMPDIR"
+check "run leaves no executable" [ ! -e hello ]
+burrow run exits.go
+check "run tells the exit status" [ "$status" -eq 1 ]
+check "run tells the exit status in words" has err '^exit status 2$'
+burrow build hello.go
+check "build of a file names the executable after it" isExecutable hello
+burrow build -o there/x hello.go
+check "build into a folder that is not there" [ "$status" -ne 0 ]
+mkdir bin
+burrow build -o bin hello.go
+check "build -o folder" isExecutable bin/hello
+burrow build -o=bin/y hello.go
+check "-o=value" isExecutable bin/y
+burrow build --o bin/z hello.go
+check "two dashes" isExecutable bin/z
+cd m || exit 1
+burrow build ./cmd/one
+check "build of a package" isExecutable one
+check "its program runs" [ "$(./one 2>&1)" = 42 ]
+burrow build ./cmd/two/v2
+check "a version is no name" isExecutable two
+burrow build ./lib
+check "a package that is no command is checked" succeeded
+check "and leaves nothing" [ ! -e lib.a ]
+burrow build ./...
+check "all packages below" succeeded
+mkdir bin
+burrow build -o bin/ ./...
+check "all commands into a folder" isExecutable bin/one
+burrow run -tags special ./cmd/one
+check "-tags" prints "$(printf 'special\n42')"
+burrow run burrow.example/m/cmd/one
+check "run by import path" prints 42
+cd ..
+burrow build -C m -o ../fromC ./cmd/one
+check "-C" isExecutable fromC
+
+# --- what is said on the way
+burrow build -v -a -o x hello.go
+check "-v names packages" has err '^command-line-arguments$'
+check "-a compiles the runtime again" has err '^runtime$'
+burrow build -v -o x hello.go
+check "nothing is compiled twice" lacks err .
+burrow build -x -a -o x hello.go
+check "-x prints the commands" has err '^burrow compile -p main'
+# shellcheck disable=SC2016
+check "-x prints lld's" has err '^ld\.lld .*\$WORK'
+burrow build -n -a -o notmade hello.go
+check "-n prints the commands" has err '^burrow compile -p main'
+check "-n makes nothing" [ ! -e notmade ]
+burrow build -work -o x hello.go
+work=$(sed -n 's/^WORK=//p' err)
+check "-work keeps the folder" [ -f "$work/link.ld" ]
+rm -rf "$work"
+check "nothing else is left" empty "$TMPDIR"
+
+# --- the phases, each by itself
+while read -r phase pattern; do
+  burrow build -dump="$phase" hello.go
+  check "-dump=$phase" has out "$pattern"
+done <<'END'
+tokens ^5:1 .*func
+ast FuncDecl 5:6
+types func main\(\)
+ir ^func "main.main"
+ir-cleanup ^func "main.main"
+llvm define .*@main\.main
+llvm-opt define .*@main\.main
+asm ^main\.main:
+END
+burrow build -S hello.go
+check "-S" has out '^main\.main:'
+
+# --- flags of compiler and linker
+burrow run -ldflags "-X main.greeting=bye" hello.go
+check "-X" prints bye
+burrow run -ldflags "-X 'main.greeting=good bye'" hello.go
+check "-X with a quoted text" prints "good bye"
+burrow run hello.go
+check "-X is forgotten" prints hello
+burrow build -ldflags "-s -w" -o stripped hello.go
+check "-s -w: runs" [ "$(./stripped 2>&1)" = hello ]
+check "-s -w: is smaller" [ "$(stat -c %s stripped)" -lt "$(stat -c %s hello)" ]
+burrow build -trimpath -o trimmed exits.go
+./trimmed 2>err
+check "-trimpath" lacks err "$TEST_TMP"
+burrow run -gcflags=-N hello.go
+check "-gcflags=-N" prints hello
+burrow run -gcflags=all=-N hello.go
+check "-gcflags=all=-N" prints hello
+burrow build -gcflags=-lang=go1.17 m/lib/lib.go
+check "-gcflags=-lang" succeeded
+for flags in -gcflags=-nosuchflag -ldflags=-nosuchflag; do
+  burrow build $flags -o x2 hello.go
+  check "$flags" has err 'flag provided but not defined: -nosuchflag'
+  check "$flags makes nothing" [ ! -e x2 ]
+done
+burrow build -gcflags=pattern hello.go
+check "a pattern without flags" [ "$status" -eq 2 ]
+
+# --- the result
+burrow build -o a hello.go
+burrow build -a -o b hello.go
+check "the same source gives the same bytes" cmp -s a b
+readelf -SW a >out
+for section in .text .rodata .go.type .go.itab .gopclntab .data .noptrdata .bss .noptrbss .note.gnu.build-id; do
+  check "section $section" has out " ${section//./\\.} "
+done
+readelf -n a >out 2>err
+check "build id" has out 'Build ID: [0-9a-f]{32}'
+check "the build id says something" lacks out 'Build ID: 0{32}'
+readelf -hW a >out
+check "static executable" has out 'EXEC'
+nm a >out
+check "entry symbol" has out ' _rt0_amd64_linux$'
+
+# --- the cache
+find cache -type f -name '*-d' -exec sh -c 'printf damaged >"$1"' _ {} \;
+burrow run hello.go
+check "damaged objects in the cache are made again" prints hello
+find cache -type f -name '*-r' -exec truncate -s 10 {} \;
+burrow run hello.go
+check "damaged records in the cache are made again" prints hello
+HOME='' XDG_CACHE_HOME='' BURROW_CACHE=/dev/null/none burrow run hello.go
+check "without a cache" prints hello
+pids=()
+rm -rf cache
+for i in 1 2 3 4; do
+  timeout 120 "$BURROW" build -o "p$i" hello.go 2>/dev/null &
+  pids+=($!)
+done
+wait "${pids[@]}"
+check "four builds at once" [ "$(for i in 1 2 3 4; do "./p$i"; done 2>&1 | sort -u)" = hello ]
+rm -rf cache
+for i in 1 2 3 4 5; do
+  (timeout -s KILL "0.0$i" "$BURROW" build -o killed hello.go || true) 2>/dev/null
+done
+burrow run hello.go
+check "after builds that were killed" prints hello
+rm -rf "${TMPDIR:?}"/*
+timeout -s TERM 0.05 "$BURROW" build -a -o killed hello.go 2>/dev/null
+check "an interrupted build removes its folder" empty "$TMPDIR"
+
+# --- the other commands
+burrow version
+check "version" has out '^burrow version .* go1\.27'
+burrow env GOROOT
+check "env GOROOT" [ "$(cat out)" = "$BURROW_GOROOT" ]
+burrow env -json GOOS GOARCH
+check "env -json" [ "$(tr -d ' \t\n' <out)" = '{"GOARCH":"amd64","GOOS":"linux"}' ]
+burrow env
+check "env is for a shell" bash -n out
+burrow help
+check "help" has out '^	build '
+burrow help build
+check "help build" has out '-dump phase'
+burrow
+check "no command" [ "$status" -eq 2 ]
+echo "counts: $passed $failed $skipped"
