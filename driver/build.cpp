@@ -16,16 +16,22 @@ namespace burrow::driver {
 namespace {
 
 // Experiments that the distribution has on by default; files of the library are chosen by them.
-constexpr const char* kToolTags[] = {"goexperiment.regabiwrappers", "goexperiment.regabiargs", "goexperiment.dwarf5",
-                                     "goexperiment.jsonv2", "goexperiment.greenteagc", "goexperiment.randomizedheapbase64",
-                                     "goexperiment.sizespecializedmalloc", "amd64.v1"};
+constexpr const char* kToolTags[] = {"goexperiment.regabiwrappers",
+                                     "goexperiment.regabiargs",
+                                     "goexperiment.dwarf5",
+                                     "goexperiment.jsonv2",
+                                     "goexperiment.greenteagc",
+                                     "goexperiment.randomizedheapbase64",
+                                     "goexperiment.sizespecializedmalloc",
+                                     "amd64.v1"};
 // In the library these choose Go code where there is assembly otherwise.
 constexpr const char* kStdTags[] = {"purego", "math_big_pure_go"};
 
 void write(FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
 
 void replaceAll(std::string& text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 // What one thread after the other takes from.
@@ -71,7 +77,8 @@ class Pool {
 
 }  // namespace
 
-Build::Build(const BuildFlags& flags, const Paths& paths) : flags_(flags), paths_(paths), cache_(load::Cache::defaultDir()) {}
+Build::Build(const BuildFlags& flags, const Paths& paths)
+    : flags_(flags), paths_(paths), cache_(load::Cache::defaultDir()) {}
 
 void Build::say(const std::string& line) {
   std::string text = line;
@@ -143,7 +150,8 @@ bool Build::load() {
 void Build::prepare(Action& action) {
   const load::Package& package = *action.package;
   std::string error;
-  parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags, &error);
+  parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags,
+                     &error);
   if (flags_.trimPath) {
     for (const load::SourceEntry& entry : package.files) {
       entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));
@@ -152,7 +160,8 @@ void Build::prepare(Action& action) {
   load::Hasher key;
   key.add(compilerId(paths_)).add(action.flags.key()).add(flags_.trimPath ? "trimmed" : package.dir);
   key.add(package.importPath).add(package.symbolPath).add(package.language).add(package.hasAssembly ? "asm" : "");
-  for (const load::SourceEntry& entry : package.files) key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
+  for (const load::SourceEntry& entry : package.files)
+    key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
   if (package.patch) {
     for (const load::PatchRule& rule : package.patch->rules) key.add(fmt::format("{} {}", int(rule.kind), rule.name));
   }
@@ -194,8 +203,9 @@ bool Build::compile() {
     load::Package& package = *action->package;
     if (flags_.verbose || flags_.showCommands || flags_.dryRun) {
       if (flags_.showCommands || flags_.dryRun) {
-        std::string command = fmt::format("\n#\n# {}\n#\n\ncd {}\nburrow compile -p {} -lang={} -o {}/{}.o", package.importPath, package.dir,
-                                          package.symbolPath, package.language, workDir(), action->key.hex());
+        std::string command =
+            fmt::format("\n#\n# {}\n#\n\ncd {}\nburrow compile -p {} -lang={} -o {}/{}.o", package.importPath,
+                        package.dir, package.symbolPath, package.language, workDir(), action->key.hex());
         for (const load::SourceEntry& entry : package.files) command += " " + load::shortPath(entry.path, package.dir);
         say(command + " # internal");
       } else {
@@ -307,7 +317,8 @@ std::string Build::defaultOutput(const load::Package& package) const {
   }
   std::string_view path = package.importPath, last = load::baseName(path);
   // "example.com/foo/v2" is named after foo.
-  if (last.size() > 1 && last[0] == 'v' && last.find_first_not_of("0123456789", 1) == std::string_view::npos && path != last) {
+  if (last.size() > 1 && last[0] == 'v' && last.find_first_not_of("0123456789", 1) == std::string_view::npos &&
+      path != last) {
     last = load::baseName(load::dirName(path));
   }
   return std::string(last);

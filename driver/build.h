@@ -31,35 +31,35 @@ class Build {
  private:
   struct Action {
     load::Package* package = nullptr;
-    bool named = false;                // on the command line
+    bool named = false;  // on the command line
     CompilerFlags flags;
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
-    std::string object;                // path, when compiled or cached
+    std::string object;  // path, when compiled or cached
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;
-    std::string output;                // what is to be printed about it
+    std::string output;  // what is to be printed about it
   };
 
-  bool start();                        // paths, flags, work folder
-  bool readStringFlags();              // -X of -ldflags
+  bool start();            // paths, flags, work folder
+  bool readStringFlags();  // -X of -ldflags
   bool load();
   bool compile();
-  void prepare(Action& action);        // flags and key
+  void prepare(Action& action);  // flags and key
   bool fromCache(Action& action);
   void compileOne(Action& action);
-  void store(Action& action);          // a finished job's object
+  void store(Action& action);  // a finished job's object
   void report(Action& action);
   bool link(const Action& main, const std::string& output);
-  std::string runtimeArchive();        // with sidecars; empty after an error
+  std::string runtimeArchive();  // with sidecars; empty after an error
   std::string linkTables(const Action& main);
   std::vector<const Action*> closure(const Action& main) const;
   std::string defaultOutput(const load::Package& package) const;
   int buildRoots();
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
   std::string shorten(std::string text, const load::Package& package) const;
-  void say(const std::string& line);   // to standard error, with the work folder as $WORK
+  void say(const std::string& line);  // to standard error, with the work folder as $WORK
   void fail(const std::string& line);
   std::string workDir();
 

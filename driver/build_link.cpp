@@ -113,7 +113,8 @@ std::string Build::linkTables(const Action& main) {
 
 bool Build::link(const Action& main, const std::string& output) {
   if (!main.hasMain) {
-    fail(fmt::format("# {}\nruntime.main_main·f: function main is undeclared in the main package", main.package->importPath));
+    fail(fmt::format("# {}\nruntime.main_main·f: function main is undeclared in the main package",
+                     main.package->importPath));
     return false;
   }
   link::LinkInput input;
@@ -130,13 +131,14 @@ bool Build::link(const Action& main, const std::string& output) {
       input.stripDebug = true;
     } else if (word == "-X") {
       i++;
-    } else if (word == "-linkmode" || word == "-extld" || word == "-extldflags" || word == "-buildid" || word == "-B" || word == "-r") {
+    } else if (word == "-linkmode" || word == "-extld" || word == "-extldflags" || word == "-buildid" || word == "-B" ||
+               word == "-r") {
       i++;
     } else if (!word.starts_with("-X=") && !word.starts_with("-linkmode=") && !word.starts_with("-extld") &&
                !word.starts_with("-buildid=") && !word.starts_with("-B=") && word != "-w=0" && word != "-w=false" &&
                !word.starts_with("-compressdwarf") && !word.starts_with("-checklinkname")) {
-      fail(fmt::format("# {}\nflag provided but not defined: {}\nusage: link [options] main.o", main.package->importPath,
-                       word.substr(0, word.find('='))));
+      fail(fmt::format("# {}\nflag provided but not defined: {}\nusage: link [options] main.o",
+                       main.package->importPath, word.substr(0, word.find('='))));
       return false;
     }
   }

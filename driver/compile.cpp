@@ -19,12 +19,55 @@ std::string CompilerFlags::key() const { return fmt::format("O{} lang={}", optLe
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
   // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
-  constexpr std::string_view harmless[] = {"B", "C", "E", "K", "L", "W", "h", "j", "l", "m", "r", "t", "v", "w", "complete", "dwarf",
-                                           "dwarflocationlists", "shared", "pack", "nolocalimports", "live", "race", "dynlink",
-                                           "smallframes", "wb", "dwarfbasentries", "errorurl"};
-  constexpr std::string_view withValue[] = {"d", "p", "c", "D", "I", "asmhdr", "buildid", "embedcfg", "goversion", "importcfg",
-                                            "installsuffix", "spectre", "trimpath", "json", "o", "pgoprofile", "memprofile",
-                                            "cpuprofile", "linkobj", "symabis", "env", "coveragecfg"};
+  constexpr std::string_view harmless[] = {"B",
+                                           "C",
+                                           "E",
+                                           "K",
+                                           "L",
+                                           "W",
+                                           "h",
+                                           "j",
+                                           "l",
+                                           "m",
+                                           "r",
+                                           "t",
+                                           "v",
+                                           "w",
+                                           "complete",
+                                           "dwarf",
+                                           "dwarflocationlists",
+                                           "shared",
+                                           "pack",
+                                           "nolocalimports",
+                                           "live",
+                                           "race",
+                                           "dynlink",
+                                           "smallframes",
+                                           "wb",
+                                           "dwarfbasentries",
+                                           "errorurl"};
+  constexpr std::string_view withValue[] = {"d",
+                                            "p",
+                                            "c",
+                                            "D",
+                                            "I",
+                                            "asmhdr",
+                                            "buildid",
+                                            "embedcfg",
+                                            "goversion",
+                                            "importcfg",
+                                            "installsuffix",
+                                            "spectre",
+                                            "trimpath",
+                                            "json",
+                                            "o",
+                                            "pgoprofile",
+                                            "memprofile",
+                                            "cpuprofile",
+                                            "linkobj",
+                                            "symabis",
+                                            "env",
+                                            "coveragecfg"};
   for (size_t i = 0; i < words.size(); i++) {
     std::string_view word = words[i];
     if (!word.starts_with('-') || word.size() < 2) {
@@ -33,7 +76,8 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
     }
     word.remove_prefix(word.starts_with("--") ? 2 : 1);
     size_t equals = word.find('=');
-    std::string_view name = word.substr(0, equals), value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
+    std::string_view name = word.substr(0, equals),
+                     value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
     const bool on = value != "false" && value != "0";
     auto isIn = [&](const auto& list) {
       for (std::string_view n : list) {
@@ -86,7 +130,8 @@ void setString(CompileJob& job, const std::string& symbol, const std::string& te
   ir::Global* global = job.module->global(symbol);
   if (!global || global->external) return;
   if (job.module->types.kind(global->type) != ir::TypeKind::String) {
-    job.errors.push_back(fmt::format("{}: cannot set with -X: not a var of type string ({})", symbol, job.module->types.goString(global->type)));
+    job.errors.push_back(fmt::format("{}: cannot set with -X: not a var of type string ({})", symbol,
+                                     job.module->types.goString(global->type)));
     return;
   }
   const auto length = static_cast<uint64_t>(text.size());
@@ -109,14 +154,16 @@ bool lower(load::Program& program, CompileJob& job) {
       // Tokens are shown also of files that do not parse; scanning fills these again.
       entry.source->lineStarts.clear();
       entry.source->lineDirectives.clear();
-      job.dumped += fmt::format("{}{}:\n{}", job.dumped.empty() ? "" : "\n", entry.path, syntax::printTokens(*entry.source));
+      job.dumped +=
+          fmt::format("{}{}:\n{}", job.dumped.empty() ? "" : "\n", entry.path, syntax::printTokens(*entry.source));
     }
     return false;
   }
   load::Program::Unit& parsed = program.parse(package);
   if (job.dump.is("ast")) {
     for (size_t i = 0; i < parsed.trees.size(); i++) {
-      job.dumped += fmt::format("{}{}:\n{}", i == 0 ? "" : "\n", package.files[i].path, syntax::printTree(parsed.trees[i], *package.files[i].source));
+      job.dumped += fmt::format("{}{}:\n{}", i == 0 ? "" : "\n", package.files[i].path,
+                                syntax::printTree(parsed.trees[i], *package.files[i].source));
     }
     return false;
   }
@@ -149,7 +196,8 @@ void finish(CompileJob& job) {
       if (pass == job.dump.phase.substr(3)) job.dumped = ir::print(module);
     };
   }
-  for (const std::string& e : passes::runPasses(*job.module, pipeline)) job.errors.push_back("internal compiler error: " + e);
+  for (const std::string& e : passes::runPasses(*job.module, pipeline))
+    job.errors.push_back("internal compiler error: " + e);
   if (!job.ok() || job.dump.phase.starts_with("ir-")) return;
 
   codegen::CodegenOptions options;
@@ -164,7 +212,9 @@ void finish(CompileJob& job) {
   if (!job.ok()) return;
   job.object.assign(result.object.elf.begin(), result.object.elf.end());
   std::string error;
-  if (!link::embedSidecar(job.object, {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()}, &error)) {
+  if (!link::embedSidecar(job.object,
+                          {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()},
+                          &error)) {
     job.errors.push_back("internal compiler error: " + error);
   }
 }

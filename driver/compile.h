@@ -15,12 +15,12 @@ namespace burrow::driver {
 
 // What the compiler's own flags (-gcflags) ask for.
 struct CompilerFlags {
-  int optLevel = 2;            // -N: 0
-  bool allErrors = false;      // -e
-  bool assembly = false;       // -S
-  std::string language;        // -lang
-  bool asStd = false;          // -std, -+
-  std::string key() const;     // the part that the object depends on
+  int optLevel = 2;         // -N: 0
+  bool allErrors = false;   // -e
+  bool assembly = false;    // -S
+  std::string language;     // -lang
+  bool asStd = false;       // -std, -+
+  std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error);
@@ -38,7 +38,7 @@ struct CompileJob {
   load::Package* package = nullptr;
   CompilerFlags flags;
   DumpRequest dump;
-  bool trimPath = false;            // no folder names in debug information
+  bool trimPath = false;                                     // no folder names in debug information
   std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;

@@ -36,7 +36,8 @@ class Dump {
 
   std::string run() {
     out_ += fmt::format("package {} ({})\n", package_.name, package_.path);
-    for (types::Object* object : package_.scope->objects()) out_ += fmt::format("  {}\n", types::objectString(object, &package_));
+    for (types::Object* object : package_.scope->objects())
+      out_ += fmt::format("  {}\n", types::objectString(object, &package_));
     if (!package_.info->initOrder.empty()) out_ += "initialised in this order\n";
     for (const types::Initializer& init : package_.info->initOrder) {
       std::string names;
@@ -54,8 +55,8 @@ class Dump {
       const types::ExprInfo& info = package_.info->of(e);
       if (info.mode != types::Mode::None && info.type) {
         source::Position p = files_.position(e->pos);
-        out_ += fmt::format("  {}:{}:{}: {}: {} {}", p.file, p.line, p.column, syntax::exprString(e), modeName(info.mode),
-                            types::typeString(info.type, &package_));
+        out_ += fmt::format("  {}:{}:{}: {}: {} {}", p.file, p.line, p.column, syntax::exprString(e),
+                            modeName(info.mode), types::typeString(info.type, &package_));
         if (info.value) out_ += fmt::format(" = {}", info.value->str());
         out_ += '\n';
       }
@@ -70,6 +71,8 @@ class Dump {
 
 }  // namespace
 
-std::string dumpTypes(const types::Package& package, const source::SourceFiles& files) { return Dump(package, files).run(); }
+std::string dumpTypes(const types::Package& package, const source::SourceFiles& files) {
+  return Dump(package, files).run();
+}
 
 }  // namespace burrow::driver

@@ -47,8 +47,12 @@ int printEnvironment(const std::vector<std::string>& words) {
     if (word == "-json" || word == "--json") {
       json = true;
     } else if (word.starts_with('-')) {
-      std::fprintf(stderr, "flag provided but not defined: -%s\nusage: burrow env [-json] [var ...]\nRun 'burrow help env' for details.\n",
-                   word.substr(word.find_first_not_of('-') == std::string::npos ? word.size() : word.find_first_not_of('-')).c_str());
+      std::fprintf(
+          stderr,
+          "flag provided but not defined: -%s\nusage: burrow env [-json] [var ...]\nRun 'burrow help env' for "
+          "details.\n",
+          word.substr(word.find_first_not_of('-') == std::string::npos ? word.size() : word.find_first_not_of('-'))
+              .c_str());
       return 2;
     } else {
       names.push_back(word);
@@ -58,22 +62,14 @@ int printEnvironment(const std::vector<std::string>& words) {
   std::string error;
   load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
   const std::map<std::string, std::string> all = {
-      {"BURROW", paths.executable},
-      {"BURROW_CACHE", load::Cache::defaultDir()},
-      {"BURROW_GOROOT", root.path},
-      {"BURROW_RUNTIME", paths.runtime},
-      {"BURROW_STD", paths.std},
-      {"BURROW_VERSION", kVersion},
-      {"CGO_ENABLED", "0"},
-      {"GOAMD64", "v1"},
-      {"GOARCH", "amd64"},
-      {"GOEXE", ""},
-      {"GOHOSTARCH", "amd64"},
-      {"GOHOSTOS", "linux"},
-      {"GOMOD", goMod(paths.cwd)},
-      {"GOOS", "linux"},
-      {"GOROOT", root.path},
-      {"GOVERSION", root.version},
+      {"BURROW", paths.executable}, {"BURROW_CACHE", load::Cache::defaultDir()},
+      {"BURROW_GOROOT", root.path}, {"BURROW_RUNTIME", paths.runtime},
+      {"BURROW_STD", paths.std},    {"BURROW_VERSION", kVersion},
+      {"CGO_ENABLED", "0"},         {"GOAMD64", "v1"},
+      {"GOARCH", "amd64"},          {"GOEXE", ""},
+      {"GOHOSTARCH", "amd64"},      {"GOHOSTOS", "linux"},
+      {"GOMOD", goMod(paths.cwd)},  {"GOOS", "linux"},
+      {"GOROOT", root.path},        {"GOVERSION", root.version},
   };
   auto value = [&](const std::string& name) {
     auto found = all.find(name);
@@ -99,7 +95,9 @@ int printVersion() {
   Paths paths = findPaths();
   std::string error;
   load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
-  std::puts(fmt::format("burrow version {} {} linux/amd64", kVersion, root.ok() ? root.version : "(no Go distribution found)").c_str());
+  std::puts(
+      fmt::format("burrow version {} {} linux/amd64", kVersion, root.ok() ? root.version : "(no Go distribution found)")
+          .c_str());
   return 0;
 }
 

@@ -3,8 +3,8 @@
 // first argument. What gc says differently from CLI11 (unknown flags, missing values) is told here.
 #include "driver/flags.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -15,13 +15,14 @@ namespace {
 const char* name(Command command) { return command == Command::Build ? "build" : "run"; }
 
 void complain(Command command, const std::string& message) {
-  std::string text = fmt::format("{}\nusage: {}\nRun 'burrow help {}' for details.\n", message, usageLine(command), name(command));
+  std::string text =
+      fmt::format("{}\nusage: {}\nRun 'burrow help {}' for details.\n", message, usageLine(command), name(command));
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 // gc's flags that are understood and refused, each with what it would take.
 constexpr std::pair<const char*, const char*> kUnsupported[] = {
-    {"--race", "the race detector"}, {"--msan", "the memory sanitizer"}, {"--asan", "the address sanitizer"},
+    {"--race", "the race detector"}, {"--msan", "the memory sanitizer"},   {"--asan", "the address sanitizer"},
     {"--cover", "coverage"},         {"--linkshared", "shared libraries"},
 };
 
@@ -38,8 +39,12 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
   app.allow_extras();
   std::string ignoredText, gcflags, ldflags, parallel;
   bool ignored = false;
-  auto text = [&](const char* flag, std::string& to) { app.add_option(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast); };
-  auto toggle = [&](const char* flag, bool& to) { app.add_flag(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast); };
+  auto text = [&](const char* flag, std::string& to) {
+    app.add_option(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  auto toggle = [&](const char* flag, bool& to) {
+    app.add_flag(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
   if (command == Command::Build) text("-o,--o", flags->output);
   if (command == Command::Run) text("--exec", flags->exec);
   toggle("-a,--a", flags->all);
@@ -56,7 +61,8 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
   app.add_option("--ldflags", flags->ldflags)->allow_extra_args(false);
   text("-C,--C", flags->changeDir);
   text("--buildmode", flags->buildMode);
-  for (const char* flag : {"--mod", "--modfile", "--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--overlay", "--pgo", "--toolexec", "--buildvcs"}) {
+  for (const char* flag : {"--mod", "--modfile", "--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--overlay",
+                           "--pgo", "--toolexec", "--buildvcs"}) {
     text(flag, ignoredText);
   }
   toggle("--modcacherw", ignored);
@@ -143,7 +149,8 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
   for (const auto* set : {&flags->gcflags, &flags->ldflags}) {
     std::string error;
     if (!checkPackageFlags(*set, &error)) {
-      complain(command, error + (set == &flags->gcflags ? " -gcflags" : " -ldflags") + ": missing =<value> in <pattern>=<value>");
+      complain(command, error + (set == &flags->gcflags ? " -gcflags" : " -ldflags") +
+                            ": missing =<value> in <pattern>=<value>");
       return false;
     }
   }
@@ -211,7 +218,8 @@ bool checkPackageFlags(const std::vector<std::string>& given, std::string* error
   return true;
 }
 
-std::vector<std::string> packageFlags(const std::vector<std::string>& given, const std::string& importPath, bool isNamed, bool isStd) {
+std::vector<std::string> packageFlags(const std::vector<std::string>& given, const std::string& importPath,
+                                      bool isNamed, bool isStd) {
   std::string pattern, words, last;
   for (const std::string& g : given) {
     if (!splitPattern(g, &pattern, &words)) continue;

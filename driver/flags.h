@@ -9,21 +9,21 @@ namespace burrow::driver {
 
 // Flags of `build` and `run`.
 struct BuildFlags {
-  std::string output;               // -o
-  bool all = false;                 // -a: rebuild everything
-  bool dryRun = false;              // -n
-  bool showCommands = false;        // -x
-  bool verbose = false;             // -v
-  bool keepWork = false;            // -work
-  bool trimPath = false;            // -trimpath
-  bool assembly = false;            // -S
-  unsigned parallel = 0;            // -p; 0: as many as there are CPUs
-  std::string dump;                 // -dump
-  std::string tags;                 // -tags
-  std::vector<std::string> gcflags; // -gcflags, each as given
+  std::string output;                // -o
+  bool all = false;                  // -a: rebuild everything
+  bool dryRun = false;               // -n
+  bool showCommands = false;         // -x
+  bool verbose = false;              // -v
+  bool keepWork = false;             // -work
+  bool trimPath = false;             // -trimpath
+  bool assembly = false;             // -S
+  unsigned parallel = 0;             // -p; 0: as many as there are CPUs
+  std::string dump;                  // -dump
+  std::string tags;                  // -tags
+  std::vector<std::string> gcflags;  // -gcflags, each as given
   std::vector<std::string> ldflags;
-  std::string changeDir;            // -C
-  std::string exec;                 // run: -exec
+  std::string changeDir;  // -C
+  std::string exec;       // run: -exec
   std::string buildMode;
   std::vector<std::string> arguments;  // what follows the flags
 };
@@ -37,7 +37,8 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
 // What -gcflags and -ldflags say for one package, after patterns: `[pattern=]words`. The last that matches counts.
 // Without a pattern: packages named on the command line. Returns false, with *error set, for "missing =<value>".
 bool checkPackageFlags(const std::vector<std::string>& given, std::string* error);
-std::vector<std::string> packageFlags(const std::vector<std::string>& given, const std::string& importPath, bool isNamed, bool isStd);
+std::vector<std::string> packageFlags(const std::vector<std::string>& given, const std::string& importPath,
+                                      bool isNamed, bool isStd);
 
 // Words separated by blanks; a word that begins with a quote goes to the next such quote.
 std::vector<std::string> splitWords(const std::string& text);

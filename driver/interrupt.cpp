@@ -1,11 +1,11 @@
 #include "driver/interrupt.h"
 
+#include <pthread.h>
+#include <unistd.h>
 #include <csignal>
 #include <filesystem>
 #include <mutex>
-#include <pthread.h>
 #include <thread>
-#include <unistd.h>
 
 namespace burrow::driver {
 

@@ -5,8 +5,8 @@
 // signal on (a terminal's interrupt reaches the program by itself) and let the waiting thread see what it makes of it.
 #pragma once
 
-#include <string>
 #include <sys/types.h>
+#include <string>
 
 namespace burrow::driver {
 

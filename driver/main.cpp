@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <unistd.h>
+#include <cstdio>
 
 namespace burrow::driver {
 
@@ -72,9 +72,10 @@ int help(const std::vector<std::string>& words) {
   }
   if (words[0] == "build" || words[0] == "run") {
     const bool isBuild = words[0] == "build";
-    std::string text = fmt::format(fmt::runtime(kBuildHelp), usageLine(isBuild ? Command::Build : Command::Run),
-                                   isBuild ? "Build compiles the packages and, of a main package, makes an executable."
-                                           : "Run builds one main package and runs it with the arguments that follow it.");
+    std::string text =
+        fmt::format(fmt::runtime(kBuildHelp), usageLine(isBuild ? Command::Build : Command::Run),
+                    isBuild ? "Build compiles the packages and, of a main package, makes an executable."
+                            : "Run builds one main package and runs it with the arguments that follow it.");
     std::fputs(text.c_str(), stdout);
     return 0;
   }

@@ -29,8 +29,8 @@ std::string currentDir() {
   std::string real = ::getcwd(buffer, sizeof buffer) ? buffer : "/";
   std::string named = environment("PWD");
   struct stat a, b;
-  if (named.starts_with('/') && ::stat(named.c_str(), &a) == 0 && ::stat(real.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
-      a.st_ino == b.st_ino) {
+  if (named.starts_with('/') && ::stat(named.c_str(), &a) == 0 && ::stat(real.c_str(), &b) == 0 &&
+      a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
     return load::cleanPath(named);
   }
   return real;

@@ -4,12 +4,12 @@
 #include "driver/interrupt.h"
 #include "source/system_error.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 
 namespace burrow::driver {
 
@@ -91,7 +91,8 @@ int runProgram(BuildFlags flags, const Paths& paths) {
   }
   handSignalsTo(0);
   if (WIFSIGNALED(status)) {
-    std::fprintf(stderr, "signal: %s%s\n", signalName(WTERMSIG(status)).c_str(), WCOREDUMP(status) ? " (core dumped)" : "");
+    std::fprintf(stderr, "signal: %s%s\n", signalName(WTERMSIG(status)).c_str(),
+                 WCOREDUMP(status) ? " (core dumped)" : "");
     return 1;
   }
   if (WEXITSTATUS(status) != 0) {

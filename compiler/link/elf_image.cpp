@@ -11,8 +11,10 @@ bool ElfImage::open(std::string_view bytes, std::string* error) {
     *error = what;
     return false;
   };
-  if (bytes.size() < sizeof(Elf64_Ehdr) || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0) return fail("not an ELF file");
-  if (bytes[EI_CLASS] != ELFCLASS64 || bytes[EI_DATA] != ELFDATA2LSB) return fail("not a 64-bit little-endian ELF file");
+  if (bytes.size() < sizeof(Elf64_Ehdr) || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)
+    return fail("not an ELF file");
+  if (bytes[EI_CLASS] != ELFCLASS64 || bytes[EI_DATA] != ELFDATA2LSB)
+    return fail("not a 64-bit little-endian ELF file");
   const Elf64_Ehdr& h = header();
   auto inside = [&](uint64_t offset, uint64_t size) { return offset <= bytes.size() && size <= bytes.size() - offset; };
   if (h.e_shoff == 0 || h.e_shentsize != sizeof(Elf64_Shdr) || !inside(h.e_shoff, sizeof(Elf64_Shdr))) {
@@ -91,7 +93,8 @@ bool addSection(std::string& object, const NewSection& section, std::string* err
   // names and headers stay as dead bytes.
   std::vector<Elf64_Shdr> headers(image.sections().begin(), image.sections().end());
   const bool extended = image.header().e_shnum == 0;
-  const uint32_t nameIndex = extended && image.header().e_shstrndx == SHN_XINDEX ? headers[0].sh_link : image.header().e_shstrndx;
+  const uint32_t nameIndex =
+      extended && image.header().e_shstrndx == SHN_XINDEX ? headers[0].sh_link : image.header().e_shstrndx;
   const uint32_t symbolTable = image.symbolTableIndex();
   std::string names(image.content(headers[nameIndex]));
   auto addName = [&](std::string_view name) {

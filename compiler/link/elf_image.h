@@ -59,8 +59,8 @@ struct NewSection {
   uint64_t align = 8;
   std::string content;
   struct Relocation {
-    uint64_t offset;   // in content: eight bytes that get the address (R_X86_64_64)
-    uint32_t symbol;   // index in the object's symbol table
+    uint64_t offset;  // in content: eight bytes that get the address (R_X86_64_64)
+    uint32_t symbol;  // index in the object's symbol table
     int64_t addend;
   };
   std::vector<Relocation> relocations;

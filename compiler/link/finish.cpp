@@ -54,8 +54,9 @@ std::string finishExecutable(std::string_view linked, const FinishOptions& optio
 
   std::string_view sidecars;
   if (uint32_t index = image.find(ft::kSidecarSectionName)) sidecars = image.content(sections[index]);
-  std::string functab = buildFunctionTable(sidecars, functionSymbols(image, text),
-                                           {sections[text].sh_addr, sections[text].sh_size}, sections[table].sh_addr, error);
+  std::string functab =
+      buildFunctionTable(sidecars, functionSymbols(image, text), {sections[text].sh_addr, sections[text].sh_size},
+                         sections[table].sh_addr, error);
   if (functab.empty()) return {};
 
   // Everything up to the table is taken over as it is; then the table; then what is kept of the rest, in file order.
@@ -99,7 +100,8 @@ std::string finishExecutable(std::string_view linked, const FinishOptions& optio
     names += image.sectionName(old);
     names.push_back('\0');
     if (old.sh_flags & SHF_ALLOC) {
-      if (order[i] != table && old.sh_type != SHT_NOBITS && old.sh_offset >= sections[table].sh_offset && old.sh_size != 0) {
+      if (order[i] != table && old.sh_type != SHT_NOBITS && old.sh_offset >= sections[table].sh_offset &&
+          old.sh_size != 0) {
         *error = "a section is loaded behind the function table";
         return {};
       }
@@ -107,7 +109,8 @@ std::string finishExecutable(std::string_view linked, const FinishOptions& optio
       tail.push_back(i);
     }
   }
-  std::stable_sort(tail.begin(), tail.end(), [&](uint32_t a, uint32_t b) { return headers[a].sh_offset < headers[b].sh_offset; });
+  std::stable_sort(tail.begin(), tail.end(),
+                   [&](uint32_t a, uint32_t b) { return headers[a].sh_offset < headers[b].sh_offset; });
   for (uint32_t i : tail) {
     Elf64_Shdr& h = headers[i];
     alignTo(out, h.sh_addralign);
@@ -159,7 +162,8 @@ std::string placeholderObject() {
   std::string out(sizeof(Elf64_Ehdr), '\0');
   Elf64_Shdr headers[kCount] = {};
   std::string names(1, '\0');
-  auto add = [&](unsigned index, const char* name, uint32_t type, uint64_t flags, uint64_t align, std::string_view content) {
+  auto add = [&](unsigned index, const char* name, uint32_t type, uint64_t flags, uint64_t align,
+                 std::string_view content) {
     alignTo(out, align);
     Elf64_Shdr& h = headers[index];
     h.sh_name = static_cast<uint32_t>(names.size());

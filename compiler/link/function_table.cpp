@@ -13,8 +13,8 @@
 #include "link/sidecar.h"
 
 #include <algorithm>
-#include <memory>
 #include <cstring>
+#include <memory>
 #include <unordered_map>
 
 namespace burrow::link {
@@ -48,7 +48,7 @@ struct Unit {
 struct Kept {
   uint64_t address;
   ft::FuncRecord record;
-  Unit* unit = nullptr;      // null: a bare function
+  Unit* unit = nullptr;  // null: a bare function
   std::string_view name;
   std::string_view symbol;
 };
@@ -160,7 +160,8 @@ class Builder {
       r.name = strings_.addString(name);
       r.funcId = functionId(k.symbol);
       if (r.funcId == ft::kFuncNormal) r.funcId = functionId(k.name);
-      if (r.funcId == ft::kFuncRt0 || r.funcId == ft::kFuncMstart || r.funcId == ft::kFuncGoexit) r.flags |= ft::kTopFrame;
+      if (r.funcId == ft::kFuncRt0 || r.funcId == ft::kFuncMstart || r.funcId == ft::kFuncGoexit)
+        r.flags |= ft::kTopFrame;
       if (r.packageLength > name.size()) r.packageLength = 0;
       funcs.push_back(r);
     }
@@ -185,10 +186,15 @@ class Builder {
     copyColumn(r.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1); });
     auto lineExtra = [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v & 1); };
     if ((r.flags & ft::kNative) && r.inlineCount != 0) {
-      std::string_view rows = column(unit, r.lineRows, lineExtra), nodes = unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode));
+      std::string_view rows = column(unit, r.lineRows, lineExtra),
+                       nodes = unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode));
       std::vector<ft::InlineNode> tree(nodes.size() / sizeof(ft::InlineNode));
       if (!tree.empty()) std::memcpy(tree.data(), nodes.data(), tree.size() * sizeof tree[0]);
-      r.lineRows = rows.empty() ? 0 : data_.add(withoutInlining(reinterpret_cast<const uint8_t*>(rows.data()), tree, r.startLine, r.startFile), 1);
+      r.lineRows =
+          rows.empty()
+              ? 0
+              : data_.add(
+                    withoutInlining(reinterpret_cast<const uint8_t*>(rows.data()), tree, r.startLine, r.startFile), 1);
       r.inlineCount = r.inlineTree = 0;
     } else {
       copyColumn(r.lineRows, lineExtra);

@@ -83,12 +83,27 @@ bool writeFileAtomically(const std::string& path, const std::string& content, un
 
 std::vector<std::string> lldCommand(const LinkInput& input) {
   std::vector<std::string> command = {
-      "ld.lld", "-static", "--no-pie", "-m", "elf_x86_64", "--gc-sections",
+      "ld.lld",
+      "-static",
+      "--no-pie",
+      "-m",
+      "elf_x86_64",
+      "--gc-sections",
       "--build-id=0x" + std::string(2 * kBuildIdSize, '0'),  // finish.h fills it in
       // Dropped functions have address 0 in their object's description (docs/functab.md).
-      "-z", "dead-reloc-in-nonalloc=.burrow.functab=0",
-      "-z", "noexecstack", "-z", "norelro", "-z", "max-page-size=4096",
-      "--error-limit=20", "-T", input.workDir + "/link.ld", "-o", input.workDir + "/a.out",
+      "-z",
+      "dead-reloc-in-nonalloc=.burrow.functab=0",
+      "-z",
+      "noexecstack",
+      "-z",
+      "norelro",
+      "-z",
+      "max-page-size=4096",
+      "--error-limit=20",
+      "-T",
+      input.workDir + "/link.ld",
+      "-o",
+      input.workDir + "/a.out",
   };
   // Without debug information in the result there is no need to relocate it; the symbols are needed in any case.
   if (input.stripDebug || input.stripSymbols) command.push_back("--strip-debug");
@@ -102,7 +117,9 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
 LinkResult linkProgram(const LinkInput& input) {
   LinkResult result;
   result.command = lldCommand(input);
-  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(!input.stripDebug && !input.stripSymbols), 0666, &result.errors)) return result;
+  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(!input.stripDebug && !input.stripSymbols), 0666,
+                           &result.errors))
+    return result;
   if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
 
   MemoryOutput linked;

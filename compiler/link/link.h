@@ -12,19 +12,19 @@
 namespace burrow::link {
 
 struct LinkInput {
-  std::vector<std::string> objects;   // files; the runtime's archive last
-  std::string output;                 // destination
-  std::string workDir;                // for temporary files; the caller removes it
-  std::string mapFile;                // empty: none
-  bool stripSymbols = false;          // -s
-  bool stripDebug = false;            // -w
-  unsigned threads = 0;               // 0: lld decides
+  std::vector<std::string> objects;  // files; the runtime's archive last
+  std::string output;                // destination
+  std::string workDir;               // for temporary files; the caller removes it
+  std::string mapFile;               // empty: none
+  bool stripSymbols = false;         // -s
+  bool stripDebug = false;           // -w
+  unsigned threads = 0;              // 0: lld decides
 };
 
 struct LinkResult {
   bool ok = false;
-  std::string errors;                  // one or more lines without a final newline
-  std::vector<std::string> command;    // what lld was called with, for -x
+  std::string errors;                // one or more lines without a final newline
+  std::vector<std::string> command;  // what lld was called with, for -x
   // lld could not clean up after itself: no further link in this process.
   bool canRunAgain = true;
 };

@@ -8,7 +8,8 @@ namespace burrow::link {
 
 namespace ft = abi::functab;
 
-std::string withoutInlining(const uint8_t* column, const std::vector<ft::InlineNode>& tree, uint32_t startLine, uint32_t startFile) {
+std::string withoutInlining(const uint8_t* column, const std::vector<ft::InlineNode>& tree, uint32_t startLine,
+                            uint32_t startFile) {
   std::string out;
   ft::LineRowWriter writer(out, startLine, startFile);
   ft::LineRowReader reader(column, startLine, startFile);

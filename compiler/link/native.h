@@ -16,8 +16,8 @@ namespace burrow::link {
 
 // The column `rows` of line rows again, each row at the place in the function itself from which its innermost inlined call
 // was made. `column` is a whole column, `tree` its function's inline tree.
-std::string withoutInlining(const uint8_t* column, const std::vector<abi::functab::InlineNode>& tree, uint32_t startLine,
-                            uint32_t startFile);
+std::string withoutInlining(const uint8_t* column, const std::vector<abi::functab::InlineNode>& tree,
+                            uint32_t startLine, uint32_t startFile);
 
 // "_ZN6burrow2rt8chansendEPNS0_5HChanEPKvb" -> "runtime.chansend". Other names are returned as they are. Template
 // arguments and parameters are left out.

@@ -22,8 +22,8 @@ bool checkSidecar(std::string_view bytes, std::string* error) {
   if (h.version != ft::kVersion) return fail("function table of an object has another version");
   auto inside = [&](uint32_t offset, uint64_t size) { return offset <= h.size && size <= h.size - offset; };
   if (h.size > bytes.size() || h.size % 8 != 0 || h.funcs % 8 != 0 || h.files % 4 != 0 || h.data % 4 != 0 ||
-      !inside(h.funcs, uint64_t(h.funcCount) * sizeof(ft::SidecarFunc)) || !inside(h.files, uint64_t(h.fileCount) * 4) ||
-      !inside(h.data, h.dataSize) || !inside(h.strings, h.stringsSize)) {
+      !inside(h.funcs, uint64_t(h.funcCount) * sizeof(ft::SidecarFunc)) ||
+      !inside(h.files, uint64_t(h.fileCount) * 4) || !inside(h.data, h.dataSize) || !inside(h.strings, h.stringsSize)) {
     return fail("function table of an object is damaged");
   }
   return true;
@@ -66,7 +66,8 @@ bool embedSidecar(std::string& object, std::string_view sidecar, std::string* er
     const Elf64_Sym& symbol = symbols[found->second];
     auto base = sectionSymbols.find(symbol.st_shndx);
     NewSection::Relocation relocation{offset + offsetof(ft::SidecarFunc, address), found->second, 0};
-    if (base != sectionSymbols.end()) relocation = {relocation.offset, base->second, static_cast<int64_t>(symbol.st_value)};
+    if (base != sectionSymbols.end())
+      relocation = {relocation.offset, base->second, static_cast<int64_t>(symbol.st_value)};
     section.relocations.push_back(relocation);
   }
   return addSection(object, section, error);

@@ -97,12 +97,14 @@ std::optional<Cache::Entry> Cache::get(const Hash& key) const {
   std::string expected = fmt::format("{}\n{}\n{} {}\n", kMagic, key.hex(), hashOf(content).hex(), content.size());
   if (!record.starts_with(expected) || !record.ends_with('\n')) return std::nullopt;
   struct stat st;
-  if (::stat(path.c_str(), &st) == 0 && std::time(nullptr) - st.st_mtime > kHour) ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
+  if (::stat(path.c_str(), &st) == 0 && std::time(nullptr) - st.st_mtime > kHour)
+    ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
   record.pop_back();
   return Entry{resultPath(key), record.substr(expected.size())};
 }
 
-std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content, std::string_view info, std::string* error) const {
+std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content, std::string_view info,
+                                       std::string* error) const {
   if (dir_.empty()) {
     *error = "no folder for the build cache: set BURROW_CACHE or HOME";
     return std::nullopt;
@@ -112,7 +114,8 @@ std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content
     *error = fmt::format("mkdir {}: {}", dirName(path), source::systemErrorText(errno));
     return std::nullopt;
   }
-  std::string record = fmt::format("{}\n{}\n{} {}\n{}\n", kMagic, key.hex(), hashOf(content).hex(), content.size(), info);
+  std::string record =
+      fmt::format("{}\n{}\n{} {}\n{}\n", kMagic, key.hex(), hashOf(content).hex(), content.size(), info);
   if (!writeWhole(path, content, error) || !writeWhole(recordPath(key), record, error)) return std::nullopt;
   return Entry{path, std::string(info)};
 }

@@ -25,8 +25,8 @@ class Cache {
   static std::string defaultDir();
 
   struct Entry {
-    std::string path;   // of the result
-    std::string info;   // what was put beside it
+    std::string path;  // of the result
+    std::string info;  // what was put beside it
   };
   std::optional<Entry> get(const Hash& key) const;
   // On failure returns nothing, sets *error and leaves nothing behind. `info` is one line.

@@ -37,7 +37,9 @@ bool splitLine(std::string_view text, Line* line) {
       i++;
     } else {
       size_t start = i;
-      while (i < text.size() && std::string_view(" \t\r()\"`").find(text[i]) == std::string_view::npos && !text.substr(i).starts_with("//")) i++;
+      while (i < text.size() && std::string_view(" \t\r()\"`").find(text[i]) == std::string_view::npos &&
+             !text.substr(i).starts_with("//"))
+        i++;
       line->words.emplace_back(text.substr(start, i - start));
     }
   }
@@ -95,7 +97,8 @@ class Parser {
 
  private:
   static bool isKnown(std::string_view word) {
-    for (std::string_view known : {"module", "go", "toolchain", "godebug", "require", "replace", "exclude", "retract", "tool", "ignore"}) {
+    for (std::string_view known :
+         {"module", "go", "toolchain", "godebug", "require", "replace", "exclude", "retract", "tool", "ignore"}) {
       if (word == known) return true;
     }
     return false;
@@ -122,7 +125,9 @@ class Parser {
       // old [version] => new [version]
       size_t arrow = w.size() > 2 && w[2] == "=>" ? 2 : 3;
       if (arrow >= w.size() || w[arrow] != "=>" || w.size() < arrow + 2 || w.size() > arrow + 3) {
-        return fail(line.number, "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory");
+        return fail(line.number,
+                    "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => "
+                    "../local/directory");
       }
       mod_.replaces.push_back({w[1], arrow == 3 ? w[2] : "", w[arrow + 1], w.size() == arrow + 3 ? w[arrow + 2] : ""});
     }

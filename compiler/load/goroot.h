@@ -6,8 +6,8 @@
 namespace burrow::load {
 
 struct GoRoot {
-  std::string path;        // the folder with src/ in it
-  std::string version;     // "go1.27.4", from its VERSION file
+  std::string path;     // the folder with src/ in it
+  std::string version;  // "go1.27.4", from its VERSION file
   bool ok() const { return !version.empty(); }
 };
 

@@ -17,12 +17,15 @@ bool isValidImportPath(std::string_view path) {
   if (path.empty()) return false;
   for (char c : path) {
     auto u = static_cast<unsigned char>(c);
-    if (u <= ' ' || u == 0x7f || std::string_view("!\"#$%&'()*,:;<=>?[\\]^`{|}").find(c) != std::string_view::npos) return false;
+    if (u <= ' ' || u == 0x7f || std::string_view("!\"#$%&'()*,:;<=>?[\\]^`{|}").find(c) != std::string_view::npos)
+      return false;
   }
   return true;
 }
 
-bool isRelative(std::string_view path) { return path == "." || path == ".." || path.starts_with("./") || path.starts_with("../"); }
+bool isRelative(std::string_view path) {
+  return path == "." || path == ".." || path.starts_with("./") || path.starts_with("../");
+}
 
 // The element `internal` that restricts who may import `path`: what comes before it. False: there is none.
 bool internalParent(std::string_view path, size_t* length) {
@@ -81,13 +84,16 @@ bool Loader::findModule(const std::string& from) {
         return false;
       }
       if (mod.module.empty()) {
-        errors_.push_back(fmt::format("go: error reading go.mod: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod"));
+        errors_.push_back(
+            fmt::format("go: error reading go.mod: missing module declaration. To specify the module path:\n\tgo mod "
+                        "edit -module=example.com/mod"));
         moduleBroken_ = true;
         return false;
       }
       std::string_view running = std::string_view(options_.goRoot.version).substr(2);
       if (!mod.goVersion.empty() && compareGoVersions(mod.goVersion, running) > 0) {
-        errors_.push_back(fmt::format("go: go.mod requires go >= {} (running go {}; GOTOOLCHAIN=local)", mod.goVersion, running));
+        errors_.push_back(
+            fmt::format("go: go.mod requires go >= {} (running go {}; GOTOOLCHAIN=local)", mod.goVersion, running));
         moduleBroken_ = true;
         return false;
       }
@@ -149,7 +155,9 @@ Package* Loader::loadFiles(std::span<const std::string> names) {
   Node* node = newNode(kCommandLine);
   Package& package = node->package;
   package.dir = std::string(dirName(absolutePath(names[0], options_.cwd)));
-  package.language = !module_.path.empty() && isWithin(package.dir, module_.dir) ? module_.language : languageOf(options_.goRoot.version.substr(2));
+  package.language = !module_.path.empty() && isWithin(package.dir, module_.dir)
+                         ? module_.language
+                         : languageOf(options_.goRoot.version.substr(2));
   if (paths.empty()) {
     errors_.push_back(fmt::format("{}: no non-test Go files in {}", kCommandLine, package.dir));
     return nullptr;
@@ -157,7 +165,8 @@ Package* Loader::loadFiles(std::span<const std::string> names) {
   bool excluded = false;
   if (!readSources(package, paths, false, false, &excluded)) return nullptr;
   if (package.files.empty()) {
-    errors_.push_back(fmt::format("package {}: build constraints exclude all Go files in {}", kCommandLine, package.dir));
+    errors_.push_back(
+        fmt::format("package {}: build constraints exclude all Go files in {}", kCommandLine, package.dir));
     return nullptr;
   }
   finishScan(package);
@@ -212,7 +221,9 @@ void Loader::expandDots(const std::string& pattern, std::vector<Package*>* roots
     return;
   }
   if (module_.path.empty()) {
-    errors_.push_back(fmt::format("pattern {}: directory prefix {} does not contain main module or its selected dependencies", pattern, prefix.empty() ? "." : cleanPath(prefix)));
+    errors_.push_back(
+        fmt::format("pattern {}: directory prefix {} does not contain main module or its selected dependencies",
+                    pattern, prefix.empty() ? "." : cleanPath(prefix)));
     return;
   }
   std::string top = absolutePath(prefix, options_.cwd);
@@ -234,7 +245,8 @@ void Loader::expandDots(const std::string& pattern, std::vector<Package*>* roots
     std::vector<std::string> below;
     for (const DirEntry& e : entries) {
       if (e.isDir) {
-        if (e.name[0] != '.' && e.name[0] != '_' && e.name != "testdata" && e.name != "vendor") below.push_back(joinPath(dir, e.name));
+        if (e.name[0] != '.' && e.name[0] != '_' && e.name != "testdata" && e.name != "vendor")
+          below.push_back(joinPath(dir, e.name));
       } else if (e.name == "go.mod" && dir != module_.dir) {
         isOtherModule = true;
       } else if (e.name.ends_with(".go") && !e.name.ends_with("_test.go") && e.name[0] != '_' && e.name[0] != '.') {
@@ -314,7 +326,8 @@ std::string Loader::stackText(std::string_view last) const {
 
 Package* Loader::import(Package& importer, const Import& import) {
   if (isRelative(import.path)) {
-    error(import.pos, fmt::format("\"{}\" is relative, but relative import paths are not supported in module mode", import.path));
+    error(import.pos,
+          fmt::format("\"{}\" is relative, but relative import paths are not supported in module mode", import.path));
     return nullptr;
   }
   if (!isValidImportPath(import.path)) {
@@ -338,7 +351,8 @@ bool Loader::checkImport(const Package& importer, const Package& imported, const
   // Folders are compared, not paths: the files named on a command line have no path.
   std::string parent = imported.dir.substr(0, imported.dir.size() - (imported.importPath.size() - length));
   if (isWithin(importer.dir, parent)) return true;
-  errors_.push_back(fmt::format("{}\n\t{}: use of internal package {} not allowed", stackText(""), position(import.pos), import.path));
+  errors_.push_back(fmt::format("{}\n\t{}: use of internal package {} not allowed", stackText(""), position(import.pos),
+                                import.path));
   return false;
 }
 
@@ -349,7 +363,8 @@ bool Loader::isStandard(const std::string& path) const {
   std::vector<DirEntry> entries;
   std::string ignored;
   if (!isDir(dir) || !readDir(dir, &entries, &ignored)) return false;
-  return std::any_of(entries.begin(), entries.end(), [](const DirEntry& e) { return !e.isDir && e.name.ends_with(".go"); });
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const DirEntry& e) { return !e.isDir && e.name.ends_with(".go"); });
 }
 
 Loader::Node* Loader::standard(const std::string& path) {
@@ -375,7 +390,8 @@ Loader::Node* Loader::resolve(const Package& importer, const std::string& path, 
   if (!module_.path.empty() && isWithin(path, module_.path)) {
     std::string dir = module_.dir + path.substr(module_.path.size());
     bool ofOtherModule = false;
-    for (std::string d = dir; d.size() > module_.dir.size(); d = std::string(dirName(d))) ofOtherModule |= isFile(d + "/go.mod");
+    for (std::string d = dir; d.size() > module_.dir.size(); d = std::string(dirName(d)))
+      ofOtherModule |= isFile(d + "/go.mod");
     if (isDir(dir) && !ofOtherModule) {
       Node* node = newNode(path);
       node->package.dir = dir;
@@ -391,8 +407,10 @@ Loader::Node* Loader::resolve(const Package& importer, const std::string& path, 
 std::string Loader::missing(const std::string& path) const {
   if (looksStandard(path)) return fmt::format("package {} is not in std ({}/src/{})", path, options_.goRoot.path, path);
   if (module_.path.empty()) {
-    return fmt::format("no required module provides package {}: go.mod file not found in current directory or any parent "
-                       "directory; see 'go help modules'", path);
+    return fmt::format(
+        "no required module provides package {}: go.mod file not found in current directory or any parent "
+        "directory; see 'go help modules'",
+        path);
   }
   return fmt::format("no required module provides package {}; to add it:\n\tgo get {}", path, path);
 }

@@ -25,12 +25,12 @@ namespace burrow::load {
 
 struct LoadOptions {
   GoRoot goRoot;
-  std::string overlay;              // folder of our std/
-  std::string cwd;                  // absolute
-  syntax::BuildContext context;     // constraints
-  std::vector<std::string> stdTags; // tags that hold in the standard library alone (they choose code without assembly)
-  bool needRuntime = true;          // packages need package runtime even when they do not import it
-  bool allowInternal = false;       // `internal` packages may be imported by anyone (gc's -std flag)
+  std::string overlay;               // folder of our std/
+  std::string cwd;                   // absolute
+  syntax::BuildContext context;      // constraints
+  std::vector<std::string> stdTags;  // tags that hold in the standard library alone (they choose code without assembly)
+  bool needRuntime = true;           // packages need package runtime even when they do not import it
+  bool allowInternal = false;        // `internal` packages may be imported by anyone (gc's -std flag)
 };
 
 class Loader {
@@ -76,7 +76,8 @@ class Loader {
   Node* newNode(const std::string& importPath);
   // Reads a folder's Go files into the package. Reports, with `pos` as the place of the import, when there are none.
   bool scanFolder(Package& package, source::Pos pos);
-  bool readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs, bool* excluded);
+  bool readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs,
+                   bool* excluded);
   bool readPatch(Package& package);
   void finishScan(Package& package);
   void visit(Node& node, source::Pos pos);
@@ -89,7 +90,9 @@ class Loader {
   void error(source::Pos pos, const std::string& message);
   std::string stackText(std::string_view last) const;
 
-  const syntax::BuildContext& contextOf(const Package& package) const { return package.isStd ? stdContext_ : options_.context; }
+  const syntax::BuildContext& contextOf(const Package& package) const {
+    return package.isStd ? stdContext_ : options_.context;
+  }
 
   const LoadOptions options_;
   syntax::BuildContext stdContext_;

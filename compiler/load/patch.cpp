@@ -111,9 +111,7 @@ bool Patch::dropsFile(std::string_view name) { return matches(*this, PatchRule::
 bool Patch::dropsImport(std::string_view name) { return matches(*this, PatchRule::Kind::Import, name); }
 
 bool Patch::hasDeclarationRules() const {
-  return std::any_of(rules.begin(), rules.end(), [](const PatchRule& r) {
-    return !isOuter(r.kind);
-  });
+  return std::any_of(rules.begin(), rules.end(), [](const PatchRule& r) { return !isOuter(r.kind); });
 }
 
 Patch parsePatch(std::string_view text, std::string path, std::vector<std::string>* errors) {
@@ -167,7 +165,8 @@ Patch parsePatch(std::string_view text, std::string path, std::vector<std::strin
 
 void applyPatch(Patch& patch, syntax::File& file) {
   if (patch.rules.empty()) return;
-  filter(file.imports, [&](syntax::ImportSpec* spec) { return !matches(patch, PatchRule::Kind::Import, importPath(*spec)); });
+  filter(file.imports,
+         [&](syntax::ImportSpec* spec) { return !matches(patch, PatchRule::Kind::Import, importPath(*spec)); });
   filter(file.decls, [&](syntax::Decl* decl) {
     if (auto* func = syntax::dynAs<syntax::FuncDecl>(decl)) {
       if (!func->name) return true;
@@ -185,8 +184,9 @@ std::vector<std::string> unusedRules(const Patch& patch, std::string_view import
   std::vector<std::string> errors;
   for (const PatchRule& rule : patch.rules) {
     if (rule.used || (importsOnly && !isOuter(rule.kind))) continue;
-    errors.push_back(fmt::format("{}:{}: package {} has no {} {} to {}", patch.path, rule.line, importPath, kindName(rule.kind),
-                                 rule.name, rule.kind == PatchRule::Kind::UseFile ? "use" : "drop"));
+    errors.push_back(fmt::format("{}:{}: package {} has no {} {} to {}", patch.path, rule.line, importPath,
+                                 kindName(rule.kind), rule.name,
+                                 rule.kind == PatchRule::Kind::UseFile ? "use" : "drop"));
   }
   return errors;
 }

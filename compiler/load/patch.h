@@ -28,14 +28,14 @@ namespace burrow::load {
 struct PatchRule {
   enum class Kind : uint8_t { File, Func, Method, Type, Var, Const, Import, UseFile };
   Kind kind;
-  std::string name;      // Method: "T.Name"
+  std::string name;  // Method: "T.Name"
   unsigned line;
-  bool used = false;     // has dropped or brought something
+  bool used = false;  // has dropped or brought something
 };
 
 struct Patch {
-  std::string path;      // of the patch file, for messages
-  std::string dir;       // where our files are
+  std::string path;  // of the patch file, for messages
+  std::string dir;   // where our files are
   bool replace = false;
   std::vector<PatchRule> rules;
 

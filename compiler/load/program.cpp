@@ -8,9 +8,10 @@ namespace {
 
 // Packages that the runtime is made of: they may use directives that others may not. gc has the same list.
 bool isRuntimePart(std::string_view path) {
-  for (std::string_view known : {"runtime", "internal/abi", "internal/bytealg", "internal/chacha8rand", "internal/coverage/rtcov",
-                                 "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos",
-                                 "internal/profilerecord", "internal/stringslite"}) {
+  for (std::string_view known :
+       {"runtime", "internal/abi", "internal/bytealg", "internal/chacha8rand", "internal/coverage/rtcov",
+        "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos",
+        "internal/profilerecord", "internal/stringslite"}) {
     if (path == known) return true;
   }
   return path.starts_with("runtime/internal/") || path.starts_with("internal/runtime/");

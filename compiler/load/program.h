@@ -20,7 +20,7 @@
 namespace burrow::load {
 
 struct CheckOptions {
-  std::string language;    // -lang; empty: the package's own
+  std::string language;  // -lang; empty: the package's own
 };
 
 class Program {

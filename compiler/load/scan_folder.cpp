@@ -15,16 +15,18 @@ namespace burrow::load {
 
 namespace {
 
-std::string unquote(std::string_view literal) { return literal.size() < 2 ? "" : std::string(literal.substr(1, literal.size() - 2)); }
+std::string unquote(std::string_view literal) {
+  return literal.size() < 2 ? "" : std::string(literal.substr(1, literal.size() - 2));
+}
 
 bool isGoSource(const std::string& name) {
   return name.ends_with(".go") && !name.ends_with("_test.go") && name[0] != '_' && name[0] != '.';
 }
 
 struct Listing {
-  std::vector<std::string> go;     // full paths of files whose names this build allows
+  std::vector<std::string> go;  // full paths of files whose names this build allows
   bool hasAssembly = false;
-  bool anyGo = false;              // there are Go files at all, tests too
+  bool anyGo = false;  // there are Go files at all, tests too
   bool anyNonTest = false;
 };
 
@@ -85,8 +87,8 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   }
   package.hasAssembly = theirs.hasAssembly || ours.hasAssembly;
   bool excluded = false;
-  if (!readSources(package, theirs.go, true, false, &excluded) || !readSources(package, chosen, false, false, &excluded) ||
-      !readSources(package, ours.go, true, true, &excluded)) {
+  if (!readSources(package, theirs.go, true, false, &excluded) ||
+      !readSources(package, chosen, false, false, &excluded) || !readSources(package, ours.go, true, true, &excluded)) {
     return false;
   }
   std::sort(package.files.begin(), package.files.end(),
@@ -117,7 +119,8 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   return !package.incomplete;
 }
 
-bool Loader::readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs, bool* excluded) {
+bool Loader::readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs,
+                         bool* excluded) {
   for (const std::string& path : paths) {
     std::string text, message;
     if (!readFile(path, &text, &message)) {
@@ -169,8 +172,8 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
       if (package.name.empty()) {
         package.name = name;
       } else if (package.name != name) {
-        errors_.push_back(fmt::format("found packages {} ({}) and {} ({}) in {}", package.name, baseName(package.files.front().path),
-                                      name, baseName(path), package.dir));
+        errors_.push_back(fmt::format("found packages {} ({}) and {} ({}) in {}", package.name,
+                                      baseName(package.files.front().path), name, baseName(path), package.dir));
         return false;
       }
     }
@@ -181,8 +184,10 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
 }
 
 void Loader::finishScan(Package& package) {
-  std::stable_sort(package.imports.begin(), package.imports.end(), [](const Import& a, const Import& b) { return a.path < b.path; });
-  auto end = std::unique(package.imports.begin(), package.imports.end(), [](const Import& a, const Import& b) { return a.path == b.path; });
+  std::stable_sort(package.imports.begin(), package.imports.end(),
+                   [](const Import& a, const Import& b) { return a.path < b.path; });
+  auto end = std::unique(package.imports.begin(), package.imports.end(),
+                         [](const Import& a, const Import& b) { return a.path == b.path; });
   package.imports.erase(end, package.imports.end());
   package.isCommand = package.name == "main";
   if (package.isCommand) package.symbolPath = "main";

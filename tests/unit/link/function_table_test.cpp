@@ -153,7 +153,7 @@ TEST(FunctionTable, DroppedDuplicateAndBareFunctions) {
   one.file("one.go"), two.file("two.go");
   one.func("main.dropped", 0, 50);
   one.func("main.b", kText + 64, 16);
-  two.func("main.b", kText + 64, 32);   // a second claim
+  two.func("main.b", kText + 64, 32);  // a second claim
   two.func("runtime.goexit", kText + 0x800, 8);
   std::vector<BareFunction> bare = {{kText + 64, 99, "main.b.alias"}, {kText + 0x100, 4, "helper"}};
   std::string padding(16, '\0'), error;
@@ -238,7 +238,9 @@ TEST(NativeFunctions, RowsWithoutInlining) {
   std::string out = burrow::link::withoutInlining(column.data(), tree, 10, 0);
   ft::LineRowReader r(reinterpret_cast<const uint8_t*>(out.data()), 10, 0);
   std::string text;
-  while (r.next()) text += std::to_string(r.row.pc) + "+" + std::to_string(r.row.length) + ":" + std::to_string(r.row.line) + "/" + std::to_string(r.row.inlineIndex) + " ";
+  while (r.next())
+    text += std::to_string(r.row.pc) + "+" + std::to_string(r.row.length) + ":" + std::to_string(r.row.line) + "/" +
+            std::to_string(r.row.inlineIndex) + " ";
   EXPECT_EQ(text, "0+4:10/0 4+8:11/0 12+8:12/0 ");
 }
 

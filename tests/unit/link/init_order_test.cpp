@@ -7,7 +7,8 @@ using burrow::link::initOrder;
 using Order = std::vector<std::string>;
 
 TEST(InitOrder, SortedByPathAmongTheReady) {
-  EXPECT_EQ(initOrder({{"main", {"z", "a"}}, {"z", {}}, {"a", {"m"}}, {"m", {}}, {"b", {}}}), (Order{"b", "m", "a", "z", "main"}));
+  EXPECT_EQ(initOrder({{"main", {"z", "a"}}, {"z", {}}, {"a", {"m"}}, {"m", {}}, {"b", {}}}),
+            (Order{"b", "m", "a", "z", "main"}));
 }
 
 TEST(InitOrder, APackageBecomesReadyBeforeOneFurtherDownTheList) {

@@ -22,6 +22,7 @@ TEST(LinkerMessages, UndefinedSymbolsAsGcTellsThem) {
 }
 
 TEST(LinkerMessages, OthersKeepTheirText) {
-  EXPECT_EQ(linkerMessages("ld.lld: error: duplicate symbol: x\n>>> defined at a.o\n"), "duplicate symbol: x\n>>> defined at a.o");
+  EXPECT_EQ(linkerMessages("ld.lld: error: duplicate symbol: x\n>>> defined at a.o\n"),
+            "duplicate symbol: x\n>>> defined at a.o");
   EXPECT_EQ(linkerMessages(""), "");
 }

@@ -48,7 +48,8 @@ TEST(Cache, DamagedEntriesAreMissing) {
   record.back() = 'r';
   for (const std::string& file : {entry->path, record}) {
     const std::string good = content(file);
-    std::vector<std::string> damaged = {"", good.substr(0, good.size() / 2), good.substr(0, good.size() - 1), good + "x"};
+    std::vector<std::string> damaged = {"", good.substr(0, good.size() / 2), good.substr(0, good.size() - 1),
+                                        good + "x"};
     for (size_t i = 0; i < good.size(); i += 5) {
       if (file == record && i >= good.size() - 5) break;  // the info itself has no check of its own
       damaged.push_back(good);
@@ -83,7 +84,8 @@ TEST(Cache, ManyWriters) {
   }
   for (auto& t : threads) t.join();
   EXPECT_EQ(bad, 0);
-  for (auto& e : fs::recursive_directory_iterator(folder / "cache")) EXPECT_EQ(e.path().string().find(".tmp"), std::string::npos);
+  for (auto& e : fs::recursive_directory_iterator(folder / "cache"))
+    EXPECT_EQ(e.path().string().find(".tmp"), std::string::npos);
 }
 
 TEST(Cache, NoFolderNoCache) {

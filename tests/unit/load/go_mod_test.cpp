@@ -28,7 +28,8 @@ replace (
 )
 exclude example.com/x v1.0.0
 retract [v1.0.0, v1.1.0] // oops
-)", "go.mod", &errors);
+)",
+                         "go.mod", &errors);
   EXPECT_EQ(errors, Errors{});
   EXPECT_EQ(mod.module, "example.com/m");
   EXPECT_EQ(mod.goVersion, "1.26.1");
@@ -46,14 +47,16 @@ retract [v1.0.0, v1.1.0] // oops
 TEST(GoMod, TellsMistakes) {
   Errors errors;
   parseGoMod("modul x\ngo 1.x\nmodule a b\nrequire (\n a v1 v2\n", "go.mod", &errors);
-  EXPECT_EQ(errors, (Errors{"go.mod:1: unknown directive: modul", "go.mod:2: invalid go version '1.x': must match format 1.23.0",
+  EXPECT_EQ(errors, (Errors{"go.mod:1: unknown directive: modul",
+                            "go.mod:2: invalid go version '1.x': must match format 1.23.0",
                             "go.mod:3: usage: module module/path", "go.mod:5: usage: require module/path v1.2.3",
                             "go.mod:4: syntax error (unterminated block started here)"}));
 }
 
 TEST(GoMod, Versions) {
   for (const char* good : {"1", "1.21", "1.21.3", "1.21rc1", "1.18beta2"}) EXPECT_TRUE(isValidGoVersion(good)) << good;
-  for (const char* bad : {"", "1.", "1.x", "v1.2", "1.21.", "1.021", "1.2.3.4", "1.21rc"}) EXPECT_FALSE(isValidGoVersion(bad)) << bad;
+  for (const char* bad : {"", "1.", "1.x", "v1.2", "1.21.", "1.021", "1.2.3.4", "1.21rc"})
+    EXPECT_FALSE(isValidGoVersion(bad)) << bad;
   EXPECT_LT(compareGoVersions("1.9", "1.27.4"), 0);
   EXPECT_EQ(compareGoVersions("1.27", "1.27.0"), 0);
   EXPECT_GT(compareGoVersions("1.28", "1.27.4"), 0);

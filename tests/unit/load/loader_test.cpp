@@ -39,7 +39,8 @@ class LoaderTest : public testing::Test {
   std::string errors() const {
     std::string text;
     for (const std::string& e : loader_->errors()) text += e + "\n";
-    for (size_t at; (at = text.find(root_.path.string())) != std::string::npos;) text.replace(at, root_.path.string().size(), "ROOT");
+    for (size_t at; (at = text.find(root_.path.string())) != std::string::npos;)
+      text.replace(at, root_.path.string().size(), "ROOT");
     return text;
   }
   std::string order() const {
@@ -93,25 +94,30 @@ TEST_F(LoaderTest, Cycles) {
   root_.write("m/b/b.go", "package b\nimport _ \"ex.com/m/a\"");
   root_.write("m/main.go", "package main\nimport _ \"ex.com/m/a\"");
   EXPECT_TRUE(load({}).empty());
-  EXPECT_EQ(errors(), "package ex.com/m\n\timports ex.com/m/a from main.go\n\timports ex.com/m/b from a.go\n"
-                      "\timports ex.com/m/a from b.go: import cycle not allowed\n");
+  EXPECT_EQ(errors(),
+            "package ex.com/m\n\timports ex.com/m/a from main.go\n\timports ex.com/m/b from a.go\n"
+            "\timports ex.com/m/a from b.go: import cycle not allowed\n");
   root_.write("m/self/a.go", "package self\nimport \"ex.com/m/self\"");
   load({"./self"});
   EXPECT_EQ(errors(), "package ex.com/m/self\n\timports ex.com/m/self from a.go: import cycle not allowed\n");
 }
 
 TEST_F(LoaderTest, MissingPackages) {
-  root_.write("m/c/m.go", "package main\nimport (\n _ \"ex.com/m/nope\"\n _ \"foo/bar\"\n _ \"github.com/q/w\"\n _ \"../a\"\n _ \"a b\")\n");
+  root_.write("m/c/m.go",
+              "package main\nimport (\n _ \"ex.com/m/nope\"\n _ \"foo/bar\"\n _ \"github.com/q/w\"\n _ \"../a\"\n _ "
+              "\"a b\")\n");
   load({"./c"});
-  EXPECT_EQ(errors(), "c/m.go:6:2: \"../a\" is relative, but relative import paths are not supported in module mode\n"
-                      "c/m.go:7:2: invalid import path: a b\n"
-                      "c/m.go:3:2: no required module provides package ex.com/m/nope; to add it:\n\tgo get ex.com/m/nope\n"
-                      "c/m.go:4:2: package foo/bar is not in std (ROOT/goroot/src/foo/bar)\n"
-                      "c/m.go:5:2: no required module provides package github.com/q/w; to add it:\n\tgo get github.com/q/w\n");
+  EXPECT_EQ(errors(),
+            "c/m.go:6:2: \"../a\" is relative, but relative import paths are not supported in module mode\n"
+            "c/m.go:7:2: invalid import path: a b\n"
+            "c/m.go:3:2: no required module provides package ex.com/m/nope; to add it:\n\tgo get ex.com/m/nope\n"
+            "c/m.go:4:2: package foo/bar is not in std (ROOT/goroot/src/foo/bar)\n"
+            "c/m.go:5:2: no required module provides package github.com/q/w; to add it:\n\tgo get github.com/q/w\n");
   root_.write("x.go", "package main\nimport \"github.com/q/w\"");
   load({"x.go"}, ".");
-  EXPECT_EQ(errors(), "x.go:2:8: no required module provides package github.com/q/w: go.mod file not found in current directory "
-                      "or any parent directory; see 'go help modules'\n");
+  EXPECT_EQ(errors(),
+            "x.go:2:8: no required module provides package github.com/q/w: go.mod file not found in current directory "
+            "or any parent directory; see 'go help modules'\n");
 }
 
 TEST_F(LoaderTest, FoldersThatAreNoPackages) {
@@ -122,26 +128,29 @@ TEST_F(LoaderTest, FoldersThatAreNoPackages) {
   root_.write("m/empty/readme", "");
   root_.write("m/bo/m.go", "//go:build linux &&\n\npackage x");
   load({"./two", "./win", "./tst", "./empty", "./bo", "./nodir", ".."});
-  EXPECT_EQ(errors(), "found packages a (a.go) and b (b.go) in ROOT/m/two\n"
-                      "package ex.com/m/win: build constraints exclude all Go files in ROOT/m/win\n"
-                      "ex.com/m/tst: no non-test Go files in ROOT/m/tst\n"
-                      "no Go files in ROOT/m/empty\n"
-                      "m.go: parsing //go:build line: unexpected end of expression\n"
-                      "stat ROOT/m/nodir: directory not found\n"
-                      "directory .. outside main module or its selected dependencies\n");
+  EXPECT_EQ(errors(),
+            "found packages a (a.go) and b (b.go) in ROOT/m/two\n"
+            "package ex.com/m/win: build constraints exclude all Go files in ROOT/m/win\n"
+            "ex.com/m/tst: no non-test Go files in ROOT/m/tst\n"
+            "no Go files in ROOT/m/empty\n"
+            "m.go: parsing //go:build line: unexpected end of expression\n"
+            "stat ROOT/m/nodir: directory not found\n"
+            "directory .. outside main module or its selected dependencies\n");
 }
 
 TEST_F(LoaderTest, WhoMayImportWhat) {
-  root_.write("m/a/m.go", "package a\nimport _ \"internal/abi\"\nimport _ \"ex.com/m/d\"\nimport _ \"ex.com/m/in/internal/x\"");
+  root_.write("m/a/m.go",
+              "package a\nimport _ \"internal/abi\"\nimport _ \"ex.com/m/d\"\nimport _ \"ex.com/m/in/internal/x\"");
   root_.write("m/d/d.go", "package main");
   root_.write("m/in/internal/x/x.go", "package x");
   root_.write("m/in/in.go", "package in\nimport _ \"ex.com/m/in/internal/x\"");
   load({"./in"});
   EXPECT_EQ(errors(), "");
   load({"./a"});
-  EXPECT_EQ(errors(), "a/m.go:3:8: import \"ex.com/m/d\" is a program, not an importable package\n"
-                      "package ex.com/m/a\n\ta/m.go:4:8: use of internal package ex.com/m/in/internal/x not allowed\n"
-                      "package ex.com/m/a\n\ta/m.go:2:8: use of internal package internal/abi not allowed\n");
+  EXPECT_EQ(errors(),
+            "a/m.go:3:8: import \"ex.com/m/d\" is a program, not an importable package\n"
+            "package ex.com/m/a\n\ta/m.go:4:8: use of internal package ex.com/m/in/internal/x not allowed\n"
+            "package ex.com/m/a\n\ta/m.go:2:8: use of internal package internal/abi not allowed\n");
 }
 
 TEST_F(LoaderTest, ModuleFiles) {
@@ -153,7 +162,8 @@ TEST_F(LoaderTest, ModuleFiles) {
   EXPECT_EQ(errors(), "go: go.mod requires go >= 1.99 (running go 1.27.4; GOTOOLCHAIN=local)\n");
   root_.write("plain/a.go", "package main");
   load({"."}, "plain");
-  EXPECT_EQ(errors(), "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n");
+  EXPECT_EQ(errors(),
+            "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n");
 }
 
 TEST_F(LoaderTest, AllFoldersBelow) {

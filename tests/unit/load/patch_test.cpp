@@ -67,7 +67,8 @@ drop method B.M
 drop var x
 drop var z
 drop const c1
-)", "burrow.patch", &errors);
+)",
+                           "burrow.patch", &errors);
   EXPECT_EQ(errors, Errors{});
   applyPatch(patch, *p.file);
   EXPECT_EQ(p.declared(), "\"fmt\" T B method F y c0 c2 ");
@@ -78,7 +79,8 @@ drop const c1
 TEST(Patch, SaysWhatIsGone) {
   Parsed p(kSource);
   Errors errors;
-  Patch patch = parsePatch("drop file gone.go\ndrop func G\ndrop type T\ndrop method T.N\n", "std/p/burrow.patch", &errors);
+  Patch patch =
+      parsePatch("drop file gone.go\ndrop func G\ndrop type T\ndrop method T.N\n", "std/p/burrow.patch", &errors);
   applyPatch(patch, *p.file);
   EXPECT_FALSE(patch.dropsFile("p.go"));
   EXPECT_EQ(unusedRules(patch, "p", false), (Errors{"std/p/burrow.patch:1: package p has no file gone.go to drop",
@@ -90,8 +92,9 @@ TEST(Patch, SaysWhatIsGone) {
 TEST(Patch, RefusesWhatItDoesNotKnow) {
   Errors errors;
   parsePatch("add x.go\ndrop thing x\ndrop func\ndrop method M\ndrop func a b\nreplace\n", "f", &errors);
-  EXPECT_EQ(errors, (Errors{"f:1: unknown directive: add", "f:2: unknown kind of declaration: thing", "f:3: drop func: name missing",
-                            "f:4: drop method: name missing", "f:5: unexpected text: b", "f:6: replace leaves nothing to drop"}));
+  EXPECT_EQ(errors, (Errors{"f:1: unknown directive: add", "f:2: unknown kind of declaration: thing",
+                            "f:3: drop func: name missing", "f:4: drop method: name missing", "f:5: unexpected text: b",
+                            "f:6: replace leaves nothing to drop"}));
 }
 
 }  // namespace
