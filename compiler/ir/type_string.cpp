@@ -89,7 +89,11 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
         const Field& f = d.fields[i];
         if (i != 0) out += "; ";
         if (mode == kQuoted && f.embedded) out += "^";
-        if (mode == kQuoted || !f.embedded) {
+        // The name of an embedded field is its type's, unless that is predeclared (`int` is another field in each package)
+        // or an alias.
+        const TypeData& e = types_[f.type.value];
+        bool named = (e.kind == TypeKind::Pointer ? types_[e.elem.value] : e).kind == TypeKind::Named;
+        if (mode == kQuoted || !f.embedded || (mode == kLink && !named)) {
           memberName(f.name, f.pkgPath);
           out += ' ';
         }

@@ -9,8 +9,21 @@ using types::BuiltinId;
 // A size given to make: any integer type, as an int. What does not fit becomes negative and is refused at run time.
 ValueId FunctionGen::sizeArgument(const Expr* e) {
   if (auto c = constIntValue(e)) return constInt(*c);
-  ValueId v = expr(e);
+  return sizeOfValue(expr(e));
+}
+
+ValueId FunctionGen::sizeOfValue(ValueId v) {
   return T().underlying(b_.typeOf(v)) == int_() ? assignable(v, int_()) : b_.convert(Op::Convert, int_(), v);
+}
+
+// The two operands of unsafe.Add, Slice and String, which a call may deliver together.
+std::pair<ValueId, ValueId> FunctionGen::pointerAndSize(const CallExpr* e) {
+  if (e->args.size() == 1) {
+    std::vector<ValueId> both = exprMulti(e->args[0]);
+    return {both[0], sizeOfValue(both[1])};
+  }
+  ValueId p = expr(e->args[0]);
+  return {p, sizeArgument(e->args[1])};
 }
 
 ValueId FunctionGen::lenOrCap(const Expr* x, bool cap) {
@@ -77,8 +90,7 @@ ValueId FunctionGen::minMax(const CallExpr* e, bool max) {
 }
 
 ValueId FunctionGen::unsafeSlice(const CallExpr* e, bool isString) {
-  ValueId p = expr(e->args[0]);
-  ValueId len = sizeArgument(e->args[1]);
+  auto [p, len] = pointerAndSize(e);
   setPos(e->pos);
   TypeId elem = T().elem(b_.typeOf(p));
   ValueId plain = b_.convert(Op::Bitcast, T().unsafePointer(), p);
@@ -95,8 +107,7 @@ ValueId FunctionGen::unsafeBuiltin(const CallExpr* e, BuiltinId id) {
   auto number = [&](int64_t v) { return b_.constInt(typeOf(e), v); };
   switch (id) {
     case BuiltinId::UnsafeAdd: {
-      ValueId p = expr(x);
-      ValueId n = sizeArgument(e->args[1]);
+      auto [p, n] = pointerAndSize(e);
       setPos(e->pos);
       return b_.emit(Op::PtrAdd, b_.typeOf(p), {p, n});
     }

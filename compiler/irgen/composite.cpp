@@ -153,7 +153,7 @@ std::optional<std::string> FunctionGen::staticCopy(const CompositeLit* e, TypeId
   StaticInit init(*this);
   ir::Global data;
   data.type = array;
-  if (!init.plain(data, 0, e, array)) return std::nullopt;
+  if (!init.plainElements(data, e, array)) return std::nullopt;
   ir::Global& g = package_.addStatic(array, true);
   g.data = std::move(data.data);
   g.relocs = std::move(data.relocs);

@@ -48,6 +48,7 @@ ValueId FunctionGen::constant(const types::Constant& c, TypeId type) {
 
 ValueId FunctionGen::expr(const Expr* e) {
   const types::ExprInfo& i = info().of(e);
+  setPos(e->pos);
   if (i.mode == Mode::Constant) return constant(*i.value, map(i.type));
   if (i.mode == Mode::NilValue) return b_.zero(map(i.type));
   switch (e->kind) {
@@ -89,6 +90,7 @@ ValueId FunctionGen::expr(const Expr* e) {
 
 ValueId FunctionGen::exprTo(const Expr* e, TypeId to) {
   const types::ExprInfo& i = info().of(e);
+  if (i.mode == Mode::NilValue || i.mode == Mode::Constant) setPos(e->pos);
   if (i.mode == Mode::NilValue) return b_.zero(to);
   if (i.mode == Mode::Constant) {
     if (!T().isInterface(to)) return constant(*i.value, to);

@@ -106,6 +106,7 @@ ValueId FunctionGen::indexExpr(const IndexExpr* e) {
 // The pointer to element `index`, but never behind the object: when nothing is left (`rest` is 0) the base stays.
 ValueId FunctionGen::guardedOffset(ValueId base, ValueId index, ValueId rest) {
   if (fn_[index].op == Op::ConstInt && fn_[index].imm == 0) return base;
+  if (fn_[rest].op == Op::ConstInt) return fn_[rest].imm == 0 ? base : elementAt(base, index);
   ValueId some = b_.binary(Op::Ne, rest, constInt(0));
   ValueId offset = b_.emit(Op::CondSelect, int_(), {some, index, constInt(0)});
   return elementAt(base, offset);
@@ -172,14 +173,18 @@ ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
       b_.boundsCheck(i->check, high, CheckKind::SliceB);
     }
   }
+  auto difference = [&](ValueId x, ValueId y) {
+    bool known = fn_[x].op == Op::ConstInt && fn_[y].op == Op::ConstInt;
+    return known ? constInt(fn_[x].imm - fn_[y].imm) : b_.binary(Op::Sub, x, y);
+  };
   ValueId low = i ? indexInt(*i) : ValueId{};
   bool fromStart = !i || (i->isConstant && i->value == 0);
-  ValueId newLen = fromStart ? high : b_.binary(Op::Sub, high, low);
+  ValueId newLen = fromStart ? high : difference(high, low);
   if (isString) {
     if (!fromStart) base = guardedOffset(base, low, newLen);
     return b_.emit(Op::StringMake, result, {base, newLen});
   }
-  ValueId newCap = fromStart ? max : b_.binary(Op::Sub, max, low);
+  ValueId newCap = fromStart ? max : difference(max, low);
   if (!fromStart) base = guardedOffset(base, low, newCap);
   return b_.emit(Op::SliceMake, result, {base, newLen, newCap});
 }

@@ -209,6 +209,8 @@ class FunctionGen {
   void print(const std::vector<ValueId>& args, bool newline);
   ValueId recover();
   ValueId sizeArgument(const Expr* e);
+  ValueId sizeOfValue(ValueId v);
+  std::pair<ValueId, ValueId> pointerAndSize(const syntax::CallExpr* e);
 
   // --- append.cpp
   ValueId append(const syntax::CallExpr* e);

@@ -15,6 +15,13 @@ bool StaticInit::plain(ir::Global& data, int64_t offset, const Expr* e, TypeId t
   return true;
 }
 
+bool StaticInit::plainElements(ir::Global& data, const CompositeLit* e, TypeId array) {
+  once_ = false;
+  if (!canLiteral(e, array)) return false;
+  writeElements(data, 0, e, T_.elem(array));
+  return true;
+}
+
 bool StaticInit::once(ir::Global& data, int64_t offset, const Expr* e, TypeId type) {
   once_ = true;
   if (!can(e, type)) return false;

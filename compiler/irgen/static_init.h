@@ -17,6 +17,8 @@ class StaticInit {
   // The value of e, converted to `type`, at `offset` of `data`, when it is the same for every evaluation and holds no
   // pointer to an object of its own: constants, functions, addresses of variables, arrays and structs of these.
   bool plain(ir::Global& data, int64_t offset, const syntax::Expr* e, TypeId type);
+  // The elements of an array or slice literal, as that array.
+  bool plainElements(ir::Global& data, const syntax::CompositeLit* e, TypeId array);
   // As above, and also literals behind pointers, slices and interfaces, which get variables of their own: for what is
   // evaluated once.
   bool once(ir::Global& data, int64_t offset, const syntax::Expr* e, TypeId type);
