@@ -19,6 +19,7 @@
 // channel can be closed, but never opened again.
 #include "chan/chan.h"
 
+#include "gc/barrier.h"
 #include "mem/malloc.h"
 
 namespace burrow::rt {
@@ -130,7 +131,7 @@ HChan* makechan(const abi::ChanType* t, int64_t size) {
     c->buf = reinterpret_cast<uint8_t*>(c) + (bytes ? kHeaderSize : offsetof(HChan, buf));
   } else {
     c = static_cast<HChan*>(newobject(&hchanType));
-    c->buf = static_cast<uint8_t*>(mallocgc(bytes, elem, true));
+    storePointer(&c->buf, static_cast<uint8_t*>(mallocgc(bytes, elem, true)));
   }
   c->elemsize = uint16_t(elem->size);
   c->elemtype = elem;

@@ -66,7 +66,7 @@ ALWAYS_INLINE void* fillSlot(const MapType* t, Map* m, Group g, unsigned i, uint
   void* elem = g.elemAt(t, i);
   if (!Key::kDirect && t->indirectElem()) {
     void* e = newobject(t->elem);
-    *static_cast<void**>(elem) = e;
+    storePointer(static_cast<void**>(elem), e);
     elem = e;
   }
   g.setCtrl(i, h2(hash));
@@ -150,7 +150,7 @@ ALWAYS_INLINE void deleteKey(const MapType* t, Map* m, const Key& key) {
     key.clear(t, g, p.slot);
     void* elem = g.elemAt(t, p.slot);
     if (!Key::kDirect && t->indirectElem()) {
-      *static_cast<void**>(elem) = nullptr;
+      storePointer(static_cast<void**>(elem), static_cast<void*>(nullptr));
     } else {
       // Also without pointers: a later insertion hands the element out as zero.
       typedmemclr(t->elem, elem);

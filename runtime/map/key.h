@@ -5,6 +5,7 @@
 // is at most kMapMaxElemBytes: then neither is stored indirectly.
 #pragma once
 
+#include "gc/barrier.h"
 #include "iface/closure.h"
 #include "map/group.h"
 #include "mem/malloc.h"
@@ -26,7 +27,7 @@ struct GenericKey {
     void* slot = g.keyAt(t, i);
     if (t->indirectKey()) {
       void* k = newobject(t->key);
-      *static_cast<void**>(slot) = k;
+      storePointer(static_cast<void**>(slot), k);
       slot = k;
     }
     typedmemmove(t->key, slot, p);
@@ -37,7 +38,7 @@ struct GenericKey {
   ALWAYS_INLINE void clear(const MapType* t, Group g, unsigned i) const {
     void* slot = g.keyAt(t, i);
     if (t->indirectKey()) {
-      *static_cast<void**>(slot) = nullptr;
+      storePointer(static_cast<void**>(slot), static_cast<void*>(nullptr));
     } else if (t->key->hasPointers()) {
       typedmemclr(t->key, slot);
     }
@@ -55,11 +56,17 @@ struct WordKey {
     return sizeof(Word) == 4 ? memhash32(&v, seed) : memhash64(&v, seed);
   }
   ALWAYS_INLINE bool equals(const MapType* t, Group g, unsigned i) const { return *slot(t, g, i) == v; }
-  // Keys of this size that are pointers are stored as whole words; the write barrier of a collection belongs here.
-  ALWAYS_INLINE void store(const MapType* t, Group g, unsigned i) const { *slot(t, g, i) = v; }
+  // A 64-bit key may be a pointer.
+  ALWAYS_INLINE static void put(const MapType* t, Group g, unsigned i, Word word) {
+    if (sizeof(Word) == 8 && writeBarrierEnabled() && t->key->hasPointers()) {
+      gcWriteBarrier(slot(t, g, i), reinterpret_cast<void*>(word));
+    }
+    *slot(t, g, i) = word;
+  }
+  ALWAYS_INLINE void store(const MapType* t, Group g, unsigned i) const { put(t, g, i, v); }
   ALWAYS_INLINE void update(const MapType*, Group, unsigned) const {}
   ALWAYS_INLINE void clear(const MapType* t, Group g, unsigned i) const {
-    if (t->key->hasPointers()) *slot(t, g, i) = 0;
+    if (t->key->hasPointers()) put(t, g, i, 0);
   }
 };
 using Key32 = WordKey<uint32_t>;
@@ -78,10 +85,16 @@ struct StrKey {
     const GoString k = *slot(t, g, i);
     return k.len == s.len && memequal(k.data, s.data, uint64_t(s.len));
   }
-  ALWAYS_INLINE void store(const MapType* t, Group g, unsigned i) const { *slot(t, g, i) = s; }
+  ALWAYS_INLINE void store(const MapType* t, Group g, unsigned i) const {
+    slot(t, g, i)->len = s.len;
+    storePointer(&slot(t, g, i)->data, s.data);
+  }
   // The new string may keep less memory alive than the old one.
-  ALWAYS_INLINE void update(const MapType* t, Group g, unsigned i) const { slot(t, g, i)->data = s.data; }
-  ALWAYS_INLINE void clear(const MapType* t, Group g, unsigned i) const { *slot(t, g, i) = {nullptr, 0}; }
+  ALWAYS_INLINE void update(const MapType* t, Group g, unsigned i) const { storePointer(&slot(t, g, i)->data, s.data); }
+  ALWAYS_INLINE void clear(const MapType* t, Group g, unsigned i) const {
+    slot(t, g, i)->len = 0;
+    storePointer(&slot(t, g, i)->data, static_cast<const uint8_t*>(nullptr));
+  }
 };
 
 }  // namespace burrow::rt

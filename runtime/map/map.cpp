@@ -1,6 +1,7 @@
 // Maps by the general way: making, reading, writing, deleting, clearing, copying.
 #include "map/map.h"
 
+#include "gc/barrier.h"
 #include "iface/alg.h"
 #include "iface/type_name.h"
 #include "map/access.h"
@@ -87,8 +88,8 @@ Map* makemap(const MapType* t, int64_t hint, Map* m) {
   m->globalDepth = uint8_t(__builtin_ctzll(tables));
   m->globalShift = uint8_t(64 - m->globalDepth);
   Table** dir = newDirectory(tables);
-  for (uint64_t i = 0; i < tables; i++) dir[i] = newTable(t, want / tables, int64_t(i), m->globalDepth);
-  m->dirPtr = dir;
+  for (uint64_t i = 0; i < tables; i++) storePointer(&dir[i], newTable(t, want / tables, int64_t(i), m->globalDepth));
+  storePointer(&m->dirPtr, static_cast<void*>(dir));
   m->dirLen = int64_t(tables);
   return m;
 }
@@ -151,15 +152,15 @@ Map* mapcloneMap(const MapType* t, Map* m) {
   memcpy(copy, m, sizeof *m);
   if (m->dirPtr == nullptr) return copy;
   if (m->dirLen == 0) {
-    copy->dirPtr = cloneGroups(t, m->smallGroup().data, 1);
+    storePointer(&copy->dirPtr, static_cast<void*>(cloneGroups(t, m->smallGroup().data, 1)));
     return copy;
   }
   Table** dir = newDirectory(uint64_t(m->dirLen));
   for (int64_t i = 0; i < m->dirLen; i++) {
     Table* tab = m->directory()[i];
-    dir[i] = i > 0 && tab == m->directory()[i - 1] ? dir[i - 1] : cloneTable(t, tab);
+    storePointer(&dir[i], i > 0 && tab == m->directory()[i - 1] ? dir[i - 1] : cloneTable(t, tab));
   }
-  copy->dirPtr = dir;
+  storePointer(&copy->dirPtr, static_cast<void*>(dir));
   return copy;
 }
 

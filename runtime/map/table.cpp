@@ -4,6 +4,7 @@
 // iterator. pruneTombstones only turns tombstones that no probe needs back into empty slots, which moves nothing.
 #include "map/table.h"
 
+#include "gc/barrier.h"
 #include "iface/closure.h"
 #include "mem/malloc.h"
 
@@ -26,7 +27,8 @@ void putUnchecked(const MapType* t, Table* tab, uint64_t hash, Group from, unsig
     const SlotMask room = g.matchEmptyOrDeleted();
     if (room == 0) continue;
     const unsigned i = firstSlot(room);
-    // The slot as a whole: key, element or the pointers to them.
+    // The slot as a whole: key, element or the pointers to them. No write barrier: the place is fresh, and the old table
+    // is shaded as a whole when the new one takes its place.
     memmove(g.keyAt(t, i), from.keyAt(t, slot), t->keyStride);
     g.setCtrl(i, h2(hash));
     tab->growthLeft--;
@@ -50,7 +52,7 @@ void forEachEntry(const MapType* t, const Map* m, uint8_t* groups, uint64_t coun
 // Puts the table into all directory entries that are its own.
 void installTable(Map* m, Table* tab) {
   const int64_t entries = int64_t{1} << (m->globalDepth - tab->localDepth);
-  for (int64_t i = 0; i < entries; i++) m->directory()[tab->index + i] = tab;
+  for (int64_t i = 0; i < entries; i++) storePointer(&m->directory()[tab->index + i], tab);
 }
 
 void growTable(const MapType* t, Map* m, Table* tab, uint64_t capacity) {
@@ -65,13 +67,14 @@ void doubleDirectory(Map* m) {
   Table** dir = newDirectory(uint64_t(m->dirLen) * 2);
   for (int64_t i = 0; i < m->dirLen; i++) {
     Table* tab = m->directory()[i];
-    dir[2 * i] = dir[2 * i + 1] = tab;
+    storePointer(&dir[2 * i], tab);
+    storePointer(&dir[2 * i + 1], tab);
     // A table's index is its first entry; the later ones must not move it again.
     if (tab->index == i) tab->index = 2 * i;
   }
   m->globalDepth++;
   m->globalShift--;
-  m->dirPtr = dir;
+  storePointer(&m->dirPtr, static_cast<void*>(dir));
   m->dirLen *= 2;
 }
 
@@ -108,22 +111,22 @@ Table* newTable(const MapType* t, uint64_t capacity, int64_t index, uint8_t loca
   auto* tab = static_cast<Table*>(newobject(&tableType));
   tab->index = index;
   tab->localDepth = localDepth;
-  tab->groups = newGroups(t, capacity / kSlots);
+  storePointer(&tab->groups, newGroups(t, capacity / kSlots));
   tab->lengthMask = capacity / kSlots - 1;
   tab->capacity = uint16_t(capacity);
   tab->growthLeft = maxGrowthLeft(tab->capacity);
   return tab;
 }
 
-void growToSmall(const MapType* t, Map* m) { m->dirPtr = newGroups(t, 1); }
+void growToSmall(const MapType* t, Map* m) { storePointer(&m->dirPtr, static_cast<void*>(newGroups(t, 1))); }
 
 Table* growToTable(const MapType* t, Map* m) {
   Table* tab = newTable(t, 2 * kSlots, 0, 0);
   forEachEntry(t, m, m->smallGroup().data, 1,
                [&](Group g, unsigned slot, uint64_t hash) { putUnchecked(t, tab, hash, g, slot); });
   Table** dir = newDirectory(1);
-  dir[0] = tab;
-  m->dirPtr = dir;
+  storePointer(&dir[0], tab);
+  storePointer(&m->dirPtr, static_cast<void*>(dir));
   m->dirLen = 1;
   m->globalDepth = 0;
   m->globalShift = 64;
@@ -197,14 +200,14 @@ uint8_t* cloneGroups(const MapType* t, const uint8_t* groups, uint64_t n) {
       auto** slot = reinterpret_cast<void**>(g.elemAt(t, firstSlot(full)));
       void* fresh = newobject(t->elem);
       typedmemmove(t->elem, fresh, *slot);
-      *slot = fresh;
+      storePointer(slot, fresh);
     }
     if (t->indirectKey() && t->needKeyUpdate()) {
       for (SlotMask full = g.matchFull(); full; full = withoutFirst(full)) {
         auto** slot = reinterpret_cast<void**>(g.keyAt(t, firstSlot(full)));
         void* fresh = newobject(t->key);
         typedmemmove(t->key, fresh, *slot);
-        *slot = fresh;
+        storePointer(slot, fresh);
       }
     }
   }
@@ -214,7 +217,7 @@ uint8_t* cloneGroups(const MapType* t, const uint8_t* groups, uint64_t n) {
 Table* cloneTable(const MapType* t, const Table* tab) {
   auto* copy = static_cast<Table*>(newobject(&tableType));
   memcpy(copy, tab, sizeof *tab);
-  copy->groups = cloneGroups(t, tab->groups, tab->lengthMask + 1);
+  storePointer(&copy->groups, cloneGroups(t, tab->groups, tab->lengthMask + 1));
   return copy;
 }
 

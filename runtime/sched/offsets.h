@@ -1,4 +1,4 @@
-// Offsets into G, M, Gobuf and StackSegment for assembly; sched/offsets_check.cpp proves them.
+// Offsets into G, M, P, Gobuf and StackSegment for assembly; sched/offsets_check.cpp proves them.
 #pragma once
 
 #define G_STACK_LO 0
@@ -31,7 +31,11 @@
 #define M_CURG 16
 #define M_TLS 24
 #define M_SIG_SAVED_LIMIT 32
+#define M_P 40
 #define M_PROCID 72
+
+#define P_WB_NEXT 64
+#define P_WB_END 72
 
 #define SEG_PREV 0
 #define SEG_NEXT 8

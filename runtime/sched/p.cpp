@@ -1,6 +1,7 @@
 // Ps: as many as GOMAXPROCS. procresize makes and retires them while the world is stopped; acquirep and releasep tie one to
 // a thread. A retired P keeps its memory and number and may come back.
 #include "mem/persistent_alloc.h"
+#include "gc/wb_buf.h"
 #include "mem/mcache.h"
 #include "os/os.h"
 #include "sched/proc.h"
@@ -13,6 +14,7 @@ namespace {
 void initP(P* pp, int32_t id) {
   pp->id = id;
   pp->status.store(Pgcstop);
+  wbBufReset(pp);
   if (pp->mcache == nullptr) pp->mcache = id == 0 && mcache0 != nullptr ? mcache0 : allocmcache();
 }
 

@@ -211,6 +211,13 @@ struct M {
   uint64_t reserved[8];
 };
 
+// The write barrier's buffer: [entries, next) is used. A barrier writes two words; whoever makes next == end empties it.
+inline constexpr uint32_t kWbBufEntries = 512;
+struct WbBuf {
+  uintptr_t* next;
+  uintptr_t* end;
+};
+
 inline constexpr uint32_t kRunQueueSize = 256;
 inline constexpr uint32_t kSudogCache = 128;
 inline constexpr uint32_t kStackClasses = 4;  // 4, 8, 16, 32 KB
@@ -224,6 +231,7 @@ struct P {
   struct SysmonTick { uint32_t schedtick; uint32_t syscalltick; int64_t schedwhen, syscallwhen; } sysmontick;
   M* m;             // back link; null when idle
   MCache* mcache;   // mem/
+  WbBuf wbBuf;      // gc/: pointers that the write barrier has seen
 
   // Local run queue and the G that runs next, inheriting the time slice.
   RunQueue<G, kRunQueueSize> runq;
@@ -243,12 +251,12 @@ struct P {
   uint32_t statsSeq;
   int64_t gcStopTime;
   // ---- owned by others
-  uint64_t wbBuf[4];       // gc/: write barrier buffer
   uint64_t gcw[8];         // gc/: work buffers
   void* timers;            // timer/
   void* deferpool;
   uint64_t reserved[8];
   uint64_t runnextPad;
+  uintptr_t wbBufEntries[kWbBufEntries];  // gc/: wbBuf's room
 };
 
 // The scheduler's shared state.

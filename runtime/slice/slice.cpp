@@ -6,6 +6,7 @@
 // of what programs can see: cap(append([]byte(nil), make([]byte, 33)...)) is 48.
 #include "slice/slice.h"
 
+#include "gc/barrier.h"
 #include "mem/malloc.h"
 
 namespace burrow::rt {
@@ -52,6 +53,14 @@ GoSlice growslice(void* oldPtr, int64_t newLen, int64_t oldCap, int64_t num, con
     memset(p + newBytes, 0, bytes - newBytes);
   } else {
     p = static_cast<uint8_t*>(mallocgc(bytes, elem, true));
+    if (writeBarrierEnabled()) {
+      // The old array may be known to this stack only, which may not have been looked at yet; the new one counts as marked.
+      M* m = acquirem();
+      bulkBarrierPreWriteSrcOnly(oldPtr, oldBytes, elem);
+      memmove(p, oldPtr, oldBytes);
+      releasem(m);
+      return {p, newLen, cap};
+    }
   }
   memmove(p, oldPtr, oldBytes);
   return {p, newLen, cap};

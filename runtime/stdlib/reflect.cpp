@@ -5,6 +5,7 @@
 // finds its function by its symbol. The functions add nothing to what they call; a second symbol on the called function
 // itself would do too, but would spread the library's names over all folders.
 #include "chan/chan.h"
+#include "gc/barrier.h"
 #include "iface/alg.h"
 #include "iface/itab.h"
 #include "iface/type_name.h"
@@ -49,8 +50,14 @@ uint64_t reflectHash(const Type* type, const void* p, uint64_t seed) { return ty
 
 GO_DECL("internal/reflectlite.ifaceE2I", void, liteE2I, (const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst));
 GO_DECL("reflect.ifaceE2I", void, reflectE2I, (const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst));
-void liteE2I(const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst) { *dst = {typeAssertItab(to, type, nullptr), data}; }
-void reflectE2I(const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst) { *dst = {typeAssertItab(to, type, nullptr), data}; }
+namespace {
+void storeIface(abi::Iface* dst, const abi::ITab* tab, void* data) {
+  dst->tab = tab;
+  storePointer(&dst->data, data);
+}
+}  // namespace
+void liteE2I(const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst) { storeIface(dst, typeAssertItab(to, type, nullptr), data); }
+void reflectE2I(const abi::InterfaceType* to, const Type* type, void* data, abi::Iface* dst) { storeIface(dst, typeAssertItab(to, type, nullptr), data); }
 
 // ---- maps and channels
 
