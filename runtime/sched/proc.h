@@ -109,6 +109,7 @@ void checkdead() GO_SYM("runtime.checkdead");  // sched.lock held
 
 // ---- stack/, panic/, os/
 void newstack(G* gp) GO_SYM("runtime.newstack");
+void looppreempt_m(G* gp) GO_SYM("runtime.looppreempt_m");
 void reportStackOverflow(uintptr_t limit, uintptr_t sp, uintptr_t lo, uintptr_t hi);
 void minitSignals(M* mp);
 void callClosure(FuncVal* fn) GO_SYM("runtime.callClosure");

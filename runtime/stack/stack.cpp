@@ -311,18 +311,27 @@ NORETURN COLD void stackOverflow(G* gp, uintptr_t sp) {
 
 }  // namespace
 
+// Yields the processor when gp was asked to and may; comes back only when not.
+static void preemptIfAsked(G* gp) {
+  if (gp->preempt.load() != PREEMPT_WANTED) return;
+  if (canPreemptM(getm())) {
+    gp->preempt.store(0);
+    if (gp->preemptStop) preemptPark(gp);
+    gopreempt_m(gp);
+  }
+  gp->preempt.store(PREEMPT_DEFERRED);  // releasem asks again
+}
+
+// looppreempt_m runs on g0 for a poll in a loop (looppreempt_amd64.S).
+void looppreempt_m(G* gp) {
+  preemptIfAsked(gp);
+  gogo(gp);
+}
+
 // newstack runs on g0 for the slow way of __morestack: it yields the processor when that was asked for, and otherwise
 // sees to it that the frame fits into the current segment or the next one. It ends by taking the goroutine up again.
 void newstack(G* gp) {
-  M* m = getm();
-  if (gp->preempt.load() == PREEMPT_WANTED) {
-    if (canPreemptM(m)) {
-      gp->preempt.store(0);
-      if (gp->preemptStop) preemptPark(gp);
-      gopreempt_m(gp);
-    }
-    gp->preempt.store(PREEMPT_DEFERRED);  // releasem asks again
-  }
+  preemptIfAsked(gp);
   StackSegment* s = gp->segment;
   uintptr_t frame = gp->moreFrame;
   uintptr_t sp = gp->sched.bp + 16;  // of the function's entry, see __morestack

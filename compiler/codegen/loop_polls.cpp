@@ -1,0 +1,151 @@
+// Polls in loops.
+//
+// The problem: a goroutine is preempted at calls, where the prologue sees a poisoned stack limit. A loop that makes no call
+// would keep its processor for ever, and stopTheWorld, so the collector, would wait for it.
+//
+// What is done: after LLVM's pipeline (loops are rotated, unrolled and vectorised by then, and none of that was disturbed)
+// each loop that may run long gets, once per turn of the optimised loop,
+//
+//     cmpq $0, %fs:112          the stack limit; the poisoned value is the only negative one
+//     js   cold                 cold: call runtime.looppreempt
+//
+// `runtime.looppreempt` preserves all registers (LLVM's preserve_all), so the loop's own registers stay what they were.
+//
+// No poll is needed where a turn always makes a call that checks the stack, in a loop of few turns (kBudget), and in a loop
+// around one that polls at least once per turn. Whether a function of another package checks the stack is not known here: a
+// leaf without a frame does not. Such a call costs several times what a poll does, so the loop gets one.
+//
+// Invariants: every cycle of a function that checks the stack has a poll, a call that checks, or a bound. That includes
+// cycles with several entries (goto), which are no loops to LLVM: they poll at the header that CycleInfo names. A poll stands
+// before the jump back and never between the test of the write barrier's flag and the store that belongs to it, because
+// that sequence has no jump back in it (docs/codegen.md).
+//
+// Rejected: signals, as gc does it. A signal hits any instruction: the collector would need the pointers of every
+// instruction instead of those of every call, and write barriers, atomic sequences and the runtime's own code must be
+// recognised and either restarted or left alone. With polls everything is at a known place. Cost (docs/codegen.md): two
+// instructions per turn.
+// Rejected: splitting counted loops into chunks (no poll inside a chunk): larger code and a second induction variable for
+// what the processor executes beside the loop's own work.
+#include "codegen/loop_polls.h"
+
+#include "abi/thread_area.h"
+
+#include "llvm/Analysis/CycleAnalysis.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+
+namespace {
+
+static_assert(int64_t(abi::kStackPreempt) < 0, "polls compare with zero, signed");
+
+constexpr unsigned kFsSpace = 257;          // LLVM's address space for fs-relative addresses
+constexpr uint64_t kBudget = 16384;         // instructions that a loop may run without being asked
+constexpr uint64_t kUnbounded = ~uint64_t{0};
+
+// A real call: not an intrinsic, not inline assembly.
+bool isCall(const Instruction& i) {
+  const auto* call = dyn_cast<CallBase>(&i);
+  return call && !isa<IntrinsicInst>(call) && !call->isInlineAsm();
+}
+
+// A call whose callee is known to check the stack before anything else: it has a frame in its first block.
+bool checksStack(const Instruction& i) {
+  if (!isCall(i)) return false;
+  const Function* callee = cast<CallBase>(i).getCalledFunction();
+  if (!callee || callee->isDeclaration() || !callee->isDefinitionExact() || !callee->hasFnAttribute("split-stack")) return false;
+  return any_of(callee->getEntryBlock(), isCall);
+}
+
+class Polls {
+ public:
+  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, ScalarEvolution& scev) : f_(f), dom_(dom), loops_(loops), scev_(scev) {}
+
+  void find(const CycleInfo& cycles) {
+    for (BasicBlock& block : f_) {
+      if (any_of(block, checksStack)) polled_.push_back(&block);
+    }
+    for (Loop* loop : loops_) visit(*loop);
+    for (const Cycle* cycle : cycles.toplevel_cycles()) visitIrreducible(*cycle);
+  }
+
+  bool insert() {
+    if (places_.empty()) return false;
+    LLVMContext& context = f_.getContext();
+    FunctionCallee preempt = f_.getParent()->getOrInsertFunction(kLoopPreempt, FunctionType::get(Type::getVoidTy(context), false));
+    if (auto* callee = dyn_cast<Function>(preempt.getCallee())) {
+      callee->setCallingConv(CallingConv::PreserveAll);
+      callee->addFnAttr(Attribute::Cold);
+      callee->addFnAttr(Attribute::NoUnwind);
+    }
+    MDNode* unlikely = MDBuilder(context).createUnlikelyBranchWeights();
+    for (Instruction* place : places_) {
+      IRBuilder<> b(place);
+      Type* i64 = b.getInt64Ty();
+      Constant* limit = ConstantExpr::getIntToPtr(ConstantInt::get(i64, BURROW_FS_STACK_LIMIT), PointerType::get(context, kFsSpace));
+      Value* asked = b.CreateICmpSLT(b.CreateAlignedLoad(i64, limit, Align(8), /*isVolatile=*/true), ConstantInt::get(i64, 0));
+      Instruction* then = SplitBlockAndInsertIfThen(asked, place->getIterator(), false, unlikely);
+      IRBuilder<> cold(then);
+      CallInst* call = cold.CreateCall(preempt);
+      call->setCallingConv(CallingConv::PreserveAll);
+      if (!call->getDebugLoc() && f_.getSubprogram()) call->setDebugLoc(DILocation::get(context, 0, 0, f_.getSubprogram()));
+    }
+    return true;
+  }
+
+ private:
+  // Decides about the loop and those in it; how many instructions a run of it takes at most when nobody asks meanwhile.
+  uint64_t visit(Loop& loop) {
+    uint64_t inner = 0;
+    for (Loop* sub : loop) {
+      uint64_t cost = visit(*sub);
+      if (cost != kUnbounded) inner += cost;
+    }
+    SmallVector<BasicBlock*, 4> latches;
+    loop.getLoopLatches(latches);
+    for (BasicBlock* block : polled_) {
+      if (loop.contains(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); })) return kUnbounded;
+    }
+    uint64_t own = 0;
+    for (BasicBlock* block : loop.blocks()) {
+      if (loops_.getLoopFor(block) == &loop) own += block->size();
+    }
+    uint64_t turns = scev_.getSmallConstantMaxTripCount(&loop);
+    if (turns != 0 && turns <= kBudget && turns * (own + inner) <= kBudget) return turns * (own + inner);
+    for (BasicBlock* latch : latches) {
+      places_.push_back(latch->getTerminator());
+      if (latches.size() == 1) polled_.push_back(latch);
+    }
+    return kUnbounded;
+  }
+
+  void visitIrreducible(const Cycle& cycle) {
+    if (!cycle.isReducible()) places_.push_back(&*cycle.getHeader()->getFirstInsertionPt());
+    for (const Cycle* inner : cycle.children()) visitIrreducible(*inner);
+  }
+
+  Function& f_;
+  DominatorTree& dom_;
+  LoopInfo& loops_;
+  ScalarEvolution& scev_;
+  SmallVector<BasicBlock*, 16> polled_;  // blocks with a poll or a call that checks
+  SmallVector<Instruction*, 16> places_;
+};
+
+}  // namespace
+
+PreservedAnalyses LoopPolls::run(Function& f, FunctionAnalysisManager& analyses) {
+  if (!f.hasFnAttribute("split-stack")) return PreservedAnalyses::all();
+  Polls polls(f, analyses.getResult<DominatorTreeAnalysis>(f), analyses.getResult<LoopAnalysis>(f),
+              analyses.getResult<ScalarEvolutionAnalysis>(f));
+  polls.find(analyses.getResult<CycleAnalysis>(f));
+  return polls.insert() ? PreservedAnalyses::none() : PreservedAnalyses::all();
+}
+
+}  // namespace burrow::codegen

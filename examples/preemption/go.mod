@@ -1,0 +1,3 @@
+module burrow.example/preemption
+
+go 1.27
