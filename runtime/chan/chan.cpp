@@ -55,9 +55,10 @@ constexpr uint64_t kMaxElemSize = 1 << 16;
 constexpr uint64_t kHeaderSize = alignUp(sizeof(HChan), 8);
 
 // For channels whose elements have pointers: the buffer is an object of its own, and the header points to it.
-uint8_t bufWord[1] = {0b100};
-const Type hchanType = {sizeof(HChan), 24, 0, 0, 8, 8, abi::kStruct, nullptr, bufWord, 0, 0};
-static_assert(offsetof(HChan, buf) == 16);
+// A timer's channel keeps the timer alive (its elements have pointers).
+uint8_t pointerWords[1] = {1 << 2 | 1 << 4};
+const Type hchanType = {sizeof(HChan), 40, 0, 0, 8, 8, abi::kStruct, nullptr, pointerWords, 0, 0};
+static_assert(offsetof(HChan, buf) == 2 * 8 && offsetof(HChan, timer) == 4 * 8);
 
 // Nobody can send at this moment without waiting.
 bool isFull(const HChan* c) {
@@ -136,6 +137,7 @@ HChan* makechan(const abi::ChanType* t, int64_t size) {
   c->elemsize = uint16_t(elem->size);
   c->elemtype = elem;
   c->dataqsiz = uint64_t(size);
+  c->bubble = getg()->bubble;
   lockInit(&c->lock, LockRank::Chan);
   return c;
 }
@@ -185,6 +187,7 @@ bool chansend(HChan* c, const void* elem, bool block) {
     gopark(nullptr, nullptr, WaitReason::ChanSendNilChan, TraceBlockReason::Forever, 2);
     throw_("unreachable");
   }
+  checkBubble(c, "send on synctest channel from outside bubble");
   // Closed after it was seen open and then full: it was open and full at the second look at the latest.
   if (!block && !isClosed(c) && isFull(c)) return false;
 
@@ -207,7 +210,8 @@ bool chansend(HChan* c, const void* elem, bool block) {
     return false;
   }
   Sudog* s = enqueueSelf(c, &c->sendq, const_cast<void*>(elem));
-  gopark(parkCommit, &c->lock, WaitReason::ChanSend, TraceBlockReason::ChanSend, 2);
+  gopark(parkCommit, &c->lock, c->bubble != nullptr ? WaitReason::SynctestChanSend : WaitReason::ChanSend,
+         TraceBlockReason::ChanSend, 2);
   if (!finishWait(s)) {
     if (c->closed == 0) throw_("chansend: spurious wakeup");
     panicPlainError("send on closed channel");
@@ -221,6 +225,8 @@ RecvResult chanrecv(HChan* c, void* elem, bool block) {
     gopark(nullptr, nullptr, WaitReason::ChanReceiveNilChan, TraceBlockReason::Forever, 2);
     throw_("unreachable");
   }
+  checkBubble(c, "receive on synctest channel from outside bubble");
+  if (UNLIKELY(c->timer != nullptr)) timerMaybeRunChan(c);
   if (!block && isEmpty(c)) {
     // Empty and then still open: it was both at the moment of the first look.
     if (!isClosed(c)) return {false, false};
@@ -251,13 +257,18 @@ RecvResult chanrecv(HChan* c, void* elem, bool block) {
     unlock(&c->lock);
     return {false, false};
   }
+  const bool timed = c->timer != nullptr;
+  if (UNLIKELY(timed)) blockTimerChan(c);
   Sudog* s = enqueueSelf(c, &c->recvq, elem);
-  gopark(parkCommit, &c->lock, WaitReason::ChanReceive, TraceBlockReason::ChanRecv, 2);
+  gopark(parkCommit, &c->lock, c->bubble != nullptr ? WaitReason::SynctestChanReceive : WaitReason::ChanReceive,
+         TraceBlockReason::ChanRecv, 2);
+  if (UNLIKELY(timed)) unblockTimerChan(c);
   return {true, finishWait(s)};
 }
 
 void closechan(HChan* c) {
   if (UNLIKELY(c == nullptr)) panicPlainError("close of nil channel");
+  checkBubble(c, "close of synctest channel from outside bubble");
   lock(&c->lock);
   if (UNLIKELY(c->closed != 0)) {
     unlock(&c->lock);
@@ -294,8 +305,9 @@ void closechan(HChan* c) {
 void chansend1(HChan* c, const void* elem) { chansend(c, elem, true); }
 void chanrecv1(HChan* c, void* elem) { chanrecv(c, elem, true); }
 bool chanrecv2(HChan* c, void* elem) { return chanrecv(c, elem, true).received; }
-int64_t chanlen(const HChan* c) { return c ? int64_t(c->qcount) : 0; }
-int64_t chancap(const HChan* c) { return c ? int64_t(c->dataqsiz) : 0; }
+// A timer's channel pretends to be unbuffered: whether its value is there already is nobody's business.
+int64_t chanlen(const HChan* c) { return c && c->timer == nullptr ? int64_t(c->qcount) : 0; }
+int64_t chancap(const HChan* c) { return c && c->timer == nullptr ? int64_t(c->dataqsiz) : 0; }
 bool selectnbsend(HChan* c, const void* elem) { return chansend(c, elem, false); }
 TwoBools selectnbrecv(void* elem, HChan* c) {
   const RecvResult r = chanrecv(c, elem, false);

@@ -30,7 +30,7 @@ struct HChan {
   uint64_t recvx;     // where the next one comes from
   WaitQ recvq;
   WaitQ sendq;
-  void* bubble;       // synctest
+  SynctestBubble* bubble;  // where it was made, in a synctest bubble: only goroutines of that may use it
   Mutex lock;         // guards everything, and the fields of sudogs that wait here
 
   uint8_t* slot(uint64_t i) const { return buf + i * elemsize; }
@@ -58,6 +58,14 @@ struct SelectResult {
 };
 GO_DECL("runtime.selectgo", SelectResult, selectgo,
         (abi::SelectCase* cases, uint16_t* order, uint64_t* pc0, int64_t nsends, int64_t nrecvs, bool block));
+
+// ---- channels of timers (timer/timer.cpp) and of bubbles (sched/synctest.cpp)
+void timerMaybeRunChan(HChan* c) GO_SYM("runtime.maybeRunChan");
+void blockTimerChan(HChan* c) GO_SYM("runtime.blockTimerChan");
+void unblockTimerChan(HChan* c) GO_SYM("runtime.unblockTimerChan");
+ALWAYS_INLINE void checkBubble(const HChan* c, const char* text) {
+  if (UNLIKELY(c->bubble != nullptr) && getg()->bubble != c->bubble) fatal(text);
+}
 
 // The operations themselves. chansend reports whether it sent; chanrecv whether it took part at all and whether there was a
 // value. With block they wait.

@@ -86,8 +86,13 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
 
   // A random permutation, by inserting each case at a random place.
   unsigned n = 0;
+  bool allBubble = true;
   for (unsigned i = 0; i < ncases; i++) {
-    if (cases[i].chan == nullptr) continue;
+    HChan* c = chanOf(cases[i]);
+    if (c == nullptr) continue;
+    if (c->bubble == nullptr) allBubble = false;
+    else checkBubble(c, "select on synctest channel from outside bubble");
+    if (UNLIKELY(c->timer != nullptr)) timerMaybeRunChan(c);
     const unsigned j = cheaprandn(n + 1);
     pollOrder[n] = pollOrder[j];
     pollOrder[j] = uint16_t(i);
@@ -168,11 +173,15 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
     *link = s;
     link = &s->waitlink;
     (isSend(i) ? c->sendq : c->recvq).enqueue(s);
+    if (UNLIKELY(c->timer != nullptr)) blockTimerChan(c);
   }
   gp->param = nullptr;
   gp->selectDone.store(0);
   gp->parkingOnChan = true;
-  gopark(selectParkCommit, nullptr, n ? WaitReason::Select : WaitReason::SelectNoCases, TraceBlockReason::Select, 1);
+  const WaitReason reason = n == 0 ? WaitReason::SelectNoCases
+                            : gp->bubble != nullptr && allBubble ? WaitReason::SynctestSelect
+                                                                 : WaitReason::Select;
+  gopark(selectParkCommit, nullptr, reason, TraceBlockReason::Select, 1);
 
   // 3. Out of the queues that did not wake us.
   lockAll(cases, lockOrder, n);
@@ -186,6 +195,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
   for (unsigned k = 0; k < n; k++) {
     const unsigned i = lockOrder[k];
     Sudog* next = s->waitlink;
+    if (UNLIKELY(s->c->timer != nullptr)) unblockTimerChan(s->c);
     if (s == winner) {
       chosen = int64_t(i);
       success = s->success;

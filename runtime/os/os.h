@@ -34,6 +34,8 @@ int64_t closefd(int fd) GO_SYM("runtime.closefd");
 // ---- futex: sleep while *addr == value, at most ns nanoseconds (negative: for ever); wake up to n sleepers.
 void futexsleep(uint32_t* addr, uint32_t value, int64_t ns) GO_SYM("runtime.futexsleep");
 void futexwakeup(uint32_t* addr, uint32_t n) GO_SYM("runtime.futexwakeup");
+// The two clocks in one go: CLOCK_REALTIME and CLOCK_MONOTONIC.
+void wallAndMono(int64_t* sec, int32_t* nsec, int64_t* mono);
 void osyield() GO_SYM("runtime.osyield");
 void usleep(uint32_t usec) GO_SYM("runtime.usleep");
 

@@ -106,6 +106,17 @@ int64_t nanotime() {
   return a.ts.sec * 1000000000 + a.ts.nsec;
 }
 
+void wallAndMono(int64_t* sec, int32_t* nsec, int64_t* mono) {
+  ClockArgs a[2] = {{0, {}}, {1, {}}};
+  systemstack([&] {
+    readClock(&a[0]);
+    readClock(&a[1]);
+  });
+  *sec = a[0].ts.sec;
+  *nsec = int32_t(a[0].ts.nsec);
+  *mono = a[1].ts.sec * 1000000000 + a[1].ts.nsec;
+}
+
 void walltime(int64_t* sec, int32_t* nsec) {
   ClockArgs a = {0, {}};  // CLOCK_REALTIME
   systemstackCall(readClock, &a);

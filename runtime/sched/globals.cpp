@@ -4,6 +4,7 @@
 #include "os/boot_info.h"
 #include "os/os.h"
 #include "sched/proc.h"
+#include "sched/synctest.h"
 #include "stack/stack.h"
 
 namespace burrow::rt {
@@ -49,6 +50,7 @@ void casgstatus(G* gp, uint32_t from, uint32_t to) {
     if (from == Gwaiting && gp->atomicstatus.load() == Grunnable) throw_("casgstatus: waiting for Gwaiting but is Grunnable");
     if (i < 100) cpuRelax(); else osyield();
   }
+  if (UNLIKELY(gp->bubble != nullptr)) gp->bubble->changegstatus(gp, from, to);
 }
 
 void gqPush(GQueue* q, G* g) {
@@ -207,6 +209,6 @@ int64_t procPin() {
   M* m = acquirem();
   return m->p->id;
 }
-void procUnpin() { getm()->locks--; }
+void procUnpin() { releasem(getm()); }
 
 }  // namespace burrow::rt

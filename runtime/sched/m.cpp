@@ -1,7 +1,7 @@
 // Threads.
 //
 // An M is made when there is a P without a thread and work for it (startm finds no stopped M). It gets one mapping that
-// holds, from low to high: guard page, gsignal's stack, guard page, thread area and g0's stack. M0 has g0 on the kernel's
+// holds, from low to high: guard page, gsignal's stack, guard page, g0's stack. M0 has g0 on the kernel's
 // stack and a static thread area.
 //
 // A thread without a P sleeps on its `park` note in stopm, on the list of idle Ms. Waking means: set m->nextp, notewakeup.
@@ -11,7 +11,9 @@
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
 #include "sched/proc.h"
+#include "netpoll/netpoll.h"
 #include "stack/stack.h"
+#include "timer/timer.h"
 
 namespace burrow::rt {
 
@@ -75,10 +77,10 @@ void mReserveStacks(M* mp) {
   }
   sysFault(reinterpret_cast<void*>(hi), kPhysPageSize);
   lo = hi + kPhysPageSize;
-  hi = lo + kG0Stack - abi::kThreadAreaSize;
+  hi = lo + kG0Stack;
   mp->g0 = malg();
   templateSystemG(mp->g0, mp, lo, hi);
-  abi::ThreadArea* tls = reinterpret_cast<abi::ThreadArea*>(hi);
+  abi::ThreadArea* tls = &mp->area;
   tls->self = tls;
   tls->g = mp->g0;
   tls->m = mp;
@@ -209,7 +211,18 @@ void startm(P* pp, bool spinning) {
 
 // handoffp finds a thread for a P whose own is about to block, or makes it idle.
 void handoffp(P* pp) {
+  if (pp->runSafePointFn.load() && pp->runSafePointFn.cas(1, 0)) {
+    sched.safePointFn(pp, sched.safePointArg);
+    lock(&sched.lock);
+    if (--sched.safePointWait == 0) notewakeup(&sched.safePointNote);
+    unlock(&sched.lock);
+  }
   if (!pp->runq.empty() || __atomic_load_n(&sched.runq.size, __ATOMIC_RELAXED) != 0) {
+    startm(pp, false);
+    return;
+  }
+  if (sched.npidle.load() == gomaxprocs - 1 && sched.lastpoll.load() != 0) {
+    // The last P that runs, and nobody sleeps in netpoll: somebody must.
     startm(pp, false);
     return;
   }
@@ -231,8 +244,11 @@ void handoffp(P* pp) {
     startm(pp, false);
     return;
   }
+  // The P's timers will be looked at by whoever sleeps in netpoll.
+  const int64_t when = pp->timers->minWhen.load();
   pidleput(pp);
   unlock(&sched.lock);
+  if (when != 0) wakeNetPoller(when);
 }
 
 // wakep adds a spinner when there is an idle P and no spinner. Called after making work runnable.

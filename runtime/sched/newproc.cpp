@@ -84,6 +84,7 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
   newg->schedlink = nullptr;
   newg->selectDone.store(0);
   newg->parkingOnChan = false;
+  newg->bubble = callergp->bubble;
   casgstatus(newg, Gdead, Grunnable);
   if (pp->goidcache == pp->goidcacheend) {
     pp->goidcache = sched.goidgen.xadd(kGoidBatch) - kGoidBatch + 1;

@@ -3,6 +3,7 @@
 // still on its way, in which case it will find its ticket notified and not sleep.
 //
 // Tickets wrap around; fewer than 2^31 waiters at a time keep the comparison right.
+#include "panic/rt_print.h"
 #include "sched/proc.h"
 
 namespace burrow::rt {
@@ -18,6 +19,12 @@ struct NotifyList {
 static_assert(sizeof(NotifyList) == 32 && offsetof(NotifyList, head) == 16);
 
 namespace {
+
+void checkBubble(const G* waiter) {
+  if (waiter->bubble == nullptr || getg()->bubble == waiter->bubble) return;
+  rtPrint("semaphore wake of synctest goroutine ", waiter->goid, " from outside bubble\n");
+  fatal("semaphore wake of synctest goroutine from outside bubble");
+}
 
 bool less(uint32_t a, uint32_t b) { return int32_t(a - b) < 0; }
 
@@ -54,6 +61,7 @@ GOABI void notifyListNotifyAll(NotifyList* l) {
   while (s != nullptr) {
     Sudog* next = s->next;
     s->next = nullptr;
+    checkBubble(s->g);
     goready(s->g, 4);
     s = next;
   }
@@ -76,6 +84,7 @@ GOABI void notifyListNotifyOne(NotifyList* l) {
     if (l->tail == s) l->tail = prev;
     unlock(&l->lock);
     s->next = nullptr;
+    checkBubble(s->g);
     goready(s->g, 4);
     return;
   }

@@ -6,6 +6,7 @@
 #include "os/os.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
+#include "timer/timer.h"
 
 namespace burrow::rt {
 
@@ -15,6 +16,10 @@ void initP(P* pp, int32_t id) {
   pp->id = id;
   pp->status.store(Pgcstop);
   wbBufReset(pp);
+  if (pp->timers == nullptr) {
+    pp->timers = static_cast<Timers*>(persistentAlloc(sizeof(Timers), kCacheLine, nullptr));
+    timersInit(pp->timers);
+  }
   if (pp->mcache == nullptr) pp->mcache = id == 0 && mcache0 != nullptr ? mcache0 : allocmcache();
 }
 
@@ -37,6 +42,7 @@ void destroyP(P* pp) {
     }
     unlock(&sched.sudog.lock);
   }
+  timersTake(getm()->p->timers, pp->timers);
   freemcache(pp->mcache);
   pp->mcache = nullptr;
   pp->status.store(Pdead);

@@ -6,7 +6,9 @@
 //   m.cpp          threads: mstart, newm, startm, stopm, handoffp
 //   p.cpp          procresize, acquirep, releasep
 //   world.cpp      stopTheWorld, startTheWorld, preemption requests
+//   preempt.cpp    suspendG, forEachP
 //   syscall.cpp    entersyscall, exitsyscall
+//   synctest.cpp   bubbles
 //   sysmon.cpp     the watching thread, deadlock detection
 //   sema.cpp       semaphores and notifyList
 #pragma once
@@ -58,6 +60,8 @@ void globrunqput(G* gp) GO_SYM("runtime.globrunqput");
 void globrunqputhead(G* gp);
 void globrunqputbatch(GQueue* batch);
 G* globrunqget(P* pp, int32_t max) GO_SYM("runtime.globrunqget");
+// Makes a list of waiting goroutines runnable, with or without a P; threads are woken for them.
+void injectglist(GQueue* list) GO_SYM("runtime.injectglist");
 NORETURN void goschedImpl(G* gp, bool preempted) GO_SYM("runtime.goschedImpl");
 
 // ---- newproc.cpp

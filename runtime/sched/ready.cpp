@@ -80,6 +80,30 @@ void ready(G* gp, bool next) {
 
 void goready(G* gp, int) { ready(gp, true); }
 
+void injectglist(GQueue* list) {
+  if (list->size == 0) return;
+  int64_t n = list->size;
+  for (G* gp = list->head; gp != nullptr; gp = gp->schedlink) casgstatus(gp, Gwaiting, Grunnable);
+  M* m = getm();
+  P* pp = m->p;
+  // With a P of our own, one share stays here and goes through the local queue.
+  int64_t give = pp == nullptr ? n : minOf(n, int64_t(sched.npidle.load()));
+  GQueue shared{};
+  for (int64_t i = 0; i < give; i++) gqPushBack(&shared, gqPop(list));
+  if (shared.size > 0) {
+    lock(&sched.lock);
+    globrunqputbatch(&shared);
+    unlock(&sched.lock);
+    for (int64_t i = 0; i < give; i++) {
+      if (sched.npidle.load() == 0) break;
+      startm(nullptr, false);
+    }
+  }
+  while (G* gp = gqPop(list)) runqput(pp, gp, false);
+  // What came into our own queue may be for others too.
+  if (pp != nullptr) wakep();
+}
+
 // ---- yielding
 
 GOABI void gosched() { mcall(gosched_m); }

@@ -26,6 +26,9 @@ struct MCache;    // mem/
 struct Panic;     // panic/
 struct StackSegment;  // stack/
 struct SigContext;
+struct Timers;         // timer/
+struct SynctestBubble; // sched/synctest.h
+struct Coro;           // sched/coro.cpp
 
 // ---- locks and notes (os/lock_futex.cpp)
 
@@ -157,12 +160,14 @@ struct G {
   // ---- owned by others
   int64_t gcAssistBytes;  // gc/
   bool gcscandone;        // gc/
-  void* timer;            // timer/
+  void* timer;            // timer/: of Sleep; stays when the G is reused
   int64_t sleepWhen;      // timer/
+  SynctestBubble* bubble; // sched/synctest.h
   void* labels;           // pprof
-  void* coroarg;          // iter.Pull
+  Coro* coroarg;          // iter.Pull: the coroutine to switch with
+  bool coroexit;          // the switch is the last one
   void* racectx;
-  uint64_t reserved[8];
+  uint64_t reserved[6];
 };
 
 struct M {
@@ -203,6 +208,7 @@ struct M {
   uint64_t ncgocall;
   uint32_t profilehz;
   int64_t mallocCalls;
+  abi::ThreadArea area;  // of Ms but m0: part of the M, so that a late request to yield never hits unmapped memory
   void* stackMemory;  // the mapping with g0's and gsignal's stacks
   size_t stackMemorySize;
   // Lock-rank checking (debug builds).
@@ -252,7 +258,8 @@ struct P {
   int64_t gcStopTime;
   // ---- owned by others
   uint64_t gcw[8];         // gc/: work buffers
-  void* timers;            // timer/
+  Timers* timers;          // timer/
+  Atomic<uint32_t> runSafePointFn;  // forEachP wants something of this P
   void* deferpool;
   uint64_t reserved[8];
   uint64_t runnextPad;
@@ -267,7 +274,8 @@ struct GQueue {
 };
 struct Sched {
   Atomic<uint64_t> goidgen;
-  Atomic<int64_t> lastpoll;
+  Atomic<int64_t> lastpoll;   // when netpoll was called last; 0: a thread sleeps in it
+  Atomic<int64_t> pollUntil;  // until when that thread sleeps; 0: for ever
   Mutex lock;
 
   M* midle;          // stopped Ms
@@ -291,6 +299,10 @@ struct Sched {
   Note stopnote;
   Atomic<uint32_t> sysmonwait;
   Note sysmonnote;
+  void (*safePointFn)(P*, void*);  // forEachP
+  void* safePointArg;
+  int32_t safePointWait;
+  Note safePointNote;
   Mutex sysmonlock;
   int64_t procresizetime;
 };

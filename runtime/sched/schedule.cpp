@@ -5,8 +5,11 @@
 //   every 61st round: the global queue, so that it is served even while local goroutines keep readying each other
 //   this P's own queue (runnext first)
 //   the global queue (a fair share of it at once)
-//   other Ps' queues: half of a victim's queue, victims in random order, four rounds; the last one may take runnext
-// and otherwise gives the P up and stops the thread.
+//   goroutines whose descriptors are ready (netpoll, without waiting)
+//   other Ps' queues: half of a victim's queue, victims in random order, four rounds; the last one may take runnext, and
+//   runs the victim's due timers
+// and otherwise gives the P up. One thread without a P sleeps in netpoll, until the next timer is due; the others stop.
+// Due timers of the own P are run before anything else.
 //
 // Enough threads awake, but not too many: a thread without work that is looking for some is "spinning". The rule is: when
 // there is runnable work, and an idle P, at least one thread spins. Who readies a goroutine wakes a spinner only when there
@@ -14,10 +17,13 @@
 // gives up while somebody submits work and sees it still spinning. So the giving-up order is: stop spinning (decrement the
 // count), then look at all queues once more; the submitting order is: queue the work, then read the count. Sequentially
 // consistent operations make it impossible that both miss.
+#include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "panic/panic.h"
+#include "sched/preempt.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
+#include "timer/timer.h"
 
 namespace burrow::rt {
 
@@ -49,17 +55,45 @@ struct RandomOrder {
   }
 };
 
-G* stealWork(P* pp) {
+// What stealing found: a goroutine, or that timers ran (so that the own queue is to be looked at again).
+struct Stolen {
+  G* gp;
+  bool again;
+};
+
+Stolen stealWork(P* pp, int64_t* now, int64_t* pollUntil) {
   for (int round = 0; round < kStealRounds; round++) {
     bool last = round == kStealRounds - 1;
     for (RandomOrder order(uint32_t(gomaxprocs), cheaprand()); !order.done(); order.next()) {
-      if (sched.gcwaiting.load()) return nullptr;
+      if (sched.gcwaiting.load()) return {nullptr, true};
       P* victim = allp[order.at];
-      if (victim == pp || victim->status.loadRelaxed() == Pidle) continue;
-      if (G* gp = runqsteal(pp, victim, last)) return gp;
+      if (victim == pp) continue;
+      // Timers of all Ps, idle ones too: nobody else may be awake to run them. Only in the last round, for looking
+      // at somebody else's timers costs a lock of his.
+      if (last && victim->timers->minWhen.load() != 0) {
+        TimerCheck c = timersCheck(victim->timers, *now);
+        *now = c.now;
+        if (c.pollUntil != 0 && (*pollUntil == 0 || c.pollUntil < *pollUntil)) *pollUntil = c.pollUntil;
+        if (c.ran) {
+          // They may have readied goroutines into our own queue.
+          bool inherit;
+          if (G* gp = pp->runq.pop(inherit)) return {gp, false};
+        }
+      }
+      if (victim->status.loadRelaxed() == Pidle) continue;
+      if (G* gp = runqsteal(pp, victim, last)) return {gp, false};
     }
   }
-  return nullptr;
+  return {nullptr, false};
+}
+
+// The first goroutine that netpoll found, runnable; the others go to the queues.
+G* takeReady(PollResult* r) {
+  G* gp = gqPop(&r->ready);
+  injectglist(&r->ready);
+  if (gp != nullptr) casgstatus(gp, Gwaiting, Grunnable);
+  netpollAdjustWaiters(r->delta);
+  return gp;
 }
 
 // After giving up: an idle P to go back to work with, because some queue is not empty.
@@ -81,6 +115,7 @@ void schedule() {
   M* m = getm();
   if (m->locks != 0) throw_("schedule: holding locks");
   if (m->lockedg != nullptr) {
+    if (m->p != nullptr && m->p->runSafePointFn.load()) runSafePointFn();
     stoplockedm();
     execute(m->lockedg, false);
   }
@@ -109,8 +144,12 @@ top:
     gcstopm();
     goto top;
   }
+  if (pp->runSafePointFn.load()) runSafePointFn();
   *inheritTime = false;
   *tryWakeP = false;
+
+  TimerCheck timers = timersCheck(pp->timers, 0);
+  int64_t now = timers.now, pollUntil = timers.pollUntil;
 
   if (pp->schedtick % kGlobalTick == 0 && sched.runq.size > 0) {
     lock(&sched.lock);
@@ -126,21 +165,29 @@ top:
     if (gp != nullptr) return gp;
   }
 
+  // Before stealing: it is one system call. When a thread sleeps in netpoll, that one will see what is ready.
+  if (netpollinited() && netpollAnyWaiters() && sched.lastpoll.load() != 0) {
+    PollResult r = netpoll(0);
+    if (G* gp = takeReady(&r)) return gp;
+  }
+
   // Half as many spinners as busy Ps are enough.
   if (m->spinning || 2 * sched.nmspinning.load() < gomaxprocs - sched.npidle.load()) {
     if (!m->spinning) {
       m->spinning = true;
       sched.nmspinning.xadd(1);
     }
-    if (G* gp = stealWork(pp)) {
+    Stolen s = stealWork(pp, &now, &pollUntil);
+    if (s.gp != nullptr) {
       *inheritTime = false;
-      return gp;
+      return s.gp;
     }
+    if (s.again) goto top;
   }
 
   // Nothing: give up the P, with one last look under the lock.
   lock(&sched.lock);
-  if (sched.gcwaiting.load()) {
+  if (sched.gcwaiting.load() || pp->runSafePointFn.load()) {
     unlock(&sched.lock);
     goto top;
   }
@@ -184,7 +231,41 @@ top:
       goto top;
     }
   }
-  (void)wasSpinning;
+
+  // After the spinning was given up: whoever sets an earlier timer from now on sees that nobody spins.
+  pollUntil = timersNext(0);
+  if (netpollinited() && (netpollAnyWaiters() || pollUntil != 0) && sched.lastpoll.xchg(0) != 0) {
+    sched.pollUntil.store(pollUntil);
+    if (m->p != nullptr) throw_("findRunnable: netpoll with p");
+    if (m->spinning) throw_("findRunnable: netpoll with spinning");
+    int64_t delay = -1;
+    if (pollUntil != 0) {
+      delay = pollUntil - nanotime();
+      if (delay < 0) delay = 0;
+    }
+    PollResult r = netpoll(delay);
+    sched.pollUntil.store(0);
+    sched.lastpoll.store(nanotime());
+    lock(&sched.lock);
+    P* p2 = pidleget();
+    unlock(&sched.lock);
+    if (p2 == nullptr) {
+      injectglist(&r.ready);
+      netpollAdjustWaiters(r.delta);
+    } else {
+      acquirep(p2);
+      if (G* gp = takeReady(&r)) return gp;
+      if (wasSpinning) {
+        m->spinning = true;
+        sched.nmspinning.xadd(1);
+      }
+      goto top;
+    }
+  } else if (pollUntil != 0 && netpollinited()) {
+    // Somebody sleeps in netpoll already, perhaps for too long.
+    int64_t until = sched.pollUntil.load();
+    if (until == 0 || until > pollUntil) netpollBreak();
+  }
   stopm();
   goto top;
 }
@@ -229,7 +310,7 @@ void goexit0(G* gp) {
   gp->waitreason = WaitReason::Zero;
   gp->param = nullptr;
   gp->labels = nullptr;
-  gp->timer = nullptr;
+  gp->bubble = nullptr;
   gp->waiting = nullptr;
   gp->goexiting = false;
   gp->sig = 0;

@@ -1,15 +1,13 @@
-// Semaphores and notification lists: what sync.Mutex, WaitGroup and Cond sleep on.
+// Semaphores: what sync.Mutex, RWMutex and WaitGroup sleep on.
 //
 // A semaphore is any uint32: semacquire waits until it is positive and decrements it, semrelease increments it and wakes one
-// waiter. Waiters are found by the word's address: a table of buckets, each a lock and a hash chain of addresses; all
-// waiters of one address hang on the first one (waitlink, in order of arrival). A chain is short unless thousands of
-// semaphores have waiters at once; then it costs time in proportion, where gc has a balanced tree. (A treap was
-// rejected for now: with 251 buckets, chains of more than two addresses have not been seen in any program measured.)
+// waiter. Waiters are found by the word's address: a table of buckets, each a lock and a tree (sched/sema_treap.h).
 //
 // No wake-up is lost: the waiter counts itself in nwait before it tries the semaphore a last time under the bucket's lock; the
 // releaser increments the semaphore before it looks at nwait.
 #include "os/os.h"
 #include "sched/proc.h"
+#include "sched/sema_treap.h"
 
 namespace burrow::rt {
 
@@ -19,69 +17,14 @@ constexpr uint32_t kBuckets = 251;
 
 struct SemaRoot {
   Mutex lock;
-  Sudog* chain = nullptr;  // one per address, linked by next/prev; more waiters of it by waitlink
+  SemaTreap<Sudog> waiting;
   Atomic<uint32_t> nwait;
-  uint8_t pad[64 - 24] = {};
+  uint8_t pad[64 - 20] = {};
 };
 static_assert(sizeof(SemaRoot) == 64);
 SemaRoot semtable[kBuckets];
 
 SemaRoot* rootFor(uint32_t* addr) { return &semtable[(uintptr_t(addr) >> 3) % kBuckets]; }
-
-Sudog* findAddr(SemaRoot* root, uint32_t* addr) {
-  for (Sudog* s = root->chain; s != nullptr; s = s->next)
-    if (s->elem == addr) return s;
-  return nullptr;
-}
-
-void unlink(SemaRoot* root, Sudog* s) {
-  if (s->prev != nullptr) s->prev->next = s->next; else root->chain = s->next;
-  if (s->next != nullptr) s->next->prev = s->prev;
-}
-void replace(SemaRoot* root, Sudog* old, Sudog* s) {
-  s->next = old->next;
-  s->prev = old->prev;
-  if (s->prev != nullptr) s->prev->next = s; else root->chain = s;
-  if (s->next != nullptr) s->next->prev = s;
-  old->next = old->prev = nullptr;
-}
-
-void queue(SemaRoot* root, uint32_t* addr, Sudog* s, bool lifo) {
-  s->g = getg();
-  s->elem = addr;
-  s->next = s->prev = nullptr;
-  Sudog* head = findAddr(root, addr);
-  if (head == nullptr) {
-    s->waitlink = nullptr;
-    s->waittail = s;
-    s->next = root->chain;
-    if (root->chain != nullptr) root->chain->prev = s;
-    root->chain = s;
-  } else if (lifo) {
-    replace(root, head, s);
-    s->waitlink = head;
-    s->waittail = head->waittail;
-    head->waittail = nullptr;
-  } else {
-    head->waittail->waitlink = s;
-    head->waittail = s;
-    s->waitlink = nullptr;
-  }
-}
-
-Sudog* dequeue(SemaRoot* root, uint32_t* addr) {
-  Sudog* s = findAddr(root, addr);
-  if (s == nullptr) return nullptr;
-  if (Sudog* t = s->waitlink) {
-    replace(root, s, t);
-    t->waittail = s->waittail == s ? t : s->waittail;
-  } else {
-    unlink(root, s);
-  }
-  s->next = s->prev = s->waitlink = s->waittail = nullptr;
-  s->elem = nullptr;
-  return s;
-}
 
 bool cansemacquire(uint32_t* addr) {
   for (;;) {
@@ -96,6 +39,7 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason) {
   if (cansemacquire(addr)) return;
   Sudog* s = acquireSudog();
   SemaRoot* root = rootFor(addr);
+  s->g = getg();
   s->ticket = 0;
   for (;;) {
     lock(&root->lock);
@@ -105,11 +49,11 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason) {
       unlock(&root->lock);
       break;
     }
-    queue(root, addr, s, lifo);
+    root->waiting.queue(s, addr, lifo, cheaprand());
     goparkunlock(&root->lock, reason, TraceBlockReason::Sync);
     if (s->ticket != 0 || cansemacquire(addr)) break;
   }
-  s->elem = nullptr;
+  s->ticket = 0;
   releaseSudog(s);
 }
 
@@ -122,12 +66,13 @@ void semrelease1(uint32_t* addr, bool handoff) {
     unlock(&root->lock);
     return;
   }
-  Sudog* s = dequeue(root, addr);
+  Sudog* s = root->waiting.dequeue(addr);
   if (s != nullptr) root->nwait.xadd(uint32_t(-1));
   unlock(&root->lock);
   if (s == nullptr) return;
-  if (handoff && cansemacquire(addr)) s->ticket = 1;
-  bool direct = s->ticket == 1;
+  // Handed over: nobody who comes now can take it away from the waiter.
+  const bool direct = handoff && cansemacquire(addr);
+  if (direct) s->ticket = 1;
   goready(s->g, 5);
   // The waiter got the semaphore itself: let it run in what is left of our time slice, so that a starving mutex
   // passes from hand to hand.
@@ -149,8 +94,10 @@ void semrelease(uint32_t* addr) { semrelease1(addr, false); }
 // ---- what sync and internal/poll are linked to
 GOABI void syncSemacquire(uint32_t* addr) GO_SYM("sync.runtime_Semacquire");
 GOABI void syncSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire); }
-GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool) GO_SYM("sync.runtime_SemacquireWaitGroup");
-GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool) { semacquire1(addr, false, WaitReason::SyncWaitGroupWait); }
+GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) GO_SYM("sync.runtime_SemacquireWaitGroup");
+GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) {
+  semacquire1(addr, false, durable ? WaitReason::SynctestWaitGroupWait : WaitReason::SyncWaitGroupWait);
+}
 GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t) GO_SYM("internal/sync.runtime_SemacquireMutex");
 GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t) { semacquire1(addr, lifo, WaitReason::SyncMutexLock); }
 GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t) GO_SYM("sync.runtime_SemacquireRWMutexR");

@@ -150,6 +150,12 @@ FUNCTION runtime.callClosure
   jmp *(%r10)
 END runtime.callClosure
 
+// void callTimerFunc(type, data, seq, delay, FuncVal* f): func(arg any, seq uintptr, delay int64).
+FUNCTION runtime.callTimerFunc
+  movq %r8, %r10
+  jmp *(%r10)
+END runtime.callTimerFunc
+
 // void clonestart(): a new thread begins here on its g0 stack, thread area set by clone.
 FUNCTION runtime.clonestart
   .cfi_undefined rip

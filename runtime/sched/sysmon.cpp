@@ -2,16 +2,21 @@
 //
 // sysmon wakes every 20 us while something happens, less and less often (up to 10 ms) while nothing does, and sleeps for
 // good when the world is stopped or every P is idle. Each time it takes Ps back from system calls that last longer than one
-// of its rounds, and asks goroutines that have run for 10 ms to yield.
+// of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
+// thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped).
+#include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
+#include "timer/timer.h"
 
 namespace burrow::rt {
 
 namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
+constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
+constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
 
 // Returns the number of Ps taken from system calls.
 uint32_t retake(int64_t now) {
@@ -81,8 +86,13 @@ void sysmon() {
       if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
         sched.sysmonwait.store(1);
         unlock(&sched.lock);
-        // Whoever gets a P again wakes us; once a minute look anyway.
-        notetsleep(&sched.sysmonnote, 60ll * 1000 * 1000 * 1000);
+        // Whoever gets a P again wakes us; once a minute, and when the next timer is due, look anyway.
+        int64_t sleep = kIdleLookNS;
+        if (int64_t next = timersNext()) {
+          if (next <= now) sleep = 0;
+          else sleep = minOf(sleep, next - now);
+        }
+        if (sleep > 0) notetsleep(&sched.sysmonnote, sleep);
         lock(&sched.lock);
         sched.sysmonwait.store(0);
         noteclear(&sched.sysmonnote);
@@ -93,6 +103,15 @@ void sysmon() {
     }
     lock(&sched.sysmonlock);
     now = nanotime();
+    const int64_t last = sched.lastpoll.load();
+    if (netpollinited() && last != 0 && last + kForcePollNS < now) {
+      sched.lastpoll.cas(last, now);
+      PollResult r = netpoll(0);
+      // Not to be counted as running while a thread is started: checkdead would see a contradiction.
+      injectglist(&r.ready);
+      netpollAdjustWaiters(r.delta);
+    }
+    if (int64_t next = timersNext(); next != 0 && next < now) startm(nullptr, false);
     if (retake(now) != 0) idle = 0; else idle++;
     unlock(&sched.sysmonlock);
     (void)m;
@@ -100,7 +119,7 @@ void sysmon() {
 }
 
 // checkdead: called with sched.lock held whenever a thread stops. When no thread runs or could run Go code, the program
-// waits for itself. (Goroutines that wait for timers or the network will count as alive, once there are such.)
+// waits for itself. A thread that sleeps in netpoll counts as running; a timer may be due before any thread has got there.
 void checkdead() {
   if (panicking.load() > 0) return;
   int32_t run = mcount() - sched.nmidle - sched.nmidlelocked - sched.nmsys;
@@ -129,6 +148,7 @@ void checkdead() {
     unlock(&sched.lock);
     throw_("checkdead: runnable g");
   }
+  if (timersNext() != 0) return;
   getm()->throwing = -1;  // no full dump of the runtime's own stack
   if (c.alive == 0) {
     unlock(&sched.lock);

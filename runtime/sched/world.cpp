@@ -7,6 +7,7 @@
 //
 // stopTheWorld: takes all idle Ps and all Ps in system calls at once, asks the others, and sleeps until the last one of those
 // has given itself up (gcstopm).
+#include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
@@ -39,10 +40,12 @@ bool preemptall() {
 void gopreempt_m(G* gp) { goschedImpl(gp, true); }
 
 void preemptPark(G* gp) {
+  // With the Gscan bit until the thread has let go of it: a suspender may make it runnable as soon as it is gone.
   gp->preemptStop = false;
   gp->waitreason = WaitReason::Preempted;
-  casgstatus(gp, Grunning, Gpreempted);
+  while (!gp->atomicstatus.cas(Grunning, Gpreempted | Gscan)) cpuRelax();
   dropg();
+  gp->atomicstatus.store(Gpreempted);
   schedule();
 }
 
@@ -101,6 +104,12 @@ WorldStop stopTheWorldWithSema(const char* reason) {
 static int32_t newprocs;  // wanted by GOMAXPROCS(n)
 
 int64_t startTheWorldWithSema(int64_t now, WorldStop) {
+  if (netpollinited()) {
+    // What has become ready while the world stood.
+    PollResult r = netpoll(0);
+    injectglist(&r.ready);
+    netpollAdjustWaiters(r.delta);
+  }
   lock(&sched.lock);
   int32_t procs = gomaxprocs;
   if (newprocs != 0) {
@@ -140,8 +149,8 @@ WorldStop stopTheWorld(const char* reason) {
   systemstack([&] {
     // The goroutine is where a scan can see it, and does not count as running.
     G* gp = getm()->curg;
-    casgstatus(gp, Grunning, Gwaiting);
     gp->waitreason = WaitReason::StoppingTheWorld;
+    casgstatus(gp, Grunning, Gwaiting);
     w = stopTheWorldWithSema(reason);
     casgstatus(gp, Gwaiting, Grunning);
   });
