@@ -5,6 +5,8 @@
 
 namespace burrow::rt {
 
+Atomic<uint64_t> crashFD{~uint64_t(0)};
+
 namespace {
 
 constexpr int kStderr = 2;
@@ -18,13 +20,19 @@ struct {
   uint8_t buffer[1024];
 } out;
 
-void writeAll(const uint8_t* p, uint64_t n) {
+void writeTo(int fd, const uint8_t* p, uint64_t n) {
   while (n > 0) {
-    const int64_t w = write1(kStderr, p, n);
+    const int64_t w = write1(fd, p, n);
     if (w <= 0) return;  // nowhere to complain
     p += w;
     n -= uint64_t(w);
   }
+}
+
+void writeAll(const uint8_t* p, uint64_t n) {
+  writeTo(kStderr, p, n);
+  const uint64_t fd = crashFD.loadRelaxed();
+  if (UNLIKELY(fd != ~uint64_t(0)) && getm()->dying > 0) writeTo(int(fd), p, n);
 }
 
 void flush() {

@@ -32,5 +32,7 @@ GO_DECL("runtime.printnl", void, printnl, ());
 void gwrite(const void* data, uint64_t n);
 // Writes what is buffered; for the way to exit.
 void printFlush();
+// A second file for what a dying program prints (debug.SetCrashOutput); ~0: none.
+extern Atomic<uint64_t> crashFD;
 
 }  // namespace burrow::rt

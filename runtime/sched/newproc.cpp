@@ -76,6 +76,8 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
   newg->sched.bp = 0;
 
   newg->parentGoid = callergp->goid;
+  newg->labels = callergp->labels;
+  newg->libraryFlags = 0;
   newg->gopc = callerpc;
   newg->startfn = fn;
   newg->startpc = uintptr_t(fn->code);

@@ -167,7 +167,8 @@ struct G {
   Coro* coroarg;          // iter.Pull: the coroutine to switch with
   bool coroexit;          // the switch is the last one
   void* racectx;
-  uint64_t reserved[6];
+  uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
+  uint64_t reserved[5];
 };
 
 struct M {

@@ -1,0 +1,109 @@
+// What runtime/debug, runtime/pprof and the crypto packages take from the runtime below the Go part in std/runtime.
+#include "boot/boot.h"
+#include "mem/malloc.h"
+#include "os/os.h"
+#include "print/print.h"
+#include "sched/proc.h"
+#include "stack/stack.h"
+#include "symtab/symtab.h"
+
+namespace burrow::rt {
+
+GO_DECL("runtime.setTracebackLevel", void, goSetTraceback, (GoString level));
+void goSetTraceback(GoString level) { setTraceback(reinterpret_cast<const char*>(level.data), size_t(level.len)); }
+
+GO_DECL("runtime.setMaxStack", int64_t, goSetMaxStack, (int64_t n));
+int64_t goSetMaxStack(int64_t n) {
+  const int64_t old = int64_t(maxstacksize);
+  maxstacksize = uintptr_t(n);
+  return old;
+}
+
+GO_DECL("runtime.setMaxThreads", int64_t, goSetMaxThreads, (int64_t n));
+int64_t goSetMaxThreads(int64_t n) {
+  lock(&sched.lock);
+  const int64_t old = sched.maxmcount;
+  sched.maxmcount = int32_t(minOf<int64_t>(n, 0x7fffffff));
+  const bool tooMany = mcount() > sched.maxmcount;
+  unlock(&sched.lock);
+  if (tooMany) throw_("thread exhaustion");
+  return old;
+}
+
+GO_DECL("runtime.setPanicOnFault", bool, goSetPanicOnFault, (bool on));
+bool goSetPanicOnFault(bool on) {
+  G* gp = getg();
+  const bool old = gp->paniconfault;
+  gp->paniconfault = on;
+  return old;
+}
+
+GO_DECL("runtime.setCrashFD", uint64_t, goSetCrashFD, (uint64_t fd));
+uint64_t goSetCrashFD(uint64_t fd) { return crashFD.xchg(fd); }
+
+GO_DECL("runtime.setlabels", void, goSetLabels, (void* labels));
+void goSetLabels(void* labels) { getg()->labels = labels; }
+GO_DECL("runtime.getlabels", void*, goGetLabels, ());
+void* goGetLabels() { return getg()->labels; }
+
+GO_DECL("runtime.getgflags", void*, goGetFlags, ());
+void* goGetFlags() { return &getg()->libraryFlags; }
+
+GO_DECL("runtime.nanotime", int64_t, goNanotime, ());
+int64_t goNanotime() { return nanotime(); }
+
+namespace {
+
+struct StackList {
+  uintptr_t* pcs;
+  int64_t depth;
+  void** labels;
+  int64_t room, count;
+
+  void add(G* gp, Unwinder& u) {
+    if (count < room) {
+      uintptr_t* to = pcs + count * depth;
+      int64_t n = 0;
+      for (; u.valid() && n < depth; u.next()) {
+        if (u.fn == nullptr || (u.fn->flags & (ft::kNative | ft::kWrapper))) continue;
+        to[n++] = u.exact ? u.pc + 1 : u.pc;
+      }
+      if (n < depth) to[n] = 0;
+      if (labels != nullptr) labels[count] = gp->labels;
+    }
+    count++;
+  }
+};
+
+}  // namespace
+
+GO_DECL("runtime.goroutineStacks", int64_t, goroutineStacks,
+        (uintptr_t * pcs, int64_t depth, void** labels, int64_t room));
+int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t room) {
+  StackList list = {pcs, depth, labels, room, 0};
+  WorldStop w = stopTheWorld("goroutine profile");
+  G* self = getg();
+  systemstack([&] {
+    Unwinder u;
+    u.initParked(self);
+    list.add(self, u);
+    struct Arg {
+      StackList* list;
+      G* self;
+    } arg = {&list, self};
+    forEachG(
+        [](G* gp, void* p) {
+          auto* a = static_cast<Arg*>(p);
+          const uint32_t s = readgstatus(gp) & ~uint32_t(Gscan);
+          if (gp == a->self || s == Gdead || s == Gidle || isSystemGoroutine(gp)) return;
+          Unwinder at;
+          at.initParked(gp);
+          a->list->add(gp, at);
+        },
+        &arg);
+  });
+  startTheWorld(w);
+  return list.count;
+}
+
+}  // namespace burrow::rt

@@ -1,0 +1,69 @@
+package runtime
+
+import _ "unsafe" // for go:linkname
+
+// GODEBUG settings for the library: package internal/godebug wants to know them at its start and whenever the environment
+// changes. The runtime's own settings are read once, at boot (boot/debug_vars.cpp).
+
+// godebugDefault are the settings that //go:debug lines and go.mod ask for; the link step may set it.
+var godebugDefault string
+
+var (
+	godebugUpdate           func(defaults, env string)
+	godebugEnv              string
+	godebugNewIncNonDefault func(name string) func()
+	godebugMetrics          []godebugMetric
+)
+
+// A godebugMetric counts how often a setting made a difference.
+type godebugMetric struct {
+	name string
+	read func() uint64
+}
+
+//go:linkname godebug_setUpdate internal/godebug.setUpdate
+func godebug_setUpdate(update func(string, string)) {
+	godebugUpdate = update
+	godebugEnv = getenv("GODEBUG")
+	update(godebugDefault, godebugEnv)
+}
+
+//go:linkname godebug_registerMetric internal/godebug.registerMetric
+func godebug_registerMetric(name string, read func() uint64) {
+	godebugMetrics = append(godebugMetrics, godebugMetric{name, read})
+}
+
+//go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
+func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
+	godebugNewIncNonDefault = newIncNonDefault
+}
+
+func godebugEnvChanged(value string) {
+	godebugEnv = value
+	if godebugUpdate != nil {
+		godebugUpdate(godebugDefault, value)
+	}
+}
+
+// The environment is package syscall's; the runtime only follows GODEBUG.
+
+//go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
+func syscall_runtimeSetenv(key, value string) {
+	if key == "GODEBUG" {
+		godebugEnvChanged(value)
+	}
+}
+
+//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
+func syscall_runtimeUnsetenv(key string) {
+	if key == "GODEBUG" {
+		godebugEnvChanged("")
+	}
+}
+
+//go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
+func syscall_runtimeClearenv(env map[string]int) {
+	if _, ok := env["GODEBUG"]; ok {
+		godebugEnvChanged("")
+	}
+}
