@@ -49,9 +49,6 @@ void* goGetLabels() { return getg()->labels; }
 GO_DECL("runtime.getgflags", void*, goGetFlags, ());
 void* goGetFlags() { return &getg()->libraryFlags; }
 
-GO_DECL("runtime.nanotime", int64_t, goNanotime, ());
-int64_t goNanotime() { return nanotime(); }
-
 namespace {
 
 struct StackList {

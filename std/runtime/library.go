@@ -69,9 +69,6 @@ func dit_setDisabled() {}
 //go:linkname boring_registerCache crypto/internal/boring/bcache.registerCache
 func boring_registerCache(p unsafe.Pointer) {}
 
-//go:linkname fips_monoTime crypto/internal/fips140deps/time.monoTime
-func fips_monoTime() int64 { return nanotime() }
-
 // ---- runtime/debug, without what concerns memory
 
 // modinfo is the text that debug.ReadBuildInfo parses; the link step sets it.

@@ -1,0 +1,3 @@
+module burrow.example/fmt
+
+go 1.27

@@ -1,0 +1,3 @@
+module burrow.example/reflection
+
+go 1.27
