@@ -59,6 +59,8 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
             CodegenResult& result) {
   if (options.dumpLlvm) result.llvm = textOf(module);
   if (options.verify && !verified(module, "as lowered", result)) return;
+  // All is linked into one executable: nothing can be elsewhere than where the linker puts it.
+  for (GlobalValue& g : module.global_values()) g.setDSOLocal(true);
   optimise(module, machine, options.optLevel);
   if (options.dumpLlvmOpt) result.llvmOpt = textOf(module);
   if (options.verify && !verified(module, "after optimising", result)) return;

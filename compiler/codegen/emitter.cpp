@@ -1,7 +1,7 @@
 // See emitter.h.
 //
 // Copying. Memory without pointers is copied with memcpy. Memory with pointers is copied word by word, typed, while it is
-// small: an integer load of a pointer would hide it from the stack maps and from the write barrier. Larger pieces that go
+// small: an integer load of a pointer would hide it from the stack maps and from the write barrier (write_barriers.cpp). Larger pieces that go
 // to the heap or to a variable go through runtime.typedmemmove; larger pieces that go to the stack are plain memory.
 #include "codegen/emitter.h"
 
@@ -129,24 +129,24 @@ void Emitter::store(TypeId t, Value* to, const Val& v) {
   for (size_t i = 0; i < s.leaves.size(); i++) storeLeaf(s.leaves[i], to, v[i]);
 }
 
-void Emitter::copyLeaves(TypeId t, Value* to, Value* from) {
+void Emitter::forLeaves(TypeId t, int64_t at, function_ref<void(const ir::Leaf&)> visit) {
   switch (m.types.kind(t)) {
     case TypeKind::Array: {
       TypeId elem = m.types.elem(t);
       int64_t size = m.types.sizeOf(elem), n = m.types.get(t).length;
-      for (int64_t i = 0; i < n; i++) copyLeaves(elem, offset(to, i * size), offset(from, i * size));
+      for (int64_t i = 0; i < n; i++) forLeaves(elem, at + i * size, visit);
       return;
     }
     case TypeKind::Struct: {
       size_t n = m.types.get(t).fields.size();
-      for (size_t i = 0; i < n; i++) {
-        int64_t at = m.types.fieldOffset(t, i);
-        copyLeaves(m.types.get(t).fields[i].type, offset(to, at), offset(from, at));
-      }
+      for (size_t i = 0; i < n; i++) forLeaves(m.types.get(t).fields[i].type, at + m.types.fieldOffset(t, i), visit);
       return;
     }
     default:
-      for (const ir::Leaf& leaf : m.shape(t).leaves) storeLeaf(leaf, to, loadLeaf(leaf, from));
+      for (ir::Leaf leaf : m.shape(t).leaves) {
+        leaf.offset += at;
+        visit(leaf);
+      }
   }
 }
 
@@ -158,7 +158,10 @@ void Emitter::copy(TypeId t, Value* to, Value* from) {
   if (!s.hasPointers()) {
     b.CreateMemCpy(to, align, from, align, int64(s.size));
   } else if (s.size <= kLeafCopyLimit) {
-    copyLeaves(t, to, from);
+    // All loads first: stores that follow each other share one test of the write barrier's flag.
+    SmallVector<std::pair<ir::Leaf, Value*>, 8> leaves;
+    forLeaves(t, 0, [&](const ir::Leaf& leaf) { leaves.push_back({leaf, loadLeaf(leaf, from)}); });
+    for (auto& [leaf, value] : leaves) storeLeaf(leaf, to, value);
   } else if (to->getType() == m.ptr1 || !isStack(to)) {
     callRuntime(RuntimeFn::TypedMemMove, {m.typeDescriptor(t), to, from});
   } else {
@@ -172,6 +175,11 @@ void Emitter::zeroMemory(TypeId t, Value* at) {
   if (s.scalar) return store(t, at, zero(t));
   if (s.hasPointers() && s.size > kLeafCopyLimit && (at->getType() == m.ptr1 || !isStack(at))) {
     callRuntime(RuntimeFn::MemClrHasPointers, {at, int64(s.size)});
+    return;
+  }
+  // Pointers are cleared as pointers, where that may want a write barrier.
+  if (s.hasPointers() && (at->getType() == m.ptr1 || !isStack(at))) {
+    forLeaves(t, 0, [&](const ir::Leaf& leaf) { storeLeaf(leaf, at, Constant::getNullValue(m.registerType(leaf.kind))); });
     return;
   }
   b.CreateMemSet(at, ConstantInt::get(m.i8, 0), static_cast<uint64_t>(s.size), Align(static_cast<uint64_t>(s.align)));

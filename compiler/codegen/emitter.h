@@ -40,8 +40,7 @@ class Emitter {
   void store(ir::TypeId t, llvm::Value* to, const Val& v);
   void copy(ir::TypeId t, llvm::Value* to, llvm::Value* from);
   void zeroMemory(ir::TypeId t, llvm::Value* at);
-  // Every store of a pointer comes through here: where a write barrier goes. `to` in address space 0 is the stack or a
-  // global... of which only the former needs none; the caller says which.
+  // Every store of a pointer comes through here, typed. Barriers are put in later (write_barriers.cpp).
   void storePointer(llvm::Value* to, llvm::Value* pointer);
   Val zero(ir::TypeId t);
   llvm::Value* loadPointer(llvm::Value* from) { return b.CreateAlignedLoad(m.ptr1, from, llvm::Align(8)); }
@@ -84,7 +83,8 @@ class Emitter {
   friend class HashWriter;
 
  private:
-  void copyLeaves(ir::TypeId t, llvm::Value* to, llvm::Value* from);
+  // The scalar leaves of any type, those of memory-class values too, offset by `at`.
+  void forLeaves(ir::TypeId t, int64_t at, llvm::function_ref<void(const ir::Leaf&)> visit);
   llvm::BasicBlock* entry_;
   llvm::BasicBlock* first_;
 };

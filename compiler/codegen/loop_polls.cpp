@@ -17,8 +17,7 @@
 //
 // Invariants: every cycle of a function that checks the stack has a poll, a call that checks, or a bound. That includes
 // cycles with several entries (goto), which are no loops to LLVM: they poll at the header that CycleInfo names. A poll stands
-// before the jump back and never between the test of the write barrier's flag and the store that belongs to it, because
-// that sequence has no jump back in it (docs/codegen.md).
+// before the jump back; write barriers are put in later (write_barriers.cpp), so none comes between a barrier and its store.
 //
 // Rejected: signals, as gc does it. A signal hits any instruction: the collector would need the pointers of every
 // instruction instead of those of every call, and write barriers, atomic sequences and the runtime's own code must be
@@ -81,8 +80,10 @@ class Polls {
     FunctionCallee preempt = f_.getParent()->getOrInsertFunction(kLoopPreempt, FunctionType::get(Type::getVoidTy(context), false));
     if (auto* callee = dyn_cast<Function>(preempt.getCallee())) {
       callee->setCallingConv(CallingConv::PreserveAll);
+      callee->setDSOLocal(true);
       callee->addFnAttr(Attribute::Cold);
       callee->addFnAttr(Attribute::NoUnwind);
+      callee->addFnAttr("gc-leaf-function");  // what a loop has is in its registers: its frame is scanned word by word
     }
     MDNode* unlikely = MDBuilder(context).createUnlikelyBranchWeights();
     for (Instruction* place : places_) {

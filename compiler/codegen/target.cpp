@@ -10,10 +10,8 @@
 #include "codegen/target.h"
 
 #include "codegen/loop_polls.h"
+#include "codegen/write_barriers.h"
 
-#include "llvm/Analysis/BasicAliasAnalysis.h"
-#include "llvm/Analysis/LazyCallGraph.h"
-#include "llvm/Analysis/ScopedNoAliasAA.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -59,24 +57,6 @@ TargetLibraryInfoImpl libraryInfo(const Triple& triple) {
   return info;
 }
 
-// Every function that checks the stack is a place where the goroutine may be stopped, the collector may change its phase, and
-// others may run. LLVM's inference does not know that: a function that only computes is `memory(none)` to it, and such a call
-// may be moved anywhere, between the test of the write barrier's flag and the store for instance. So the inference may not
-// go further than "reads and has effects that the program does not see".
-void keepCallsInPlace(Function& f) {
-  if (f.isDeclaration() || !f.hasFnAttribute("split-stack")) return;
-  MemoryEffects least = MemoryEffects::readOnly() | MemoryEffects::inaccessibleMemOnly();
-  f.setMemoryEffects(f.getMemoryEffects() | least);
-}
-
-// BasicAA and metadata, without GlobalsAA, which draws the same conclusion from bodies by itself.
-AAManager aliasAnalysis() {
-  AAManager aa;
-  aa.registerFunctionAnalysis<BasicAA>();
-  aa.registerFunctionAnalysis<ScopedNoAliasAA>();
-  return aa;
-}
-
 }  // namespace
 
 std::unique_ptr<TargetMachine> makeTargetMachine(const CodegenOptions& options, std::string* error) {
@@ -108,17 +88,9 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   CGSCCAnalysisManager cgam;
   ModuleAnalysisManager mam;
   PipelineTuningOptions tuning;
-  PassInstrumentationCallbacks callbacks;
-  callbacks.registerAfterPassCallback([](StringRef pass, Any ir, const PreservedAnalyses&) {
-    if (pass != "PostOrderFunctionAttrsPass") return;
-    const auto* scc = any_cast<const LazyCallGraph::SCC*>(&ir);
-    if (!scc) return;
-    for (LazyCallGraph::Node& node : **scc) keepCallsInPlace(node.getFunction());
-  });
-  PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
+  PassBuilder builder(&machine, tuning);
   TargetLibraryInfoImpl info = libraryInfo(machine.getTargetTriple());
   fam.registerPass([&] { return TargetLibraryAnalysis(info); });
-  fam.registerPass([] { return aliasAnalysis(); });
   builder.registerModuleAnalyses(mam);
   builder.registerCGSCCAnalyses(cgam);
   builder.registerFunctionAnalyses(fam);
@@ -128,6 +100,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
                              : level == 1 ? builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
                                           : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
+  passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
   passes.run(module, mam);
 }
 

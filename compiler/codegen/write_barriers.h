@@ -1,0 +1,16 @@
+// The write barrier in compiled code. See write_barriers.cpp.
+#pragma once
+
+#include "codegen/llvm.h"
+
+#include "llvm/IR/PassManager.h"
+
+namespace burrow::codegen {
+
+// Runs after LLVM's pipeline and after LoopPolls.
+struct WriteBarriers : llvm::PassInfoMixin<WriteBarriers> {
+  llvm::PreservedAnalyses run(llvm::Function& f, llvm::FunctionAnalysisManager& analyses);
+  static bool isRequired() { return true; }
+};
+
+}  // namespace burrow::codegen
