@@ -1,6 +1,8 @@
 // See data_builder.h.
 #include "codegen/data_builder.h"
 
+#include <algorithm>
+
 namespace burrow::codegen {
 
 using namespace llvm;

@@ -3,6 +3,8 @@
 // A literal is built where it will live whenever that place is new (a variable being declared, an element of another
 // literal, a heap object); else in a temporary. Larger literals of constants are copied from static data.
 #include "irgen/function_gen.h"
+
+#include <algorithm>
 #include "irgen/static_init.h"
 
 namespace burrow::irgen {

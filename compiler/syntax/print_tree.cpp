@@ -4,6 +4,8 @@
 // follows from its place, since children come in source order and every optional one is named in its parent's line when
 // it is there ("if init else").
 #include "syntax/print.h"
+
+#include <algorithm>
 #include "syntax/scanner.h"
 #include "syntax/unicode.h"
 #include "syntax/walk.h"

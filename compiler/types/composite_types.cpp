@@ -1,5 +1,7 @@
 // Struct types, interface types and unions.
 #include "syntax/positions.h"
+
+#include <algorithm>
 #include "types/checker.h"
 #include "types/termlist.h"
 #include "types/text.h"

@@ -5,6 +5,7 @@
 // been rounded, and a rational would pretend that it was not.
 #include "types/constant.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>

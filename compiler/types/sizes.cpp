@@ -1,6 +1,8 @@
 // Sizes and alignments on linux/amd64.
 #include "types/sizes.h"
 
+#include <algorithm>
+
 #include "types/objects.h"
 #include "types/queries.h"
 
