@@ -61,6 +61,10 @@ func main() {
 	go forever()
 	go stores()
 	go twoEntries(len(table))
+	for i := 0; i < 3; i++ {
+		runtime.Gosched()
+	}
+	println("main runs")
 	done := make(chan bool)
 	for i := 0; i < 2; i++ {
 		go func() {
@@ -70,10 +74,6 @@ func main() {
 			done <- true
 		}()
 	}
-	for i := 0; i < 3; i++ {
-		runtime.Gosched()
-	}
-	println("main runs")
 	<-done
 	<-done
 	runtime.GOMAXPROCS(2)
