@@ -15,6 +15,7 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ELF.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
@@ -104,6 +105,27 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   passes.run(module, mam);
 }
 
+// Gives the note that an object with split stacks carries another name of the same length, in the table of section names
+// (the text may stand in the program's own data too). lld would otherwise look for prologues to patch.
+static bool renameSplitStackNote(SmallVectorImpl<char>& object) {
+  static constexpr StringLiteral kNote = ".note.GNU-split-stack";
+  static constexpr StringLiteral kOther = ".note.burrow.splitstk";
+  static_assert(kNote.size() == kOther.size());
+  using File = object::ELFFile<object::ELF64LE>;
+  Expected<File> file = File::create(StringRef(object.data(), object.size()));
+  if (!file) return consumeError(file.takeError()), false;
+  Expected<File::Elf_Shdr_Range> sections = file->sections();
+  if (!sections) return consumeError(sections.takeError()), false;
+  Expected<StringRef> names = file->getSectionStringTable(*sections);
+  if (!names) return consumeError(names.takeError()), false;
+  for (const File::Elf_Shdr& section : *sections) {
+    if (names->substr(section.sh_name).take_until([](char c) { return c == 0; }) != kNote) continue;
+    size_t at = static_cast<size_t>(names->data() - object.data()) + section.sh_name;
+    std::copy(kOther.begin(), kOther.end(), object.begin() + static_cast<ptrdiff_t>(at));
+  }
+  return true;
+}
+
 bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly, SmallVectorImpl<char>& out) {
   setCommandLineOptions();
   raw_svector_ostream stream(out);
@@ -113,12 +135,7 @@ bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly
   if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true)) return false;
   passes.run(module);
   if (assembly) return true;
-  static constexpr StringRef kNote = ".note.GNU-split-stack";
-  for (size_t at = 0; (at = StringRef(out.data(), out.size()).find(kNote, at)) != StringRef::npos; at += kNote.size()) {
-    std::copy_n(".note.burrow.splitst", 20, out.begin() + static_cast<ptrdiff_t>(at));
-    out[at + 20] = 'k';
-  }
-  return true;
+  return renameSplitStackNote(out);
 }
 
 }  // namespace burrow::codegen

@@ -14,6 +14,8 @@
 
 #include "abi/type.h"
 
+#include <algorithm>
+
 namespace burrow::codegen {
 
 using namespace llvm;
@@ -443,17 +445,19 @@ Constant* ModuleLowering::itab(TypeId concrete, TypeId iface) {
   data.setInt(offsetof(abi::ITab, hash), 4, hashOf(types.str(concrete)));
   data.grow(offsetof(abi::ITab, fun));
   std::vector<ir::Method> methods = types.hasMethods(concrete) ? types.methodsOf(concrete) : std::vector<ir::Method>();
-  for (const ir::InterfaceMethod& want : std::vector<ir::InterfaceMethod>(types.get(iface).methods)) {
-    const ir::Method* found = nullptr;
-    for (const ir::Method& have : methods) {
-      if (have.name == want.name && have.pkgPath == want.pkgPath) found = &have;
-    }
-    if (found) {
-      data.addAddress(codeAddress(found->ifn), 8);
-    } else {
-      // An assertion that can never hold still compares with the itab; nothing calls through it.
-      data.addInt(8, 0);
-    }
+  // An assertion that can never hold (in an instance of generic code) still compares with the itab. It is like what the
+  // runtime makes of a pair that does not fit: no method at all, so that nobody takes it for one that does.
+  std::vector<const ir::Method*> found;
+  for (const ir::InterfaceMethod& want : types.get(iface).methods) {
+    auto have = std::find_if(methods.begin(), methods.end(), [&](const ir::Method& m) {
+      return m.name == want.name && m.pkgPath == want.pkgPath;
+    });
+    found.push_back(have == methods.end() ? nullptr : &*have);
+  }
+  bool fits = std::find(found.begin(), found.end(), nullptr) == found.end();
+  for (const ir::Method* method : found) {
+    if (fits) data.addAddress(codeAddress(method->ifn), 8);
+    else data.addInt(8, 0);
   }
   GlobalVariable* g = linkOnceData(name, data.build(), kItabsSection, 8);
   addLinkEntry(g, kItabLinkSection);

@@ -157,7 +157,7 @@ TypeId TypeTable::interface(std::vector<InterfaceMethod> methods) {
   d.kind = TypeKind::Interface;
   d.methods = std::move(methods);
   std::sort(d.methods.begin(), d.methods.end(), [](const InterfaceMethod& a, const InterfaceMethod& b) {
-    return a.name != b.name ? a.name < b.name : a.pkgPath < b.pkgPath;
+    return methodBefore(a.name, a.pkgPath, b.name, b.pkgPath);
   });
   return intern(std::move(d));
 }
@@ -198,7 +198,7 @@ TypeId TypeTable::mapIter() {
 
 void TypeTable::setMethods(TypeId t, std::vector<Method> methods) {
   std::sort(methods.begin(), methods.end(), [](const Method& a, const Method& b) {
-    return a.name != b.name ? a.name < b.name : a.pkgPath < b.pkgPath;
+    return methodBefore(a.name, a.pkgPath, b.name, b.pkgPath);
   });
   methods_[t.value] = std::move(methods);
 }

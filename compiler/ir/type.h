@@ -38,7 +38,7 @@ enum class TypeKind : uint8_t {
   Map,        // key, elem
   Struct,     // fields
   Func,       // params, results, variadic
-  Interface,  // methods, sorted by name (exported names first as Go's runtime sorts: by name, then package path)
+  Interface,  // methods, sorted by methodBefore
   Tuple,      // results: what an operation with several results produces; never in memory
   Named,      // name, underlying
 };
@@ -60,6 +60,13 @@ struct InterfaceMethod {
   TypeId type;          // Func, without receiver
   bool operator==(const InterfaceMethod&) const = default;
 };
+
+// The order of methods in interfaces, method tables and descriptors, on which the runtime and reflect rely: exported names
+// first, then by name, then by package path. Only unexported names have a package path.
+inline bool methodBefore(std::string_view nameA, std::string_view pkgPathA, std::string_view nameB, std::string_view pkgPathB) {
+  if (pkgPathA.empty() != pkgPathB.empty()) return pkgPathA.empty();
+  return nameA != nameB ? nameA < nameB : pkgPathA < pkgPathB;
+}
 
 // A method as a type descriptor lists it. `ifn` is the symbol whose code takes an interface's data word as receiver,
 // `tfn` the one that takes the receiver itself. Sorted like interface methods.

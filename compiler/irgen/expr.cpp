@@ -342,6 +342,8 @@ ValueId FunctionGen::unary(const UnaryExpr* e) {
 ValueId FunctionGen::assertTo(ValueId iface, TypeId to, bool commaOk) {
   TypeId result = commaOk ? T().tuple({to, bool_()}) : to;
   uint8_t flags = commaOk ? ir::kCommaOk : 0;
+  // The comparison is with the itab of `to`, which is then emitted here, with whatever methods are known.
+  if (!T().isInterface(to) && !T().isEmptyInterface(b_.typeOf(iface))) package_.needMethods(to);
   return b_.emit(T().isInterface(to) ? Op::IfaceAssert : Op::TypeAssert, result, {iface}, 0, {}, to, flags);
 }
 

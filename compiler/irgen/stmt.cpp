@@ -198,7 +198,13 @@ void FunctionGen::returnStmt(const ReturnStmt* s) {
     return branchTo(Exit::Return, nullptr);
   }
   if (values.empty()) return leave();
-  if (!fn_.attributes.hasDefer) return b_.ret(std::move(values));
+  if (!fn_.attributes.hasDefer) {
+    // The results are set all the same: a result on the heap may be seen through a pointer or a function literal.
+    for (size_t i = 0; i < results_.size(); i++) {
+      if (fn_[results_[i]].op == Op::New) b_.store(results_[i], values[i]);
+    }
+    return b_.ret(std::move(values));
+  }
   for (size_t i = 0; i < values.size(); i++) b_.store(results_[i], values[i]);
   leave();
 }

@@ -1,0 +1,3 @@
+module burrow.example/itabexternal
+
+go 1.27

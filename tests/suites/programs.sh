@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The programs of tests/programs, each of which was compiled wrongly once: optimised and with -N they print what gc's print.
+set -uo pipefail
+passed=0 failed=0
+output=$TEST_TMP/output
+
+for expected in "$BURROW_ROOT"/tests/programs/*.go "$BURROW_ROOT"/tests/programs/*/; do
+  if [[ -d $expected ]]; then
+    folder=$expected what=. expected=${expected}expected_output
+  else
+    folder=$BURROW_ROOT/tests/programs what=$(basename "$expected") expected=${expected%.go}.out
+  fi
+  cd "$folder" || exit 1
+  if [[ -n ${BURROW_UPDATE:-} && -n $GO ]]; then
+    GOFLAGS='' GOTOOLCHAIN=local CGO_ENABLED=0 GOROOT=$BURROW_GOROOT "$GO" run "$what" >"$expected" 2>&1 </dev/null
+    sed -i '/^exit status [0-9]*$/d' "$expected"
+  fi
+  for flags in '' -N; do
+    timeout 120 "$BURROW" run -gcflags="$flags" "$what" >"$output" 2>&1 </dev/null
+    if cmp -s "$expected" "$output"; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      echo "FAIL: ${expected#"$BURROW_ROOT/tests/programs/"} ${flags:+with $flags}: $(diff "$expected" "$output" | grep -m1 '^[<>]')"
+    fi
+  done
+done
+echo "counts: $passed $failed 0"
