@@ -12,7 +12,13 @@ end with, so that a wrong bit anywhere shows. Everything that it does is defined
 The same seed gives the same program.
 """
 
+import os
 import random
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from features import Features  # noqa: E402
 
 INT_TYPES = {
     "int8": (8, True), "int16": (16, True), "int32": (32, True), "int64": (64, True), "int": (64, True),
@@ -28,6 +34,8 @@ STRUCTS = {
     "One": (("V", "uint32"),),
     "Empty": (),
 }
+
+BIG_EVERY = 20
 
 PRELUDE = """package main
 
@@ -127,6 +135,10 @@ func pf32(s string, f float32) {
 		println(s, *(*uint32)(unsafe.Pointer(&f)))
 	}
 }
+func tr[T any](n int, v T) T { println("tr", n); return v }
+
+type fmtStringer interface{ String() string }
+
 func try(name string, f func()) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -156,13 +168,15 @@ func seq(n int) func(func(int) bool) {
 """
 
 
-class Gen:
+class Gen(Features):
     def __init__(self, seed, prefix=""):
         self.r = random.Random(seed)
         self.prefix = prefix  # of all package-level names, so that several programs fit in one package
         self.out = []
         self.indent = 0
         self.functions = []  # (name, params, results)
+        self.tops = []  # declarations at package level that features made
+        self.own = []  # struct types among them: (name, fields, embedded)
         self.counter = 0
 
     # ---- output
@@ -514,6 +528,8 @@ class Gen:
             self.emit(f"defer func() {{ {self.prefix}g_int += {self.expr('int', list(scope), 2)} }}()" if depth == 0 else f"{self.prefix}g_int++")
         elif k < 0.95:
             self.channels(scope)
+        elif k < 0.955 and depth == 0:
+            self.feature(scope)
         elif k < 0.97 and loop:
             self.emit(f"if {self.expr('bool', scope)} {{ {r.choice(('break', 'continue'))} }}")
         else:
@@ -725,26 +741,33 @@ class Gen:
         self.emit("")
         self.functions.append((name, params, (result,)))
 
-    def program(self):
-        for t in SCALARS:
-            self.emit(f"var {self.prefix}g_{t} {t} = {self.literal(t)}")
+    def test(self, name, statements, features):
+        """A function that runs statements and features in random order and prints its variables."""
+        self.emit(f"func {name}() {{")
+        self.indent += 1
+        scope = []
+        parts = [True] * features + [False] * statements
+        self.r.shuffle(parts)
+        for is_feature in parts:
+            self.feature(scope) if is_feature else self.statement(scope, 0)
+        for n, t in scope:
+            self.show(n, t)
+        self.indent -= 1
+        self.emit("}")
         self.emit("")
-        for _ in range(self.r.randint(2, 4)):
+
+    def program(self):
+        """Most programs are one function of a few features; one in BIG_EVERY is larger and mixes more."""
+        r = self.r
+        big = r.randrange(BIG_EVERY) == 0
+        for _ in range(r.randint(2, 4) if big else int(r.random() < 0.3)):
             self.function()
-        tests = []
-        for i in range(self.r.randint(1, 3)):
-            name = f"{self.prefix}test{i}"
-            tests.append(name)
-            self.emit(f"func {name}() {{")
-            self.indent += 1
-            scope = []
-            for _ in range(self.r.randint(3, 7)):
-                self.statement(scope, 0)
-            for n, t in scope:
-                self.show(n, t)
-            self.indent -= 1
-            self.emit("}")
-            self.emit("")
+        tests = [f"{self.prefix}test{i}" for i in range(r.randint(1, 3) if big else 1)]
+        for name in tests:
+            if big:
+                self.test(name, r.randint(3, 7), r.randint(0, 2))
+            else:
+                self.test(name, r.randint(0, 2), 1)
         self.emit(f"func {self.prefix}main() {{")
         self.indent += 1
         for name in tests:
@@ -758,11 +781,14 @@ class Gen:
             self.indent -= 1
             self.emit("})")
             self.emit("fuel = 4000")
-        for t in SCALARS:
+        text = "\n".join(self.tops + self.out)
+        used = [t for t in SCALARS if re.search(rf"\b{self.prefix}g_{t}\b", text)]
+        for t in used:
             self.show(self.prefix + "g_" + t, t)
         self.indent -= 1
         self.emit("}")
-        return "\n".join(self.out) + "\n"
+        variables = [f"var {self.prefix}g_{t} {t} = {self.literal(t)}" for t in used]
+        return "\n".join(self.tops + variables + [""] + self.out) + "\n"
 
 
 def generate(seeds):
@@ -779,6 +805,4 @@ def generate(seeds):
 
 
 if __name__ == "__main__":
-    import sys
-
     print(generate([int(a) for a in sys.argv[1:]]), end="")
