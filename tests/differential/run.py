@@ -42,7 +42,7 @@ def outcomes(build, seeds, folder):
     """What each program prints, by seed, the exit status at the end of the last one that ran; or why it was not built."""
     source, exe = folder / "main.go", folder / "main"
     source.write_text(generate.generate(seeds))
-    status, text = run(build + ["-o", str(exe), str(source)], cwd=folder, env=dict(os.environ, GO111MODULE="off"))
+    status, text = run(build + ["-o", str(exe), str(source)], cwd=folder, env=dict(os.environ, GO111MODULE="on"))
     if status != 0:
         if len(seeds) == 1:
             return {seeds[0]: b"build failed: " + text}
