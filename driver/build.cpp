@@ -182,8 +182,12 @@ bool Build::fromCache(Action& action) {
   auto entry = cache_.get(action.key);
   if (!entry) return false;
   action.object = entry->path;
-  action.hasInit = entry->info.find("init") != std::string::npos;
-  action.hasMain = entry->info.find("main") != std::string::npos;
+  // "init main |escapes"
+  const size_t bar = entry->info.find('|');
+  const std::string_view words = std::string_view(entry->info).substr(0, bar);
+  action.hasInit = words.find("init") != std::string::npos;
+  action.hasMain = words.find("main") != std::string::npos;
+  if (bar != std::string::npos) action.escapes = entry->info.substr(bar + 1);
   action.done = true;
   return true;
 }
@@ -199,6 +203,9 @@ bool Build::compile() {
     prepare(action);
     order.push_back(&action);
     if (!fromCache(action)) missing.push_back(&action);
+  }
+  if (!missing.empty()) {
+    for (Action* action : order) summaries_.read(action->escapes);
   }
   for (Action* action : missing) {
     load::Package& package = *action->package;
@@ -219,6 +226,7 @@ bool Build::compile() {
     action->job->flags = action->flags;
     action->job->trimPath = flags_.trimPath;
     action->job->strings = action->strings;
+    action->job->summaries = &summaries_;
     if (action->named) {
       action->job->dump.phase = flags_.dump;
       action->job->flags.assembly |= flags_.assembly;
@@ -254,7 +262,7 @@ void Build::store(Action& action) {
   action.hasInit = job.hasInit;
   action.hasMain = job.hasMain;
   if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
-  std::string error, info = fmt::format("{}{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "");
+  std::string error, info = fmt::format("{}{}|{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes);
   if (auto entry = cache_.put(action.key, job.object, info, &error)) {
     action.object = entry->path;
   } else {

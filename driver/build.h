@@ -36,6 +36,7 @@ class Build {
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
     std::string object;  // path, when compiled or cached
+    std::string escapes;  // of a cached package: for summaries_, once something is compiled
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;
@@ -75,6 +76,7 @@ class Build {
   std::vector<std::pair<std::string, std::string>> strings_;  // -X: "path.name" and text
   std::vector<load::Package*> roots_;
   std::map<const load::Package*, Action> actions_;
+  passes::EscapeSummaries summaries_;
   bool failed_ = false;
 };
 

@@ -185,12 +185,11 @@ bool lower(load::Program& program, CompileJob& job) {
   std::vector<std::string> broken = ir::verify(*job.module);
   for (const std::string& e : broken) job.errors.push_back("internal compiler error: " + e);
   if (job.dump.is("ir")) job.dumped = ir::print(*job.module);
-  return broken.empty() && !job.dump.is("ir");
-}
+  if (!broken.empty() || job.dump.is("ir")) return false;
 
-void finish(CompileJob& job) {
   passes::PipelineOptions pipeline;
   pipeline.optLevel = job.flags.optLevel;
+  pipeline.summaries = job.summaries;
   if (job.dump.phase.starts_with("ir-")) {
     pipeline.after = [&](std::string_view pass, const ir::Module& module) {
       if (pass == job.dump.phase.substr(3)) job.dumped = ir::print(module);
@@ -198,8 +197,12 @@ void finish(CompileJob& job) {
   }
   for (const std::string& e : passes::runPasses(*job.module, pipeline))
     job.errors.push_back("internal compiler error: " + e);
-  if (!job.ok() || job.dump.phase.starts_with("ir-")) return;
+  job.escapes = passes::escapeSummaries(*job.module);
+  if (job.summaries) job.summaries->read(job.escapes);
+  return job.ok() && !job.dump.phase.starts_with("ir-");
+}
 
+void finish(CompileJob& job) {
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
   if (!job.trimPath) options.compilationDir = job.package->dir;

@@ -1,11 +1,12 @@
 // Compiling one package: from checked trees to an object with its part of the function table.
 //
-// In two halves. `lower` needs the program's types and runs on the thread that owns them; `finish` needs only the module
-// and runs on any thread.
+// In two halves. `lower` needs the program's types, and what is known of the functions of imported packages, and runs on the
+// thread that owns them; `finish` needs only the module and runs on any thread.
 #pragma once
 
 #include "ir/ir.h"
 #include "load/program.h"
+#include "passes/escape_summary.h"
 
 #include <memory>
 #include <string>
@@ -40,12 +41,14 @@ struct CompileJob {
   DumpRequest dump;
   bool trimPath = false;                                     // no folder names in debug information
   std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
+  passes::EscapeSummaries* summaries = nullptr;  // of all packages that were compiled before; this one's are added
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;
   // Out.
   std::string object;
   bool hasInit = false, hasMain = false;
+  std::string escapes;              // what importers need to know of its functions
   std::string dumped;               // the text asked for
   std::vector<std::string> errors;  // complete lines
   bool ok() const { return errors.empty(); }

@@ -23,6 +23,7 @@ ValueId Builder::addBlockParam(BlockId block, TypeId type) {
   Inst& inst = fn_.values.emplace_back();
   inst.op = Op::Param;
   inst.type = type;
+  inst.depth = depth_;
   inst.loc = loc_;
   fn_[block].params.push_back(v);
   return v;
@@ -45,6 +46,7 @@ ValueId Builder::emit(Op op, TypeId type, std::vector<ValueId> operands, int64_t
   inst.sym = sym;
   inst.imm = imm;
   inst.loc = loc_;
+  if (allocates(op)) inst.depth = depth_;
   inst.operands = std::move(operands);
   fn_[block_].insts.push_back(v);
   return v;
@@ -84,6 +86,7 @@ ValueId Builder::local(TypeId type, std::string_view name, uint8_t flags) {
   Inst& inst = fn_.values.emplace_back();
   inst.op = Op::Local;
   inst.flags = flags;
+  inst.depth = depth_;
   inst.type = types_.pointer(type);
   inst.typeArg = type;
   inst.sym = module_.intern(name);

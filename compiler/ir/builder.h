@@ -9,6 +9,7 @@
 
 #include "ir/ir.h"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace burrow::ir {
@@ -32,6 +33,8 @@ class Builder {
   bool terminated() const;
   void setLoc(Loc loc) { loc_ = loc; }
   Loc loc() const { return loc_; }
+  // How many loops of the source are around what is emitted from here on; see Inst::depth.
+  void setDepth(int depth) { depth_ = static_cast<uint16_t>(std::min(depth, 0xffff)); }
 
   ValueId param(size_t i) const { return fn_.blocks[0].params[i]; }
   TypeId typeOf(ValueId v) const { return fn_.values[v.value].type; }
@@ -98,6 +101,7 @@ class Builder {
   Function& fn_;
   BlockId block_;
   Loc loc_;
+  uint16_t depth_ = 0;
   size_t locals_ = 0;  // Locals at the front of the entry block
 };
 

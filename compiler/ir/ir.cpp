@@ -48,6 +48,10 @@ bool isTerminator(Op op) { return kOps[static_cast<size_t>(op)].flags & kTerm; }
 bool isPure(Op op) { return kOps[static_cast<size_t>(op)].flags & kPure; }
 bool hasEffect(Op op) { return kOps[static_cast<size_t>(op)].flags & (kEffect | kTerm); }
 
+bool allocates(Op op) {
+  return op == Op::New || op == Op::MakeSlice || op == Op::MakeIface || op == Op::Closure || op == Op::MakeMap;
+}
+
 std::string_view intrinsicName(IntrinsicKind kind) { return kIntrinsics[static_cast<size_t>(kind)]; }
 
 std::optional<IntrinsicKind> intrinsicByName(std::string_view name) {

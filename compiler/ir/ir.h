@@ -126,6 +126,7 @@ struct Inst {
   TypeId typeArg;
   SymId sym;
   int64_t imm = 0;
+  uint16_t depth = 0;  // Local, Param and what allocates: how many loops of the source are around it (see passes/escape.cpp)
   Loc loc;
   std::vector<ValueId> operands;
   std::vector<Edge> edges;  // terminators only
@@ -151,6 +152,8 @@ struct FunctionAttributes {
   bool noReturn = false;
   bool cold = false;
   bool leaf = false;        // body-less only: cannot reach a safe point
+  bool foreign = false;     // body-less only: no Go package defines it (assembly, the runtime, linkname)
+  bool noEscape = false;    // foreign only: keeps none of its arguments
 };
 
 struct Function {
@@ -163,6 +166,7 @@ struct Function {
   std::vector<std::string> paramNames;  // for debug information; may be shorter than the parameters
   std::vector<Scope> scopes;          // at least one when there is a body
   uint32_t startLine = 0, endLine = 0;
+  std::string escape;    // what happens to the parameters, when it is known (passes/escape_summary.h)
   BlockId recoverBlock;  // entered after a recovered panic: runs the remaining defers and returns
 
   std::vector<Inst> values{1};  // by ValueId; 0 is unused
@@ -229,6 +233,7 @@ std::optional<Op> opByName(std::string_view name);
 bool isTerminator(Op op);
 bool isPure(Op op);
 bool hasEffect(Op op);
+bool allocates(Op op);  // makes an object that may live on the stack
 std::string_view intrinsicName(IntrinsicKind kind);
 std::optional<IntrinsicKind> intrinsicByName(std::string_view name);
 

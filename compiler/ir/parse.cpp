@@ -429,12 +429,16 @@ class Parser {
       more = false;
       for (auto [flag, text] : {std::pair{&a.noInline, "noinline"}, {&a.noSplit, "nosplit"}, {&a.wrapper, "wrapper"},
                                 {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"}, {&a.noReturn, "noreturn"},
-                                {&a.cold, "cold"}, {&a.leaf, "leaf"}}) {
+                                {&a.cold, "cold"}, {&a.leaf, "leaf"}, {&a.foreign, "foreign"},
+                                {&a.noEscape, "noescape"}}) {
         if (accept(text)) *flag = more = true;
       }
       if (is("captures")) {
         next();
         fn.captures = typeList(nullptr);
+        more = true;
+      } else if (accept("escape")) {
+        fn.escape = str();
         more = true;
       } else if (accept("recover")) {
         expect("(");
@@ -503,6 +507,7 @@ class Parser {
         Inst& inst = value(fn, id);
         inst.op = Op::Param;
         inst.type = t;
+        if (accept("depth")) inst.depth = static_cast<uint16_t>(number());
         fn.blocks[index].params.push_back(ValueId{id});
         if (!accept(",")) break;
       }
@@ -540,6 +545,7 @@ class Parser {
                               {kResultSlot, "resultslot"}, {kNoBarrier, "nobarrier"}}) {
       if (accept(text)) inst.flags |= flag;
     }
+    if (accept("depth")) inst.depth = static_cast<uint16_t>(number());
     if (isTerminator(inst.op)) edges(inst);
     if (accept("!")) {
       inst.loc.line = static_cast<uint32_t>(number());

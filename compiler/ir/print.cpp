@@ -50,7 +50,8 @@ class Printer {
     const FunctionAttributes& a = fn.attributes;
     for (auto [set, name] : {std::pair{a.noInline, "noinline"}, {a.noSplit, "nosplit"}, {a.wrapper, "wrapper"},
                              {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"}, {a.noReturn, "noreturn"},
-                             {a.cold, "cold"}, {a.leaf, "leaf"}}) {
+                             {a.cold, "cold"}, {a.leaf, "leaf"}, {a.foreign, "foreign"},
+                             {a.noEscape, "noescape"}}) {
       if (set) put(" {}", name);
     }
     if (!fn.captures.empty()) {
@@ -58,6 +59,7 @@ class Printer {
       for (size_t i = 0; i < fn.captures.size(); i++) put("{}{}", i ? ", " : "", types_.str(fn.captures[i], true));
       out += ')';
     }
+    if (!fn.escape.empty()) put(" escape {}", quote(fn.escape));
     if (fn.recoverBlock.isValid()) put(" recover(b{})", fn.recoverBlock.value);
     if (fn.startLine != 0) put(" lines({}, {})", fn.startLine, fn.endLine);
     if (!fn.hasBody) {
@@ -142,6 +144,7 @@ class Printer {
     out += '(';
     for (size_t i = 0; i < list.size(); i++) {
       put("{}v{} {}", i ? ", " : "", list[i].value, types_.str(fn[list[i]].type, true));
+      if (fn[list[i]].depth != 0) put(" depth {}", fn[list[i]].depth);
     }
     out += ')';
   }
@@ -169,6 +172,7 @@ class Printer {
     for (const FlagName& f : kFlagNames) {
       if (i.flags & f.flag) put(" {}", f.name);
     }
+    if (i.depth != 0) put(" depth {}", i.depth);
     for (size_t n = 0; n < i.edges.size(); n++) {
       const Edge& e = i.edges[n];
       out += n ? ", " : " ";

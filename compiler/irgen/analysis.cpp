@@ -212,6 +212,7 @@ class Walker {
         return;
       case NodeKind::BranchStmt: {
         auto* b = as<BranchStmt>(n);
+        if (b->tok == Token::Goto && b->target != nullptr && b->target->pos < b->pos) out_.loopLabels.insert(b->target);
         // Without a label a branch stays in its loop.
         if (levels_.back().rangeBody != nullptr && (b->label != nullptr || b->tok == Token::Goto)) {
           realFunction().facts.rangeExit = true;

@@ -39,6 +39,7 @@ struct BodyFacts {
   std::unordered_map<const types::Var*, uint8_t> vars;                    // VarFlag bits; absent: 0
   std::unordered_map<const syntax::Node*, FunctionFacts> functions;       // FuncDecl, FuncLit, RangeStmt over a function
   std::unordered_map<const syntax::Stmt*, const syntax::RangeStmt*> labelHome;  // the innermost range body around a label
+  std::unordered_set<const syntax::Stmt*> loopLabels;  // labels that a goto further down jumps back to
 
   uint8_t flags(const types::Var* v) const {
     auto it = vars.find(v);

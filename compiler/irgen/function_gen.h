@@ -316,7 +316,9 @@ class FunctionGen {
   void deferStmt(const syntax::DeferStmt* s);
   ValueId callClosureFor(const syntax::CallExpr* e, bool isGo);
   std::optional<ValueId> rematerialise(FunctionGen& inner, ValueId v);
-  bool inLoop() const { return loopDepth_ > 0 || hasBackwardLabel_; }
+  bool inLoop() const { return loopDepth_ > 0; }
+  void enterLoop() { b_.setDepth(++loopDepth_); }
+  void leaveLoop() { b_.setDepth(--loopDepth_); }
 
   PackageGen& package_;
   ir::Function& fn_;
@@ -337,8 +339,7 @@ class FunctionGen {
   // Control flow.
   std::unordered_map<const Stmt*, Targets> targets_;
   std::unordered_map<const Stmt*, BlockId> labels_;
-  int loopDepth_ = 0;
-  bool hasBackwardLabel_ = false;
+  int loopDepth_ = 0;  // loops around this place; a label that a goto behind it jumps to begins one, too
   BlockId fallthrough_;            // the next clause's body
   // Range bodies.
   const syntax::RangeStmt* rangeBody_ = nullptr;

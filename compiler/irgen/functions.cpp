@@ -83,6 +83,8 @@ Callee PackageGen::declare(std::string symbol, TypeId type, const types::Func* f
   if (f->decl != nullptr) {
     fn.attributes.noInline = has(f->decl->pragma, syntax::Pragma::NoInline);
     fn.attributes.noSplit = has(f->decl->pragma, syntax::Pragma::NoSplit);
+    fn.attributes.foreign = f->decl->body == nullptr;
+    fn.attributes.noEscape = fn.attributes.foreign && has(f->decl->pragma, syntax::Pragma::NoEscape);
   }
   if (instance || f->pkg == &package_) {
     fn.linkage = instance ? ir::Linkage::LinkOnce : ir::Linkage::External;

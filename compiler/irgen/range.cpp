@@ -49,7 +49,7 @@ void FunctionGen::countedLoop(const RangeStmt* s, ValueId n, const std::function
   targets_[s] = Targets{end, next};
   ValueId i = b_.addBlockParam(head, type);
   b_.jump(head, {b_.constInt(type, 0)});
-  loopDepth_++;
+  enterLoop();
   b_.setBlock(head);
   b_.branch(b_.binary(Op::Lt, i, n), body, end);
   b_.setBlock(body);
@@ -59,7 +59,7 @@ void FunctionGen::countedLoop(const RangeStmt* s, ValueId n, const std::function
   b_.jump(next);
   b_.setBlock(next);
   b_.jump(head, {b_.binary(Op::Add, i, b_.constInt(type, 1))});
-  loopDepth_--;
+  leaveLoop();
   b_.setBlock(end);
 }
 
@@ -131,7 +131,7 @@ void FunctionGen::rangeString(const RangeStmt* s) {
   ValueId rune = b_.addBlockParam(body, T().int32Type());
   ValueId after = b_.addBlockParam(body, int_());
   b_.jump(head, {constInt(0)});
-  loopDepth_++;
+  enterLoop();
   b_.setBlock(head);
   b_.branch(b_.binary(Op::Lt, i, n), first, end);
   b_.setBlock(first);
@@ -150,7 +150,7 @@ void FunctionGen::rangeString(const RangeStmt* s) {
   b_.jump(next);
   b_.setBlock(next);
   b_.jump(head, {after});
-  loopDepth_--;
+  leaveLoop();
   b_.setBlock(end);
 }
 
@@ -164,7 +164,7 @@ void FunctionGen::rangeMap(const RangeStmt* s) {
   BlockId head = b_.newBlock(), body = b_.newBlock(), next = b_.newBlock(), end = b_.newBlock();
   targets_[s] = Targets{end, next};
   b_.jump(head);
-  loopDepth_++;
+  enterLoop();
   b_.setBlock(head);
   ValueId at = b_.load(b_.fieldAddr(it, 0));
   b_.branch(b_.binary(Op::Ne, at, b_.zero(T().unsafePointer())), body, end);
@@ -182,7 +182,7 @@ void FunctionGen::rangeMap(const RangeStmt* s) {
   b_.setBlock(next);
   b_.emit(Op::MapIterNext, {}, {it});
   b_.jump(head);
-  loopDepth_--;
+  leaveLoop();
   b_.setBlock(end);
 }
 
@@ -194,7 +194,7 @@ void FunctionGen::rangeChan(const RangeStmt* s) {
   BlockId head = b_.newBlock(), body = b_.newBlock(), end = b_.newBlock();
   targets_[s] = Targets{end, head};
   b_.jump(head);
-  loopDepth_++;
+  enterLoop();
   b_.setBlock(head);
   ValueId both = b_.emit(Op::Recv2, T().tuple({elem, bool_()}), {chan});
   ValueId v = b_.tupleGet(both, 0);
@@ -204,7 +204,7 @@ void FunctionGen::rangeChan(const RangeStmt* s) {
   block(s->body);
   setPos(s->pos);
   b_.jump(head);
-  loopDepth_--;
+  leaveLoop();
   b_.setBlock(end);
 }
 

@@ -89,30 +89,51 @@ void FunctionGen::ifStmt(const IfStmt* s) {
   b_.setBlock(end);
 }
 
+// Since Go 1.22 every iteration has its own variables. If anybody could tell (`own`), an iteration begins by making a new
+// object for each and copying the value of the last iteration into it; then, but for the first iteration, comes the post
+// statement, which belongs to the new objects:
+//
+//   first = true
+//   top:  i := kept
+//         if first { first = false } else { post }
+//         if !cond { goto end }
+//         body
+//   next: kept = i; goto top
+//
+// So an object is older than nothing but its own iteration, and escape analysis may leave it on the stack.
 void FunctionGen::forStmt(const ForStmt* s) {
   if (s->init) stmt(s->init);
-  // Variables that every iteration has of its own, if anybody could tell: a pointer to each travels as a block parameter.
   std::vector<const types::Var*> own;
+  std::vector<ValueId> kept;
   if (auto* a = s->init ? dynAs<AssignStmt>(s->init) : nullptr; a && a->op == Token::Define && context_.version.atLeast(22)) {
     for (const Expr* e : a->lhs) {
       const types::Var* v = definedVar(e);
-      if (v != nullptr && isNew(v, map(v->type))) own.push_back(v);
+      if (v == nullptr || !isNew(v, map(v->type))) continue;
+      own.push_back(v);
+      kept.push_back(vars_[v].v);
     }
   }
   BlockId head = b_.newBlock(), body = b_.newBlock(), next = b_.newBlock(), end = b_.newBlock();
   targets_[s] = Targets{end, next};
   setPos(s->pos);
-  std::vector<ValueId> first, current;
-  for (const types::Var* v : own) first.push_back(vars_[v].v);
-  b_.jump(head, first);
-  for (const types::Var* v : own) {
-    ValueId p = b_.addBlockParam(head, b_.typeOf(vars_[v].v));
-    nonNil_[p.value] = true;
-    bindVar(v, Place{true, p});
-    current.push_back(p);
-  }
-  loopDepth_++;
+  const bool postFirst = !own.empty() && s->post != nullptr;
+  ValueId first = postFirst ? b_.addBlockParam(head, bool_()) : ValueId{};
+  b_.jump(head, postFirst ? std::vector<ValueId>{b_.constBool(true)} : std::vector<ValueId>{});
+  enterLoop();
   b_.setBlock(head);
+  for (size_t i = 0; i < own.size(); i++) {
+    ValueId copy = b_.newObject(T().elem(b_.typeOf(kept[i])), own[i]->name);
+    copyValue(copy, kept[i]);
+    bindVar(own[i], Place{true, copy});
+  }
+  if (postFirst) {
+    BlockId post = b_.newBlock(), test = b_.newBlock();
+    b_.branch(first, test, post);
+    b_.setBlock(post);
+    stmt(s->post);
+    b_.jump(test);
+    b_.setBlock(test);
+  }
   if (s->cond) {
     condition(s->cond, body, end);
   } else {
@@ -123,16 +144,10 @@ void FunctionGen::forStmt(const ForStmt* s) {
   setPos(s->pos);
   b_.jump(next);
   b_.setBlock(next);
-  std::vector<ValueId> copies;
-  for (size_t i = 0; i < own.size(); i++) {
-    ValueId copy = b_.newObject(T().elem(b_.typeOf(current[i])), own[i]->name);
-    copyValue(copy, current[i]);
-    bindVar(own[i], Place{true, copy});
-    copies.push_back(copy);
-  }
-  if (s->post) stmt(s->post);
-  b_.jump(head, copies);
-  loopDepth_--;
+  for (size_t i = 0; i < own.size(); i++) copyValue(kept[i], vars_[own[i]].v);
+  if (s->post && !postFirst) stmt(s->post);
+  b_.jump(head, postFirst ? std::vector<ValueId>{b_.constBool(false)} : std::vector<ValueId>{});
+  leaveLoop();
   b_.setBlock(end);
 }
 
@@ -146,9 +161,9 @@ BlockId FunctionGen::labelBlock(const Stmt* label) {
 
 void FunctionGen::labeledStmt(const LabeledStmt* s) {
   BlockId here = labelBlock(s);
-  hasBackwardLabel_ = true;
   setPos(s->pos);
   b_.jump(here);
+  if (context_.facts->loopLabels.contains(s)) enterLoop();  // there is no telling where it ends
   b_.setBlock(here);
   stmt(s->stmt);
 }

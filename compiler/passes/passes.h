@@ -2,11 +2,12 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "passes/escape_summary.h"
 
 namespace burrow::passes {
 
 void cleanup(ir::Module& module, ir::Function& function);
 void nilChecks(ir::Module& module, ir::Function& function);
-void stackAlloc(ir::Module& module, ir::Function& function);
+void escape(ir::Module& module, const EscapeSummaries& summaries);
 
 }  // namespace burrow::passes

@@ -7,12 +7,12 @@
 namespace burrow::passes {
 namespace {
 
-// cleanup first, so that the others see no unreachable code; stackalloc before nilchecks, because the address of a stack
-// slot needs no check.
+// cleanup first, so that the others see no unreachable code and definitions before uses; escape before nilchecks, because
+// the address of a stack slot needs no check.
 constexpr Pass kPasses[] = {
-    {"cleanup", 0, cleanup},
-    {"stackalloc", 1, stackAlloc},
-    {"nilchecks", 1, nilChecks},
+    {"cleanup", 0, cleanup, nullptr},
+    {"escape", 1, nullptr, escape},
+    {"nilchecks", 1, nilChecks, nullptr},
 };
 
 }  // namespace
@@ -26,13 +26,28 @@ const Pass* passByName(std::string_view name) {
   return nullptr;
 }
 
+void runPass(const Pass& pass, ir::Module& module, const EscapeSummaries& summaries) {
+  if (pass.runModule) return pass.runModule(module, summaries);
+  // By index: a pass may add functions.
+  for (size_t i = 0; i < module.functions.size(); i++) {
+    if (module.functions[i]->hasBody) pass.run(module, *module.functions[i]);
+  }
+}
+
+std::string escapeSummaries(const ir::Module& module) {
+  std::string line;
+  for (const auto& fn : module.functions) {
+    if (!fn->hasBody || fn->linkage != ir::Linkage::External || fn->escape.empty()) continue;
+    if (!line.empty()) line += '\t';
+    line += fn->name + '\t' + fn->escape;
+  }
+  return line;
+}
+
 std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options) {
   for (const Pass& pass : kPasses) {
     if (options.optLevel < pass.minLevel) continue;
-    // By index: a pass may add functions.
-    for (size_t i = 0; i < module.functions.size(); i++) {
-      if (module.functions[i]->hasBody) pass.run(module, *module.functions[i]);
-    }
+    runPass(pass, module, options.summaries ? *options.summaries : EscapeSummaries{});
     if (options.verify) {
       std::vector<std::string> problems = ir::verify(module);
       for (std::string& p : problems) p = std::string(pass.name) + ": " + p;

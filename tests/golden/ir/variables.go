@@ -28,7 +28,7 @@ func capturedByReference(n int) {
 }
 
 func loopVariable() {
-	for i := 0; i < 3; i++ { // IR: new<int> store jump load lt branch jump new<int> load store load add store jump
+	for i := 0; i < 3; i++ { // IR: new<int> store jump new<int> load store branch jump load store jump load add store jump load lt branch
 		run(func() { use(&i) }) // IR: closure@p.loopVariable.func1 call@p.run captured call@p.use return
 	}
 }

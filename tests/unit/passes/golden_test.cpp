@@ -49,9 +49,7 @@ TEST_P(PassGolden, Matches) {
   for (const std::string& p : ir::verify(module)) FAIL() << p;
   const passes::Pass* pass = passes::passByName(GetParam().parent_path().filename().string());
   ASSERT_NE(pass, nullptr);
-  for (auto& fn : module.functions) {
-    if (fn->hasBody) pass->run(module, *fn);
-  }
+  passes::runPass(*pass, module, {});
   for (const std::string& p : ir::verify(module)) ADD_FAILURE() << p;
   for (const auto& [name, list] : expectations(text)) {
     ASSERT_NE(module.function(name), nullptr) << name;

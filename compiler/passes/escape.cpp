@@ -1,0 +1,226 @@
+// escape: objects that no one can reach after their function has returned live in its frame.
+//
+// The builder makes every variable whose address is taken, every composite literal whose address is taken, every closure and
+// every value in an interface an object of its own. Most of them never leave the function:
+//
+//   p := &T{1, 2}; return p.x + p.y        ->  a stack slot, which LLVM then turns into registers
+//   for i := range n { f(&i) }             ->  the same, when f is known not to keep its argument
+//   p := &T{1, 2}; global = p              ->  stays on the heap
+//
+// escape_graph.h says when an object must stay on the heap, escape_flow.cpp which flows the operations make. Here: the order
+// in which functions are looked at (callees first, those that call each other together, closures together with the function
+// that makes them), and what is done with the answer. A New becomes a Local, cleared where the New stood; in a loop it is
+// one slot for all iterations, which is right because nothing keeps an object from one iteration to the next, or it would
+// have escaped. The other operations get kOnStack.
+//
+// Functions of other packages are known by their summaries (escape_summary.h). A function without a Go body keeps all that it
+// gets, unless it is //go:noescape; so do functions called through func values and interfaces that are not known.
+//
+// Rejected: deciding this in IR generation, as gc does on its syntax trees (there it has to be told what desugared code
+// means; here every operation has one meaning).
+#include "passes/escape_flow.h"
+#include "passes/passes.h"
+
+#include <algorithm>
+
+namespace burrow::passes {
+
+using namespace ir;
+
+namespace {
+
+// What escape analysis may add to one frame; in functions that cannot grow the stack, far less.
+constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
+
+class Escape {
+ public:
+  Escape(Module& module, const EscapeSummaries& summaries) : module_(module), summaries_(summaries) {}
+
+  void run() {
+    collect();
+    components();
+  }
+
+ private:
+  struct Node {
+    Function* fn;
+    uint32_t parent = UINT32_MAX;  // of a closure that is made in one place: the function that makes it
+    bool manyMakers = false;
+    std::vector<uint32_t> out;
+    uint32_t index = 0, low = 0;
+    bool onStack = false;
+  };
+
+  void collect() {
+    for (auto& fn : module_.functions) {
+      if (!fn->hasBody) continue;
+      ids_[fn.get()] = static_cast<uint32_t>(nodes_.size());
+      nodes_.push_back({fn.get(), UINT32_MAX, false, {}, 0, 0, false});
+    }
+    for (uint32_t i = 0; i < nodes_.size(); i++) {
+      const Function& fn = *nodes_[i].fn;
+      for (const Block& block : fn.blocks) {
+        for (ValueId v : block.insts) {
+          const Inst& inst = fn[v];
+          if (inst.op != Op::Call && inst.op != Op::FuncAddr && inst.op != Op::Closure) continue;
+          auto it = ids_.find(module_.function(module_.str(inst.sym)));
+          if (it == ids_.end()) continue;
+          nodes_[i].out.push_back(it->second);
+          if (inst.op != Op::Closure) continue;
+          Node& inner = nodes_[it->second];
+          if (inner.parent != UINT32_MAX || it->second == i) inner.manyMakers = true;
+          inner.parent = i;
+        }
+      }
+    }
+    for (uint32_t i = 0; i < nodes_.size(); i++) {
+      Node& n = nodes_[i];
+      if (n.manyMakers) n.parent = UINT32_MAX;
+      if (n.parent != UINT32_MAX) n.out.push_back(n.parent);
+    }
+  }
+
+  // Tarjan's algorithm, without recursion: a component is complete after everything that it calls.
+  void components() {
+    uint32_t counter = 0;
+    std::vector<uint32_t> stack;
+    struct Frame {
+      uint32_t node;
+      size_t next;
+    };
+    for (uint32_t root = 0; root < nodes_.size(); root++) {
+      if (nodes_[root].index != 0) continue;
+      std::vector<Frame> frames{{root, 0}};
+      while (!frames.empty()) {
+        Frame& f = frames.back();
+        Node& n = nodes_[f.node];
+        if (f.next == 0) {
+          n.index = n.low = ++counter;
+          n.onStack = true;
+          stack.push_back(f.node);
+        } else {
+          n.low = std::min(n.low, nodes_[n.out[f.next - 1]].low);
+        }
+        bool descended = false;
+        while (f.next < n.out.size()) {
+          const uint32_t to = n.out[f.next++];
+          if (nodes_[to].index == 0) {
+            frames.push_back({to, 0});
+            descended = true;
+            break;
+          }
+          if (nodes_[to].onStack) n.low = std::min(n.low, nodes_[to].index);
+        }
+        if (descended) continue;
+        const uint32_t done = f.node;
+        frames.pop_back();
+        if (n.low != n.index) continue;
+        std::vector<uint32_t> members;
+        do {
+          members.push_back(stack.back());
+          nodes_[stack.back()].onStack = false;
+          stack.pop_back();
+        } while (members.back() != done);
+        solve(members);
+      }
+    }
+  }
+
+  uint32_t nesting(uint32_t node) const {
+    uint32_t n = 0;
+    for (uint32_t p = nodes_[node].parent; p != UINT32_MAX && n < nodes_.size(); p = nodes_[p].parent) n++;
+    return n;
+  }
+
+  void solve(std::vector<uint32_t>& members) {
+    // A closure comes after the function that makes it.
+    std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) {
+      uint32_t x = nesting(a), y = nesting(b);
+      return x != y ? x < y : a < b;
+    });
+    EscapeBatch batch{module_, summaries_, {}, {}};
+    std::unordered_map<uint32_t, uint32_t> place;
+    std::deque<EscapeFunction> functions;
+    for (uint32_t m : members) {
+      const auto id = static_cast<uint32_t>(functions.size());
+      place[m] = id;
+      EscapeFunction& f = functions.emplace_back();
+      f.fn = nodes_[m].fn;
+      f.id = id;
+      f.tied = nodes_[m].parent != UINT32_MAX;
+      batch.members[f.fn] = &f;
+      batch.graph.function(id, f.tied ? place.at(nodes_[m].parent) : UINT32_MAX);
+    }
+    for (EscapeFunction& f : functions) addInterface(batch, f);
+    for (EscapeFunction& f : functions) addFlows(batch, f);
+    batch.graph.solve();
+    for (EscapeFunction& f : functions) apply(batch.graph, f);
+  }
+
+  void apply(const EscapeGraph& graph, EscapeFunction& f) {
+    Function& fn = *f.fn;
+    fn.escape = f.leaks.empty() ? std::string() : encodeLeaks(f.leaks);
+    int64_t room = fn.attributes.noSplit ? kMaxNoSplitFrame : kMaxFrame;
+    std::vector<bool> moved(fn.values.size());
+    std::vector<ValueId> locals;
+    for (auto [v, loc] : f.objects) {
+      if (graph[loc].escapes) continue;
+      Inst& inst = fn[v];
+      int64_t size = 0;
+      switch (inst.op) {
+        case Op::New:
+        case Op::MakeIface:
+          size = module_.types.sizeOf(inst.typeArg);
+          break;
+        case Op::MakeSlice:
+          size = module_.types.sizeOf(inst.typeArg) * fn[inst.operands[1]].imm;
+          break;
+        case Op::Closure:
+          size = 8;
+          for (ValueId c : inst.operands) size += module_.types.sizeOf(fn[c].type) + 7;
+          break;
+        default:
+          continue;
+      }
+      if (size > room) continue;
+      room -= size;
+      if (inst.op == Op::New) {
+        moved[v.value] = true;
+        locals.push_back(v);
+      } else {
+        inst.flags |= kOnStack;
+      }
+    }
+    if (!locals.empty()) makeLocals(fn, moved, locals);
+  }
+
+  // The New becomes a Local at the front of the entry block; where it stood, the slot is cleared.
+  static void makeLocals(Function& fn, const std::vector<bool>& moved, const std::vector<ValueId>& locals) {
+    for (Block& block : fn.blocks) {
+      for (ValueId& v : block.insts) {
+        if (v.value >= moved.size() || !moved[v.value]) continue;
+        ValueId clear{static_cast<uint32_t>(fn.values.size())};
+        Inst& inst = fn.values.emplace_back();
+        inst.op = Op::ZeroMem;
+        inst.typeArg = fn[v].typeArg;
+        inst.loc = fn[v].loc;
+        inst.operands = {v};
+        fn[v].op = Op::Local;
+        v = clear;
+      }
+    }
+    std::vector<ValueId>& entry = fn.blocks[0].insts;
+    entry.insert(entry.begin(), locals.begin(), locals.end());
+  }
+
+  Module& module_;
+  const EscapeSummaries& summaries_;
+  std::vector<Node> nodes_;
+  std::unordered_map<const Function*, uint32_t> ids_;
+};
+
+}  // namespace
+
+void escape(Module& module, const EscapeSummaries& summaries) { Escape(module, summaries).run(); }
+
+}  // namespace burrow::passes

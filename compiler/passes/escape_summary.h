@@ -1,0 +1,52 @@
+// What a function does with its parameters, as escape analysis of its callers needs to know it.
+//
+// For each parameter (a closure's captured values count as further ones): whether what it points to reaches the heap, and
+// which results it reaches. Each fact carries the number of dereferences on the way: 0 means the parameter's value itself,
+// 1 what it points to, and so on; the smallest number counts, since a pointer that leaks takes along all behind it.
+//
+// The text form is kept with the function (ir::Function::escape) and with the package's object in the build cache:
+// "=" and then the parameters, separated by commas, each a list of `hN` (heap after N dereferences) and `rR.N` (result R
+// after N): "=h0,,h1r0.0". An empty text says that nothing is known, which is to be read as "everything leaks".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace burrow::passes {
+
+struct ParamLeak {
+  int heap = -1;                              // -1: does not reach the heap
+  std::vector<std::pair<int, int>> results;   // result, dereferences
+  void toHeap(int derefs) {
+    if (heap < 0 || derefs < heap) heap = derefs;
+  }
+  void toResult(int result, int derefs);
+  bool none() const { return heap < 0 && results.empty(); }
+  bool operator==(const ParamLeak&) const = default;
+};
+
+std::string encodeLeaks(const std::vector<ParamLeak>& leaks);
+// False, with nothing in *leaks, for a text that is empty or broken.
+bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks);
+
+// The functions of other packages whose leaks are known, by symbol.
+class EscapeSummaries {
+ public:
+  void add(std::string_view symbol, std::string_view text) { texts_.insert_or_assign(std::string(symbol), std::string(text)); }
+  // Empty when nothing is known.
+  std::string_view find(std::string_view symbol) const {
+    auto it = texts_.find(std::string(symbol));
+    return it == texts_.end() ? std::string_view{} : std::string_view(it->second);
+  }
+  // Many as one line, "symbol\ttext\t...", and back.
+  void read(std::string_view line);
+
+ private:
+  std::unordered_map<std::string, std::string> texts_;
+};
+
+}  // namespace burrow::passes

@@ -1,0 +1,3 @@
+module burrow.example/escape
+
+go 1.27
