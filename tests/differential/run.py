@@ -25,7 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import generate  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TIMEOUT = 300
+TIMEOUT = 1800
 # Optimisation levels as flags.
 LEVELS = {"0": ["-gcflags=-N"], "2": []}
 
