@@ -9,6 +9,7 @@
 // The handler runs on gsignal with all signals blocked.
 #include "boot/boot.h"
 #include "os/os.h"
+#include "os/signal.h"
 #include "os/syscall_linux_amd64.h"
 #include "panic/crash.h"
 #include "panic/panic.h"
@@ -20,15 +21,6 @@
 namespace burrow::rt {
 
 namespace {
-
-enum SigFlag : uint8_t {
-  kSigNotify = 1,       // os/signal may have it
-  kSigKill = 2,         // otherwise it ends the program, as the kernel's default would
-  kSigThrow = 4,        // otherwise: report all goroutines and exit
-  kSigPanic = 8,        // when the kernel sent it: a panic
-  kSigDefault = 16,     // no handler until os/signal asks
-  kSigKeepIgnored = 32, // stays ignored when the parent ignored it (nohup)
-};
 
 struct SigInfo {
   uint8_t number, flags;
@@ -60,11 +52,24 @@ extern "C" char sigreturn[] GO_SYM("runtime.sigreturn__sigaction");
 extern "C" char sigpanicCode[] GO_SYM("runtime.sigpanic");
 
 uint64_t initialMask;
+// Per signal: the handler it had when the program began (0 default, 1 ignored), and whether it has ours now.
+uintptr_t firstHandler[kSignals];
+bool handled[kSignals];
+Atomic<uint32_t> sigsysIgnored;  // os looks whether a system call exists under seccomp
+constexpr uintptr_t kDfl = 0, kIgn = 1;
 
 void setsig(uint32_t sig, uintptr_t handler, KernelSigaction* old) {
   KernelSigaction sa = {handler, kSaSiginfo | kSaOnstack | kSaRestart | kSaRestorer, uintptr_t(sigreturn), ~uint64_t(0)};
   syscall6(kSysRtSigaction, sig, word(&sa), word(old), 8);
 }
+
+void setPlain(uint32_t sig, uintptr_t handler) {
+  KernelSigaction sa = {handler, kSaRestorer, uintptr_t(sigreturn), 0};
+  syscall6(kSysRtSigaction, sig, word(&sa), 0, 8);
+}
+
+// The parent wants the program not to have it.
+bool keepsIgnored(uint32_t sig) { return (sigFlagsOf(sig) & kSigKeepIgnored) != 0 && firstHandler[sig] == kIgn; }
 
 // What the kernel saved.
 struct Context {
@@ -121,6 +126,11 @@ NORETURN void fatalSignal(uint32_t sig, const Siginfo* info, const Context* c, G
 extern "C" void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) GO_SYM("runtime.sighandler");
 void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
   M* m = getm();
+  if (sig == kSigPerThreadSyscall) {
+    runPerThreadSyscall();
+    return;
+  }
+  if (sig == kSIGSYS && sigsysIgnored.load() != 0) return;
   const SigInfo* s = infoOf(sig);
   uint8_t flags = s != nullptr ? s->flags : uint8_t(kSigNotify);
   bool fromUser = info->code == 0 || info->code == -6;  // SI_USER, SI_TKILL
@@ -149,6 +159,8 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
     }
     flags = kSigThrow;
   }
+  if ((fromUser || (flags & kSigNotify) != 0) && sigsend(sig)) return;
+  if (fromUser && sigIgnored(sig)) return;
   if (flags & kSigKill) dieFromSignal(sig);
   if ((flags & (kSigThrow | kSigPanic)) == 0) return;
   fatalSignal(sig, info, c, gp);
@@ -182,8 +194,7 @@ void printSignalLine(G* gp) {
 }
 
 void dieFromSignal(uint32_t sig) {
-  KernelSigaction sa = {0, kSaRestorer, uintptr_t(sigreturn), 0};
-  syscall6(kSysRtSigaction, sig, word(&sa), 0, 8);
+  setPlain(sig, kDfl);
   uint64_t mask = uint64_t(1) << (sig - 1);
   syscall6(kSysRtSigprocmask, 1, word(&mask), 0, 8);
   int64_t pid = syscall(kSysGetpid), tid = syscall(kSysGettid);
@@ -195,12 +206,52 @@ void dieFromSignal(uint32_t sig) {
 void initSignalTable() {
   syscall6(kSysRtSigprocmask, 0, 0, word(&initialMask), 8);
   for (auto& s : signals) {
-    if (s.flags & kSigDefault) continue;
     KernelSigaction old = {};
+    if (s.flags & kSigDefault) {
+      syscall6(kSysRtSigaction, s.number, 0, word(&old), 8);
+      firstHandler[s.number] = old.handler;
+      continue;
+    }
     setsig(s.number, uintptr_t(sigtramp), &old);
-    if ((s.flags & kSigKeepIgnored) && old.handler == 1) syscall6(kSysRtSigaction, s.number, word(&old), 0, 8);
+    firstHandler[s.number] = old.handler;
+    handled[s.number] = true;
+    if (!keepsIgnored(s.number)) continue;
+    handled[s.number] = false;
+    syscall6(kSysRtSigaction, s.number, word(&old), 0, 8);
   }
+  setsig(kSigPerThreadSyscall, uintptr_t(sigtramp), nullptr);
 }
+
+uint8_t sigFlagsOf(uint32_t sig) {
+  if (const SigInfo* s = infoOf(sig)) return s->flags;
+  return sig > 34 && sig < kSignals ? uint8_t(kSigNotify) : 0;
+}
+
+void sigenable(uint32_t sig) {
+  if ((sigFlagsOf(sig) & kSigNotify) == 0 || handled[sig]) return;
+  handled[sig] = true;
+  setsig(sig, uintptr_t(sigtramp), nullptr);
+}
+
+void sigdisable(uint32_t sig) {
+  const uint8_t flags = sigFlagsOf(sig);
+  if ((flags & kSigNotify) == 0) return;
+  // Those that have a handler from the beginning keep it: what it does without os/signal is the default.
+  if (infoOf(sig) != nullptr && (flags & kSigDefault) == 0 && !keepsIgnored(sig)) return;
+  handled[sig] = false;
+  setPlain(sig, firstHandler[sig]);
+}
+
+void sigignore(uint32_t sig) {
+  if ((sigFlagsOf(sig) & kSigNotify) == 0) return;
+  handled[sig] = false;
+  setPlain(sig, kIgn);
+}
+
+GO_DECL("os.ignoreSIGSYS", void, ignoreSIGSYS, ());
+void ignoreSIGSYS() { sigsysIgnored.store(1); }
+GO_DECL("os.restoreSIGSYS", void, restoreSIGSYS, ());
+void restoreSIGSYS() { sigsysIgnored.store(0); }
 
 // The signal stack of this thread, and the mask that the program started with.
 void minitSignals(M* mp) {

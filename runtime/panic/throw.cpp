@@ -8,6 +8,7 @@
 #include "boot/boot.h"
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
+#include "os/signal.h"
 #include "panic/crash.h"
 #include "panic/rt_print.h"
 #include "symtab/traceback.h"

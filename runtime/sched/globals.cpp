@@ -3,6 +3,7 @@
 #include "mem/persistent_alloc.h"
 #include "os/boot_info.h"
 #include "os/os.h"
+#include "panic/rt_print.h"
 #include "sched/proc.h"
 #include "sched/synctest.h"
 #include "stack/stack.h"
@@ -96,7 +97,10 @@ void mcommoninit(M* mp, int64_t id) {
     mp->id = id;
   } else {
     mp->id = sched.mnext++;
-    if (mcount() > sched.maxmcount) throw_("thread exhaustion");
+    if (mcount() > sched.maxmcount) {
+      rtPrint("runtime: program exceeds ", int64_t(sched.maxmcount), "-thread limit\n");
+      throw_("thread exhaustion");
+    }
   }
   seedM(mp);
   mp->alllink = allm;

@@ -12,6 +12,7 @@
 #include "os/syscall_linux_amd64.h"
 #include "sched/proc.h"
 #include "netpoll/netpoll.h"
+#include "panic/rt_print.h"
 #include "stack/stack.h"
 #include "timer/timer.h"
 
@@ -24,6 +25,9 @@ constexpr size_t kGsignalStack = 64 << 10;
 
 // Ms that ended: their stacks wait to be freed. sched.lock.
 M* freem;
+
+// Ms whose stacks are freed, with their g0 and gsignal structures: for the next threads. sched.lock.
+M* reusable;
 
 // g0 and gsignal never look at a limit; this segment says so to the code that all Gs share.
 StackSegment noLimitSegment;
@@ -46,6 +50,8 @@ void freeDeadStacks() {
       // The M itself, and its g0 and gsignal, stay: others may still look at them.
       sysFree(m->stackMemory, m->stackMemorySize);
       m->stackMemory = nullptr;
+      m->freelink = reusable;
+      reusable = m;
     } else {
       m->freelink = keep;
       keep = m;
@@ -69,7 +75,7 @@ void mReserveStacks(M* mp) {
   mp->stackMemorySize = size;
   sysFault(p, kPhysPageSize);
   uintptr_t lo = uintptr_t(p) + kPhysPageSize, hi = lo + kGsignalStack;
-  mp->gsignal = malg();
+  if (mp->gsignal == nullptr) mp->gsignal = malg();
   templateSystemG(mp->gsignal, mp, lo, hi);
   if (mp == &m0) {
     templateSystemG(&g0, mp, g0.stack.lo, g0.stack.hi);
@@ -78,7 +84,7 @@ void mReserveStacks(M* mp) {
   sysFault(reinterpret_cast<void*>(hi), kPhysPageSize);
   lo = hi + kPhysPageSize;
   hi = lo + kG0Stack;
-  mp->g0 = malg();
+  if (mp->g0 == nullptr) mp->g0 = malg();
   templateSystemG(mp->g0, mp, lo, hi);
   abi::ThreadArea* tls = &mp->area;
   tls->self = tls;
@@ -90,25 +96,100 @@ void mReserveStacks(M* mp) {
 
 // ---- making threads
 
-void newm(void (*fn)(), P* pp) {
+namespace {
+
+// Threads that were asked for on a thread which a goroutine has locked: the new ones would inherit what that goroutine did to
+// its thread. The template thread, which no goroutine ever runs on, makes them.
+struct {
+  Mutex lock;
+  M* wanted;  // through schedlink
+  bool waiting;
+  Note wake;
+  Atomic<uint32_t> running;
+} handoff;
+
+M* allocm(void (*fn)(), P* pp) {
   lock(&sched.lock);
   if (freem != nullptr) freeDeadStacks();
+  M* mp = reusable;
+  if (mp != nullptr) reusable = mp->freelink;
   unlock(&sched.lock);
-  M* mp = static_cast<M*>(persistentAlloc(sizeof(M), kCacheLine, nullptr));
+  if (mp == nullptr) {
+    mp = static_cast<M*>(persistentAlloc(sizeof(M), kCacheLine, nullptr));
+  } else {
+    // All but g0, gsignal and the thread area: whoever asks an old thread to yield may still write there.
+    mp->curg = nullptr;
+    memset(static_cast<void*>(&mp->p), 0, offsetof(M, area) - offsetof(M, p));
+    memset(reinterpret_cast<char*>(&mp->area) + sizeof(mp->area), 0, sizeof(M) - offsetof(M, area) - sizeof(mp->area));
+  }
   mp->mstartfn = fn;
   mp->nextp = pp;
-
   mReserveStacks(mp);
   mcommoninit(mp, -1);
+  return mp;
+}
+
+void newosproc(M* mp) {
   // No signal may arrive in the new thread before it has its signal stack.
   uint64_t all = ~uint64_t(0), old;
   syscall6(kSysRtSigprocmask, 2, word(&all), word(&old), 8);
   int32_t r = clone(mp, mp->g0, reinterpret_cast<void*>(mp->g0->stack.hi));
   syscall6(kSysRtSigprocmask, 2, word(&old), 0, 8);
-  if (r < 0) {
-    if (-r == kEAGAIN) throw_("runtime: may need to increase max user processes (ulimit -u): newosproc");
-    throw_("newosproc");
+  if (r >= 0) return;
+  rtPrint("runtime: failed to create new OS thread (have ", int64_t(mcount()), " already; errno=", int64_t(-r), ")\n");
+  if (-r == kEAGAIN) rtPrint("runtime: may need to increase max user processes (ulimit -u)\n");
+  throw_("newosproc");
+}
+
+void templateThread() {
+  lock(&sched.lock);
+  sched.nmsys++;
+  checkdead();
+  unlock(&sched.lock);
+  for (;;) {
+    lock(&handoff.lock);
+    while (M* list = handoff.wanted) {
+      handoff.wanted = nullptr;
+      unlock(&handoff.lock);
+      while (list != nullptr) {
+        M* next = list->schedlink;
+        list->schedlink = nullptr;
+        newosproc(list);
+        list = next;
+      }
+      lock(&handoff.lock);
+    }
+    handoff.waiting = true;
+    noteclear(&handoff.wake);
+    unlock(&handoff.lock);
+    notesleep(&handoff.wake);
   }
+}
+
+void startTemplateThread() {
+  // Not to be moved to another thread in between: this one is still as it was made.
+  M* m = acquirem();
+  if (handoff.running.cas(0, 1)) systemstack([] { newm(templateThread, nullptr); });
+  releasem(m);
+}
+
+}  // namespace
+
+void newm(void (*fn)(), P* pp) {
+  M* mp = allocm(fn, pp);
+  if (getm()->lockedExt == 0 || fn == templateThread) {
+    newosproc(mp);
+    return;
+  }
+  lock(&handoff.lock);
+  if (handoff.running.load() == 0) throw_("on a locked thread with no template thread");
+  mp->schedlink = handoff.wanted;
+  handoff.wanted = mp;
+  if (handoff.waiting) {
+    handoff.waiting = false;
+    notewakeup(&handoff.wake);
+  }
+  unlock(&handoff.lock);
 }
 
 // mstart0 is mstart's body, on g0: signals, the function that the thread was made for, then the scheduler. Only
@@ -132,6 +213,16 @@ void mexit() {
   M* m = getm();
   handoffp(releasep());
   lock(&sched.lock);
+  if (m == &m0) {
+    // The process would be a zombie to others without its first thread: it stays, and does nothing any more.
+    sched.nmfreed++;
+    checkdead();
+    unlock(&sched.lock);
+    for (;;) {
+      notesleep(&m->park);
+      noteclear(&m->park);
+    }
+  }
   M** link = &allm;
   while (*link != m) link = &(*link)->alllink;
   *link = m->alllink;
@@ -337,6 +428,8 @@ void unlockOSThread() {
 
 GOABI void goLockOSThread() GO_SYM("runtime.LockOSThread");
 GOABI void goLockOSThread() {
+  // Threads that are made on this one from now on would inherit its state.
+  if (mainStarted && handoff.running.load() == 0) startTemplateThread();
   M* m = acquirem();
   m->lockedExt++;
   dolockOSThread();

@@ -52,7 +52,7 @@ void newprocSystem(void (*fn)()) {
 
 G* malg() { return static_cast<G*>(persistentAlloc(sizeof(G), kCacheLine, nullptr)); }
 
-G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
   if (fn == nullptr) fatal("go of nil func value");
   M* m = acquirem();
   P* pp = m->p;
@@ -87,7 +87,8 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) {
   newg->selectDone.store(0);
   newg->parkingOnChan = false;
   newg->bubble = callergp->bubble;
-  casgstatus(newg, Gdead, Grunnable);
+  newg->waitreason = parked ? WaitReason::Coroutine : WaitReason::Zero;
+  casgstatus(newg, Gdead, parked ? Gwaiting : Grunnable);
   if (pp->goidcache == pp->goidcacheend) {
     pp->goidcache = sched.goidgen.xadd(kGoidBatch) - kGoidBatch + 1;
     pp->goidcacheend = pp->goidcache + kGoidBatch;

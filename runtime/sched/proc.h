@@ -49,6 +49,8 @@ NORETURN void schedule() GO_SYM("runtime.schedule");
 G* findRunnable(bool* inheritTime, bool* tryWakeP) GO_SYM("runtime.findRunnable");
 NORETURN void execute(G* gp, bool inheritTime) GO_SYM("runtime.execute");
 void goexit1() GO_SYM("runtime.goexit1");
+// gdestroy: the running goroutine is over; what it had goes back. On g0, which goes on.
+void gdestroy(G* gp) GO_SYM("runtime.gdestroy");
 void resetspinning();
 
 // ---- ready.cpp
@@ -66,7 +68,8 @@ NORETURN void goschedImpl(G* gp, bool preempted) GO_SYM("runtime.goschedImpl");
 
 // ---- newproc.cpp
 G* malg();
-G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc) GO_SYM("runtime.newproc1");
+// A goroutine for fn, Grunnable; parked: Gwaiting, for a coroutine.
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked = false) GO_SYM("runtime.newproc1");
 void gfput(P* pp, G* gp) GO_SYM("runtime.gfput");
 G* gfget(P* pp) GO_SYM("runtime.gfget");
 void gfpurge(P* pp);

@@ -206,6 +206,7 @@ struct M {
   void* waitlock;
   void (*mstartfn)();
   uint64_t syscalltick;
+  Atomic<uint32_t> needPerThreadSyscall;  // os/all_threads.cpp
   uint64_t ncgocall;
   uint32_t profilehz;
   int64_t mallocCalls;

@@ -292,8 +292,7 @@ void execute(G* gp, bool inheritTime) {
 
 // ---- the end of a goroutine
 
-void goexit0(G* gp) GO_SYM("runtime.goexit0");
-void goexit0(G* gp) {
+void gdestroy(G* gp) {
   M* m = getm();
   P* pp = m->p;
   casgstatus(gp, Grunning, Gdead);
@@ -326,12 +325,16 @@ void goexit0(G* gp) {
   gp->segment = nullptr;
   stackfreeFrom(s);
   gfput(pp, gp);
-  if (locked && m != &m0) {
-    // The thread may be in a state that only this goroutine knew (namespaces, priorities): it ends with it.
+  // The thread may be in a state that only this goroutine knew (namespaces, priorities): it ends with it, in mexit.
+  if (locked) {
     m->lockedExt = 0;
     gogo(m->g0);
   }
-  m->lockedExt = 0;
+}
+
+void goexit0(G* gp) GO_SYM("runtime.goexit0");
+void goexit0(G* gp) {
+  gdestroy(gp);
   schedule();
 }
 
