@@ -62,7 +62,7 @@ GOABI void goReadMemStats(GoMemStats* m) {
   WorldStop w = stopTheWorld("read mem stats");
   systemstack([&] {
     readMemStats(m);
-    m->stackInuse = uint64_t(stackStats.inuse.load());
+    m->stackInuse = uint64_t(stackInuse());
     m->stackSys = uint64_t(stackStats.sys.load());
   });
   startTheWorld(w);

@@ -63,7 +63,7 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
     allgadd(newg);
   }
   newg->hintKey = callerpc;
-  stackattach(newg, firstStackSize(callerpc));
+  stackattach(newg, callergp == &g0 && !mainStarted ? kStackMain : firstStackSize(callerpc));
 
   // r15 r14 r13 r12 rbx rbp, return address; after the pops the stack pointer is 16-byte aligned.
   uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 9;

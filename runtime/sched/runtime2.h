@@ -228,7 +228,7 @@ struct WbBuf {
 
 inline constexpr uint32_t kRunQueueSize = 256;
 inline constexpr uint32_t kSudogCache = 128;
-inline constexpr uint32_t kStackClasses = 4;  // 4, 8, 16, 32 KB
+inline constexpr uint32_t kStackClasses = 5;  // 2, 4, 8, 16, 32 KB
 
 struct P {
   int32_t id;
@@ -254,6 +254,7 @@ struct P {
   uint64_t goidcache, goidcacheend;
   // Free stack segments per class, linked through `prev` (stack/).
   struct { StackSegment* list; uint32_t count; } stackcache[kStackClasses];
+  int64_t stackInuse;  // bytes in segments, made here less freed here; a part of a sum (stack/)
 
   Atomic<uint8_t> preempt;  // wanted by stopTheWorld
   uint32_t statsSeq;

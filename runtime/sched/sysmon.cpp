@@ -8,6 +8,7 @@
 #include "os/os.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
+#include "stack/stack.h"
 #include "timer/timer.h"
 
 namespace burrow::rt {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
+constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
 constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
 
 // Returns the number of Ps taken from system calls.
@@ -74,6 +76,7 @@ void sysmon() {
   checkdead();
   unlock(&sched.lock);
   uint32_t idle = 0, delay = 0;
+  int64_t trimmed = nanotime();
   for (;;) {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
@@ -87,7 +90,7 @@ void sysmon() {
         sched.sysmonwait.store(1);
         unlock(&sched.lock);
         // Whoever gets a P again wakes us; once a minute, and when the next timer is due, look anyway.
-        int64_t sleep = kIdleLookNS;
+        int64_t sleep = stackTrimWanted() ? kTrimNS : kIdleLookNS;
         if (int64_t next = timersNext()) {
           if (next <= now) sleep = 0;
           else sleep = minOf(sleep, next - now);
@@ -113,6 +116,10 @@ void sysmon() {
     }
     if (int64_t next = timersNext(); next != 0 && next < now) startm(nullptr, false);
     if (retake(now) != 0) idle = 0; else idle++;
+    if (trimmed + kTrimNS < now) {
+      trimmed = now;
+      stackTrim();
+    }
     unlock(&sched.sysmonlock);
     (void)m;
   }

@@ -26,7 +26,7 @@ struct StackSegment {
 };
 static_assert(sizeof(StackSegment) == 80);
 
-inline constexpr size_t kStackMin = 4096;                                     // the smallest segment
+inline constexpr size_t kStackMin = 2048;                                     // the smallest segment
 inline constexpr size_t kStackMaxCached = kStackMin << (kStackClasses - 1);   // larger ones are mapped one by one
 inline constexpr uint32_t kStackLarge = ~0u;
 
@@ -56,10 +56,19 @@ extern uintptr_t maxstacksize;      // debug.SetMaxStack
 extern uintptr_t maxstackceiling;
 
 struct StackStats {
-  Atomic<int64_t> inuse;  // bytes in segments that belong to goroutines
+  Atomic<int64_t> inuse;  // bytes in segments that belong to goroutines: those that no P has counted
   Atomic<int64_t> sys;    // bytes taken from the system
 };
 extern StackStats stackStats;
+// Bytes in segments that belong to goroutines, about.
+int64_t stackInuse();
+
+// Gives pages of segments that have not been needed for a while back to the system; sysmon calls it every few seconds.
+void stackTrim();
+// There are pages to give back.
+bool stackTrimWanted();
+// The first segment of the main goroutine: programs whose main function does everything should not see a boundary.
+inline constexpr size_t kStackMain = kStackMaxCached;
 
 // The return address of the calling function, looking through a segment boundary: `callerPC(__builtin_return_address(0))`.
 uintptr_t callerPC(void* returnAddress);

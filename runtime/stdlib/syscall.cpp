@@ -79,20 +79,6 @@ int64_t syscallGetpagesize() { return int64_t(physPageSize); }
 GO_DECL("syscall.cgocaller", uint64_t, syscallCgocaller, ());
 uint64_t syscallCgocaller() { throw_("runtime: call of C in a program without it"); }
 
-// A write to a broken pipe as standard output or error: the end, unless SIGPIPE is ignored. Delivery to os/signal first is
-// the signal folder's business once it delivers.
-GO_DECL("os.sigpipe", void, osSigpipe, ());
-void osSigpipe() {
-  constexpr uint32_t kSIGPIPE = 13;
-  struct {
-    uintptr_t handler;
-    uint64_t flags, restorer, mask;
-  } action = {};
-  constexpr uintptr_t kIgnore = 1;
-  if (syscall6(kSysRtSigaction, kSIGPIPE, 0, word(&action), 8) == 0 && action.handler == kIgnore) return;
-  dieFromSignal(kSIGPIPE);
-}
-
 // ---- fork and exec. Between BeforeFork and AfterFork the child may share this thread's memory and stack: no signal may be
 // handled and nothing may be preempted.
 
