@@ -84,7 +84,7 @@ class PackageGen {
   std::string boundMethod(const Callee& callee, bool isInterface, size_t index, TypeId receiver);
   // `t` may become visible at run time: its descriptor is emitted, with its methods.
   void needDescriptor(TypeId t);
-  // `t` is converted to an interface: an itab may be built from its method table.
+  // `t` is converted to an interface or looked for in one: an itab may be built from its method table.
   void needMethods(TypeId t);
 
   // The analysis of a function declaration, made once.
