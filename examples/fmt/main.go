@@ -42,7 +42,9 @@ func main() {
 	n, err := fmt.Sscanf("17 seventeen", "%d %s", &a, &s)
 	fmt.Println(n, err, a, s)
 	words := strings.Fields(" the quick  brown fox ")
-	sort.Slice(words, func(i, j int) bool { return len(words[i]) < len(words[j]) || len(words[i]) == len(words[j]) && words[i] < words[j] })
+	sort.Slice(words, func(i, j int) bool {
+		return len(words[i]) < len(words[j]) || len(words[i]) == len(words[j]) && words[i] < words[j]
+	})
 	fmt.Println(words, strings.Join(words, "-"))
 	w := bufio.NewWriter(os.Stdout)
 	defer w.Flush()

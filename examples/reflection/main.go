@@ -24,7 +24,9 @@ func many(a int8, b uint16, c float32, d string, e []int, f any, g complex128, h
 	return h, fmt.Errorf("e%d", a), c * 2
 }
 
-type I interface{ Sum(int, float64, ...string) (string, error) }
+type I interface {
+	Sum(int, float64, ...string) (string, error)
+}
 
 func main() {
 	v := reflect.ValueOf(many)
