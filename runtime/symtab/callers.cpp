@@ -1,7 +1,8 @@
 // runtime.Callers and its relatives: stacks as program counters, and what the function table says about one.
 //
-// A pc of Callers stands for one physical frame, all calls inlined into it included. When `skip` ends inside such a group,
-// the upper bits of the first pc count the inlined calls to leave out; Go code masks them (std/runtime/symtab.go).
+// A pc of Callers stands for one call, as with gc. A call that was inlined has no instruction of its own here: the pc of all
+// calls of one physical frame is the same, and bits that no address uses (kFrameShift) count the calls inside it to leave
+// out, innermost first. Who treats such a number as an address masks it; package runtime does.
 #include "os/boot_info.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
@@ -11,8 +12,8 @@ namespace burrow::rt {
 
 namespace {
 
-constexpr int kSkipShift = 48;
-constexpr uintptr_t kPcMask = (uintptr_t(1) << kSkipShift) - 1;
+constexpr int kFrameShift = 48;
+constexpr uintptr_t kPcMask = (uintptr_t(1) << kFrameShift) - 1;
 
 bool startsWith(ft::Name n, const char* p) {
   for (uint32_t i = 0; p[i] != 0; i++)
@@ -43,19 +44,12 @@ NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
   int64_t filled = 0;
   for (; u.valid() && filled < n; u.next()) {
     if (u.fn == nullptr) continue;
-    int64_t skippedHere = 0, shown = 0;
-    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
-      if (!visible(w.function, w.flags)) continue;
-      if (skip > 0) {
-        skip--;
-        skippedHere++;
-      } else {
-        shown++;
-      }
+    uintptr_t index = 0;
+    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
+      if (!visible(w.function, w.flags) || skip-- > 0) continue;
+      // pcs are return addresses; for a fault that is one past the instruction's first byte.
+      pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | index << kFrameShift;
     }
-    if (shown == 0) continue;
-    // pcs are return addresses; for a fault that is one past the instruction's first byte.
-    pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | uintptr_t(skippedHere) << kSkipShift;
   }
   return filled;
 }
@@ -66,12 +60,12 @@ struct FrameInfo {
   int64_t line, startLine;
   uintptr_t entry;
   const void* fn;
-  bool inlined, more, wrapper;
+  bool inlined;
 };
 
-GOABI bool frameAt(uintptr_t pc, int64_t index, FrameInfo* info) GO_SYM("runtime.frameAt");
-GOABI bool frameAt(uintptr_t pc, int64_t index, FrameInfo* info) {
-  index += int64_t(pc >> kSkipShift);
+GOABI bool frameAt(uintptr_t pc, FrameInfo* info) GO_SYM("runtime.frameAt");
+GOABI bool frameAt(uintptr_t pc, FrameInfo* info) {
+  uintptr_t index = pc >> kFrameShift;
   pc &= kPcMask;
   if (pc == 0) return false;
   const ft::FuncRecord* f = findfunc(pc - 1);
@@ -85,8 +79,7 @@ GOABI bool frameAt(uintptr_t pc, int64_t index, FrameInfo* info) {
   info->startLine = w.startLine;
   info->entry = functab.entry(*f);
   info->fn = f;
-  info->inlined = info->more = w.isInlined();
-  info->wrapper = !visible(w.function, w.flags);
+  info->inlined = w.isInlined();
   return true;
 }
 

@@ -2,8 +2,8 @@ package runtime
 
 import "unsafe"
 
-// Callers fills pc with the return addresses of the calling goroutine's stack; skip 0 is Callers itself, 1 its caller. One entry
-// may stand for several calls that were inlined into each other: CallersFrames tells them apart.
+// Callers fills pc with the return addresses of the calling goroutine's stack, one for each call, whether it was inlined or
+// not; skip 0 is Callers itself, 1 its caller.
 func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
@@ -20,26 +20,26 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 		return
 	}
 	var f frameInfo
-	if !frameAt(pcs[0], 0, &f) {
+	if !frameAt(pcs[0], &f) {
 		return
 	}
-	return pcs[0] & pcMask, f.file, f.line, true
+	return pcs[0] - 1, f.file, f.line, true
 }
 
-// In a pc of Callers the upper bits count the innermost inlined calls that are to be left out.
+// In a pc of Callers the upper bits count the inlined calls inside the one that is meant (runtime/symtab/callers.cpp).
 const pcMask = 1<<48 - 1
 
 // frameInfo is what the function table says about one logical frame; C++ fills it.
 type frameInfo struct {
-	function, file         string
-	line, startLine        int
-	entry                  uintptr
-	fn                     unsafe.Pointer
-	inlined, more, wrapper bool // more: the frame was inlined into another one
+	function, file  string
+	line, startLine int
+	entry           uintptr // of the function that was inlined into, when inlined
+	fn              unsafe.Pointer
+	inlined         bool
 }
 
-// frameAt describes the index-th logical frame, innermost first, of the return address pc.
-func frameAt(pc uintptr, index int, f *frameInfo) bool
+// frameAt describes the call that a pc of Callers stands for.
+func frameAt(pc uintptr, f *frameInfo) bool
 
 // A Frame is one call of a stack.
 type Frame struct {
@@ -57,7 +57,6 @@ type Frame struct {
 // Frames walks the frames behind the addresses that Callers gave.
 type Frames struct {
 	callers []uintptr
-	index   int // next logical frame of callers[0]
 }
 
 // CallersFrames prepares to walk; callers must not change meanwhile.
@@ -67,23 +66,15 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers}
 func (ci *Frames) Next() (frame Frame, more bool) {
 	for len(ci.callers) > 0 {
 		pc := ci.callers[0]
+		ci.callers = ci.callers[1:]
+		if pc == 0 {
+			continue
+		}
 		var f frameInfo
-		if !frameAt(pc, ci.index, &f) {
-			ci.callers, ci.index = ci.callers[1:], 0
-			if pc != 0 {
-				return Frame{PC: pc&pcMask - 1}, len(ci.callers) > 0
-			}
-			continue
+		if !frameAt(pc, &f) {
+			return Frame{PC: pc - 1}, len(ci.callers) > 0
 		}
-		if f.more {
-			ci.index++
-		} else {
-			ci.callers, ci.index = ci.callers[1:], 0
-		}
-		if f.wrapper {
-			continue
-		}
-		frame = Frame{PC: pc&pcMask - 1, Function: f.function, File: f.file, Line: f.line, startLine: f.startLine, Entry: f.entry}
+		frame = Frame{PC: pc - 1, Function: f.function, File: f.file, Line: f.line, startLine: f.startLine, Entry: f.entry}
 		if !f.inlined {
 			frame.Func = (*Func)(f.fn)
 		}
@@ -92,14 +83,44 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 	return Frame{}, false
 }
 
-// A Func is a function of the program: in truth an entry of the function table.
+// A Func is a function of the program: in truth an entry of the function table, or an inlinedFunc.
 type Func struct {
 	opaque struct{}
 }
 
+// inlinedFunc stands for a function where it was inlined. No entry of the function table begins with its mark.
+type inlinedFunc struct {
+	mark  uint32
+	name  string
+	entry uintptr // of the function that was inlined into
+	file  string
+	line  int
+}
+
+const inlinedMark = ^uint32(0)
+
+// inlined is f taken for an inlinedFunc, or nil.
+func (f *Func) inlined() *inlinedFunc {
+	if in := (*inlinedFunc)(unsafe.Pointer(f)); in.mark == inlinedMark {
+		return in
+	}
+	return nil
+}
+
 // FuncForPC is the function that contains the address, nil when none does. For an address in an inlined call it is the
-// function that was inlined into.
-func FuncForPC(pc uintptr) *Func { return (*Func)(findfunc(pc & pcMask)) }
+// innermost function that was inlined there, with the entry of the outermost.
+func FuncForPC(pc uintptr) *Func {
+	fn := findfunc(pc & pcMask)
+	if fn == nil {
+		return nil
+	}
+	var f frameInfo
+	// At the entry it is the function itself, whatever the first instruction belongs to.
+	if pc == funcEntry(fn) || !frameAt(pc+1, &f) || !f.inlined {
+		return (*Func)(fn)
+	}
+	return (*Func)(unsafe.Pointer(&inlinedFunc{inlinedMark, f.function, f.entry, f.file, f.line}))
+}
 
 func findfunc(pc uintptr) unsafe.Pointer
 func funcName(f unsafe.Pointer) string
@@ -110,19 +131,28 @@ func (f *Func) Name() string {
 	if f == nil {
 		return ""
 	}
+	if in := f.inlined(); in != nil {
+		return in.name
+	}
 	return funcName(unsafe.Pointer(f))
 }
 
 // Entry is the address of its first instruction.
-func (f *Func) Entry() uintptr { return funcEntry(unsafe.Pointer(f)) }
+func (f *Func) Entry() uintptr {
+	if in := f.inlined(); in != nil {
+		return in.entry
+	}
+	return funcEntry(unsafe.Pointer(f))
+}
 
 // FileLine says which source line the code at pc belongs to.
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
-	var info frameInfo
-	if !frameAt(pc+1, 0, &info) {
-		return "?", 0
+	if in := f.inlined(); in != nil {
+		return in.file, in.line
 	}
-	for i := 1; info.more && frameAt(pc+1, i, &info); i++ {
+	var info frameInfo
+	if !frameAt(pc+1, &info) {
+		return "?", 0
 	}
 	return info.file, info.line
 }
