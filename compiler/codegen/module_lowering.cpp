@@ -281,6 +281,8 @@ void ModuleLowering::declareFunctions() {
       Function* f = functionByName(fn->name, sig.type);
       if (fn->attributes.noReturn) f->setDoesNotReturn();
       if (fn->attributes.leaf) f->addFnAttr("gc-leaf-function");
+      // Parent and child go on in one frame, the child first: no stack slot may serve two values, one for each of them.
+      if (name == "syscall.rawVforkSyscall") f->addFnAttr(Attribute::ReturnsTwice);
       continue;
     }
     Function* f = Function::Create(sig.type, linkageOf(fn->linkage), name, module);

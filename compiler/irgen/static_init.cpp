@@ -261,7 +261,10 @@ void StaticInit::writeLiteral(ir::Global& data, int64_t offset, const CompositeL
       for (size_t i = 0; i < e->elems.size(); i++) {
         auto* kv = dynAs<KeyValueExpr>(e->elems[i]);
         int64_t at = offset;
-        TypeId field = fieldAt(type, gen_.fieldPath(e, i, fields), &at);
+        std::vector<int> path = gen_.fieldPath(e, i, fields);
+        // What a blank field is given is not kept: it is zero wherever the struct comes from.
+        if (fields[static_cast<size_t>(path[0])].name == "_") continue;
+        TypeId field = fieldAt(type, path, &at);
         write(data, at, kv ? kv->value : e->elems[i], field);
       }
       return;

@@ -145,6 +145,9 @@ void FunctionGen::switchStmt(const SwitchStmt* s) {
         BlockId next = b_.newBlock();
         if (tag.isValid()) {
           caseTest(tag, e, bodies[c], next);
+        } else if (T().isInterface(typeOf(e))) {
+          // `switch { case x: }` is `switch true { ... }`, and x may be an interface value.
+          caseTest(b_.constBool(true), e, bodies[c], next);
         } else {
           condition(e, bodies[c], next);
         }

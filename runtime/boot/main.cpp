@@ -16,6 +16,7 @@ extern const uint64_t ninittasks GO_SYM("runtime.ninittasks") __attribute__((wea
 }
 GOABI void mainMain() GO_SYM("main.main");
 void gcenable() GO_SYM("runtime.gcenable") __attribute__((weak));
+GOABI void runExitHooks(int64_t code) GO_SYM("os.runtime_beforeExit") __attribute__((weak));  // std/runtime/library.go
 // Bytes and objects allocated so far, for inittrace.
 void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters");
 
@@ -128,6 +129,7 @@ GOABI void rtMain() {
   if (runningPanicDefers.load() != 0) {
     for (int i = 0; i < 1000 && runningPanicDefers.load() != 0; i++) gosched();
   }
+  if (runExitHooks) runExitHooks(0);
   if (panicking.load() != 0) gopark(nullptr, nullptr, WaitReason::PanicWait, TraceBlockReason::Forever);
   printFlush();
   exitProcess(0);

@@ -46,6 +46,8 @@ void goSetLabels(void* labels) { getg()->labels = labels; }
 GO_DECL("runtime.getlabels", void*, goGetLabels, ());
 void* goGetLabels() { return getg()->labels; }
 
+GO_DECL("runtime.goid", uint64_t, goGoid, ());
+uint64_t goGoid() { return getg()->goid; }
 GO_DECL("runtime.getgflags", void*, goGetFlags, ());
 void* goGetFlags() { return &getg()->libraryFlags; }
 

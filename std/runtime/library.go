@@ -21,8 +21,10 @@ func os_beforeExit(exitCode int) {
 	}
 }
 
-// beforeExit runs the exit functions of internal/runtime/exithook, in programs that have any.
+// beforeExit runs the exit functions of internal/runtime/exithook, in programs that have that package.
 var beforeExit func(exitCode int)
+
+func setBeforeExit(run func(exitCode int)) { beforeExit = run }
 
 // ---- cryptography
 
