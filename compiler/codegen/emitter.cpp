@@ -5,6 +5,8 @@
 // to the heap or to a variable go through runtime.typedmemmove; larger pieces that go to the stack are plain memory.
 #include "codegen/emitter.h"
 
+#include "codegen/root_slots.h"
+
 namespace burrow::codegen {
 
 using namespace llvm;
@@ -46,6 +48,12 @@ AllocaInst* Emitter::slot(int64_t size, int64_t align, const Twine& name) {
   auto* type = ArrayType::get(m.i8, static_cast<uint64_t>(std::max<int64_t>(size, 1)));
   AllocaInst* a = eb.CreateAlloca(type, nullptr, name);
   a->setAlignment(Align(static_cast<uint64_t>(std::max<int64_t>(align, 1))));
+  return a;
+}
+
+AllocaInst* Emitter::slot(TypeId t, const Twine& name) {
+  AllocaInst* a = slot(m.types.sizeOf(t), m.types.alignOf(t), name);
+  if (!m.shape(t).hasPointers()) a->setMetadata(kNoPointers, MDNode::get(m.context, {}));
   return a;
 }
 

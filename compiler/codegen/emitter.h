@@ -28,7 +28,7 @@ class Emitter {
   // ---- stack memory
   // A slot in the frame, address space 0.
   llvm::AllocaInst* slot(int64_t size, int64_t align, const llvm::Twine& name);
-  llvm::AllocaInst* slot(ir::TypeId t, const llvm::Twine& name) { return slot(m.types.sizeOf(t), m.types.alignOf(t), name); }
+  llvm::AllocaInst* slot(ir::TypeId t, const llvm::Twine& name);  // tells root_slots.cpp when there are no pointers
   // The value in memory: memory-class values are there already. Address space 0; constants in read-only data.
   llvm::Value* spill(ir::TypeId t, const Val& v);
 

@@ -44,8 +44,8 @@ namespace {
 
 static_assert(int64_t(abi::kStackPreempt) < 0, "polls compare with zero, signed");
 
-constexpr unsigned kFsSpace = 257;          // LLVM's address space for fs-relative addresses
-constexpr uint64_t kBudget = 16384;         // instructions that a loop may run without being asked
+constexpr unsigned kFsSpace = 257;   // LLVM's address space for fs-relative addresses
+constexpr uint64_t kBudget = 16384;  // instructions that a loop may run without being asked
 constexpr uint64_t kUnbounded = ~uint64_t{0};
 
 // A real call: not an intrinsic, not inline assembly.
@@ -58,13 +58,15 @@ bool isCall(const Instruction& i) {
 bool checksStack(const Instruction& i) {
   if (!isCall(i)) return false;
   const Function* callee = cast<CallBase>(i).getCalledFunction();
-  if (!callee || callee->isDeclaration() || !callee->isDefinitionExact() || !callee->hasFnAttribute("split-stack")) return false;
+  if (!callee || callee->isDeclaration() || !callee->isDefinitionExact() || !callee->hasFnAttribute("split-stack"))
+    return false;
   return any_of(callee->getEntryBlock(), isCall);
 }
 
 class Polls {
  public:
-  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, ScalarEvolution& scev) : f_(f), dom_(dom), loops_(loops), scev_(scev) {}
+  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, ScalarEvolution& scev)
+      : f_(f), dom_(dom), loops_(loops), scev_(scev) {}
 
   void find(const CycleInfo& cycles) {
     for (BasicBlock& block : f_) {
@@ -77,7 +79,8 @@ class Polls {
   bool insert() {
     if (places_.empty()) return false;
     LLVMContext& context = f_.getContext();
-    FunctionCallee preempt = f_.getParent()->getOrInsertFunction(kLoopPreempt, FunctionType::get(Type::getVoidTy(context), false));
+    FunctionCallee preempt =
+        f_.getParent()->getOrInsertFunction(kLoopPreempt, FunctionType::get(Type::getVoidTy(context), false));
     if (auto* callee = dyn_cast<Function>(preempt.getCallee())) {
       callee->setCallingConv(CallingConv::PreserveAll);
       callee->setDSOLocal(true);
@@ -89,13 +92,16 @@ class Polls {
     for (Instruction* place : places_) {
       IRBuilder<> b(place);
       Type* i64 = b.getInt64Ty();
-      Constant* limit = ConstantExpr::getIntToPtr(ConstantInt::get(i64, BURROW_FS_STACK_LIMIT), PointerType::get(context, kFsSpace));
-      Value* asked = b.CreateICmpSLT(b.CreateAlignedLoad(i64, limit, Align(8), /*isVolatile=*/true), ConstantInt::get(i64, 0));
+      Constant* limit =
+          ConstantExpr::getIntToPtr(ConstantInt::get(i64, BURROW_FS_STACK_LIMIT), PointerType::get(context, kFsSpace));
+      Value* asked =
+          b.CreateICmpSLT(b.CreateAlignedLoad(i64, limit, Align(8), /*isVolatile=*/true), ConstantInt::get(i64, 0));
       Instruction* then = SplitBlockAndInsertIfThen(asked, place->getIterator(), false, unlikely);
       IRBuilder<> cold(then);
       CallInst* call = cold.CreateCall(preempt);
       call->setCallingConv(CallingConv::PreserveAll);
-      if (!call->getDebugLoc() && f_.getSubprogram()) call->setDebugLoc(DILocation::get(context, 0, 0, f_.getSubprogram()));
+      if (!call->getDebugLoc() && f_.getSubprogram())
+        call->setDebugLoc(DILocation::get(context, 0, 0, f_.getSubprogram()));
     }
     return true;
   }
@@ -111,7 +117,8 @@ class Polls {
     SmallVector<BasicBlock*, 4> latches;
     loop.getLoopLatches(latches);
     for (BasicBlock* block : polled_) {
-      if (loop.contains(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); })) return kUnbounded;
+      if (loop.contains(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); }))
+        return kUnbounded;
     }
     uint64_t own = 0;
     for (BasicBlock* block : loop.blocks()) {

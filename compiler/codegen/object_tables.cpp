@@ -18,6 +18,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <map>
 
 namespace burrow::codegen {
@@ -28,12 +30,29 @@ using namespace abi::functab;
 namespace {
 
 constexpr uint32_t kRsp = 7, kRbp = 6;  // DWARF's register numbers
+constexpr uint8_t kStackMapDirect = 2, kStackMapConstant = 4, kStackMapConstantIndex = 5;
 
 struct Inlined {
   std::string name;
   uint32_t startLine = 0, callFile = 0, callLine = 0;
   uint16_t parent = 0;  // 0: the function itself, else 1 + index
   std::vector<std::pair<uint64_t, uint64_t>> ranges;
+};
+
+// An address in the frame: register + offset.
+struct FramePlace {
+  uint16_t reg = 0;
+  int32_t offset = 0;
+};
+
+// What a statepoint says; root_slots.cpp made it.
+struct CallRecord {
+  uint32_t pc = 0;  // return address
+  std::vector<uint64_t> mask;
+  uint32_t argWords = 0;
+  bool hasRoots = false;
+  FramePlace roots;
+  std::vector<std::pair<FramePlace, uint32_t>> objects;  // with their sizes in words
 };
 
 struct Function {
@@ -46,6 +65,7 @@ struct Function {
   std::string declFile;
   const dwarf::FDE* frame = nullptr;
   std::vector<FaultEntry> faults;
+  std::vector<CallRecord> calls;
 };
 
 class ObjectReader {
@@ -57,6 +77,7 @@ class ObjectReader {
     findFunctions();
     findFrames();
     findFaults();
+    findStackMaps();
     for (const auto& unit : dwarf_->compile_units()) readUnit(*unit);
     for (Function& f : functions_) write(f);
     return writer_.finish();
@@ -150,21 +171,77 @@ class ObjectReader {
     }
   }
 
+  StringRef sectionContents(StringRef wanted) {
+    for (const object::SectionRef& section : object_.sections()) {
+      Expected<StringRef> name = section.getName();
+      if (!name) consumeError(name.takeError());
+      if (!name || *name != wanted) continue;
+      if (Expected<StringRef> data = section.getContents()) return *data;
+      else consumeError(data.takeError());
+    }
+    return {};
+  }
+
+  // LLVM's stack map, version 3: header of 16 bytes with the numbers of functions, constants and records; per function
+  // address, frame size, number of records (64 bits each); 64-bit constants; the records, function by function. A record:
+  // id 64, offset 32, flags 16, number of locations 16; per location kind 8, 0, size 16, register 16, 0, offset or
+  // constant 32; padded to 8; 16 of padding, number of live-out registers 16 and these, 32 each; padded to 8.
+  // A statepoint's locations: calling convention, flags, number of "deopt" values, those, and no others here.
+  void findStackMaps() {
+    StringRef contents = sectionContents(".llvm_stackmaps");
+    if (contents.size() < 16) return;
+    std::map<uint64_t, Place> addresses;
+    forRelocations(".llvm_stackmaps", [&](uint64_t offset, Place place) { addresses[offset] = place; });
+    auto half = [&](size_t at) { return at + 2 <= contents.size() ? support::endian::read16le(contents.data() + at) : uint16_t{0}; };
+    auto word = [&](size_t at) { return at + 4 <= contents.size() ? support::endian::read32le(contents.data() + at) : 0u; };
+    auto quad = [&](size_t at) { return at + 8 <= contents.size() ? support::endian::read64le(contents.data() + at) : uint64_t{0}; };
+    uint32_t functions = word(4), constants = word(8);
+    size_t constantsAt = 16 + size_t{functions} * 24, offset = constantsAt + size_t{constants} * 8;
+    for (uint32_t i = 0; i < functions; i++) {
+      size_t at = 16 + size_t{i} * 24;
+      auto it = addresses.find(at);
+      Function* f = it == addresses.end() ? nullptr : this->at(it->second);
+      for (uint64_t records = quad(at + 16); records != 0 && offset + 16 <= contents.size(); records--) {
+        uint32_t count = half(offset + 14);
+        size_t locations = offset + 16;
+        CallRecord record;
+        record.pc = word(offset + 8);
+        uint32_t next = 3;
+        auto kind = [&] { return next < count ? uint8_t(contents[std::min(locations + next * 12, contents.size() - 1)]) : uint8_t{0}; };
+        auto constant = [&]() -> uint64_t {
+          size_t l = locations + size_t{next} * 12;
+          if (next >= count) return 0;
+          uint8_t k = kind();
+          next++;
+          return k == kStackMapConstant        ? uint64_t(int64_t(int32_t(word(l + 8))))
+                 : k == kStackMapConstantIndex ? quad(constantsAt + size_t{word(l + 8)} * 8)
+                                               : 0;
+        };
+        auto place = [&] {
+          size_t l = locations + size_t{next++} * 12;
+          return FramePlace{half(l + 4), int32_t(word(l + 8))};
+        };
+        for (uint64_t words = constant(); words != 0 && next < count; words--) record.mask.push_back(constant());
+        record.argWords = uint32_t(constant());
+        if (!record.mask.empty() && kind() == kStackMapDirect) {
+          record.hasRoots = true;
+          record.roots = place();
+        }
+        while (next + 1 < count && kind() == kStackMapDirect) {
+          FramePlace p = place();
+          record.objects.push_back({p, uint32_t(constant())});
+        }
+        if (f && next == count) f->calls.push_back(std::move(record));
+        size_t end = (locations + size_t{count} * 12 + 7) / 8 * 8;
+        offset = (end + 4 + size_t{half(end + 2)} * 4 + 7) / 8 * 8;
+      }
+    }
+  }
+
   // LLVM's fault map: version byte and padding, number of functions; per function address, number of entries and padding;
   // per entry kind, faulting offset, handler offset. All counts 32 bits, the address 64.
   void findFaults() {
-    StringRef contents;
-    for (const object::SectionRef& section : object_.sections()) {
-      Expected<StringRef> name = section.getName();
-      if (name && *name == ".llvm_faultmaps") {
-        if (Expected<StringRef> data = section.getContents()) {
-          contents = *data;
-        } else {
-          consumeError(data.takeError());
-        }
-      }
-      if (!name) consumeError(name.takeError());
-    }
+    StringRef contents = sectionContents(".llvm_faultmaps");
     if (contents.size() < 8) return;
     std::map<uint64_t, Place> addresses;
     forRelocations(".llvm_faultmaps", [&](uint64_t offset, Place place) { addresses[offset] = place; });
@@ -297,6 +374,7 @@ class ObjectReader {
     if (!facts_.foreign && !facts) r.flags |= kWrapper;
     writeLines(f, facts, r);
     if (f.frame) writeFrame(f, r);
+    writeStackMaps(f, r);
     if (!f.faults.empty()) {
       std::sort(f.faults.begin(), f.faults.end(), [](const FaultEntry& a, const FaultEntry& b) { return a.pc < b.pc; });
       writer_.alignData();
@@ -401,6 +479,65 @@ class ObjectReader {
                plain && cfa.getRegister() == kRbp, slot);
     }
     rows.finish(r.size);
+  }
+
+  // Places count from the CFA, so that they are the same at every call.
+  void writeStackMaps(Function& f, FuncRecord& r) {
+    if (f.calls.empty() || r.spRows == 0) return;
+    std::sort(f.calls.begin(), f.calls.end(), [](const CallRecord& a, const CallRecord& b) { return a.pc < b.pc; });
+    const CallRecord& first = f.calls.front();
+    bool known = true;
+    auto fromCfa = [&](uint32_t pc, FramePlace p) -> uint32_t {
+      SpRowReader rows(writer_.data().data() + r.spRows);
+      if (!rows.seek(pc - 1) || rows.row.cfaOffset == 0 || p.reg != (rows.row.cfaIsFp ? kRbp : kRsp)) {
+        known = false;
+        return 0;
+      }
+      int64_t distance = int64_t{rows.row.cfaOffset} - p.offset;
+      known &= distance > 0 && distance % 8 == 0;
+      return uint32_t(distance / 8);
+    };
+    std::vector<uint8_t> out(4);
+    uint32_t slots = uint32_t(first.mask.size() * 64);
+    // The highest slot that any call uses.
+    uint64_t used = 0;
+    size_t lastWord = 0;
+    for (const CallRecord& c : f.calls) {
+      for (size_t i = 0; i < c.mask.size(); i++) {
+        if (c.mask[i] == 0 || i < lastWord) continue;
+        used = i > lastWord ? c.mask[i] : used | c.mask[i];
+        lastWord = i;
+      }
+    }
+    slots = used == 0 ? 0 : uint32_t(lastWord * 64 + 64 - size_t(std::countl_zero(used)));
+    appendVarint(out, slots);
+    uint32_t roots = slots ? fromCfa(first.pc, first.roots) : 0;
+    appendVarint(out, roots);
+    appendVarint(out, first.objects.size());
+    for (auto [p, words] : first.objects) {
+      appendVarint(out, fromCfa(first.pc, p));
+      appendVarint(out, words);
+    }
+    appendVarint(out, f.calls.size());
+    uint32_t pc = 0;
+    const std::vector<uint64_t>* mask = nullptr;
+    for (const CallRecord& c : f.calls) {
+      known &= c.objects.size() == first.objects.size() && (slots == 0 || (c.hasRoots && fromCfa(c.pc, c.roots) == roots));
+      bool follows = slots != 0 && (!mask || *mask != c.mask);
+      appendVarint(out, c.pc - pc);
+      appendVarint(out, uint64_t{c.argWords} << 1 | uint64_t(follows));
+      if (follows) {
+        for (uint32_t i = 0; i < (slots + 7) / 8; i++) out.push_back(uint8_t(c.mask[i / 8] >> (i % 8 * 8)));
+      }
+      pc = c.pc;
+      mask = &c.mask;
+    }
+    if (!known) return;  // an unusual frame: scanned word by word
+    uint32_t size = uint32_t(out.size() - 4);
+    std::memcpy(out.data(), &size, 4);
+    writer_.alignData();
+    r.stackMaps = writer_.offset();
+    for (uint8_t byte : out) writer_.append(byte);
   }
 
   const object::ELF64LEObjectFile& object_;

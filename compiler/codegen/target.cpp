@@ -10,6 +10,7 @@
 #include "codegen/target.h"
 
 #include "codegen/loop_polls.h"
+#include "codegen/root_slots.h"
 #include "codegen/write_barriers.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -21,6 +22,7 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Target/TargetOptions.h"
+#include "llvm/Transforms/Scalar/RewriteStatepointsForGC.h"
 
 #include <mutex>
 
@@ -102,6 +104,11 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
                                           : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
+  // Not at -N: frames without maps are scanned word by word, and every variable has its place in memory there.
+  if (level != 0) {
+    passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
+    passes.addPass(RewriteStatepointsForGC());
+  }
   passes.run(module, mam);
 }
 

@@ -99,7 +99,8 @@ class Barriers {
         }
         PointerStore store = asPointerStore(i);
         if (!store.inst || !isGoPointer(store.value->getType()) || isOnStack(store.slot)) continue;
-        if (isStatic(store.value) && lastCall && isAllocation(lastCall) && getUnderlyingObject(store.slot) == lastCall) continue;
+        if (isStatic(store.value) && lastCall && isAllocation(lastCall) && getUnderlyingObject(store.slot) == lastCall)
+          continue;
         if (!group_.empty() && !(bring(store.slot) && bring(store.value))) close();
         group_.push_back(store);
       }
@@ -116,8 +117,8 @@ class Barriers {
     Type* ptr1 = PointerType::get(context, kHeapSpace);
     Constant* flag = module.getOrInsertGlobal("runtime.writeBarrier", i32);
     cast<GlobalValue>(flag)->setDSOLocal(true);
-    FunctionCallee barrier =
-        module.getOrInsertFunction("runtime.gcWriteBarrier", FunctionType::get(Type::getVoidTy(context), {ptr0, ptr1}, false));
+    FunctionCallee barrier = module.getOrInsertFunction(
+        "runtime.gcWriteBarrier", FunctionType::get(Type::getVoidTy(context), {ptr0, ptr1}, false));
     if (auto* callee = dyn_cast<Function>(barrier.getCallee())) {
       callee->setCallingConv(CallingConv::PreserveAll);
       callee->setDSOLocal(true);

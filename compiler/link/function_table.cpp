@@ -215,8 +215,14 @@ class Builder {
       if (faults.empty()) r.faultCount = 0;
       r.faults = data_.add(faults, 4);
     }
-    // Reserved parts mean nothing in this version.
-    r.stackMaps = r.unsafePoints = 0;
+    if (r.stackMaps != 0) {
+      std::string_view size = unit.data(r.stackMaps, 4);
+      uint32_t bytes = 0;
+      if (size.size() == 4) std::memcpy(&bytes, size.data(), 4);
+      std::string_view maps = bytes == 0 ? std::string_view() : unit.data(r.stackMaps, uint64_t(bytes) + 4);
+      r.stackMaps = maps.empty() ? 0 : data_.add(maps, 4);
+    }
+    r.unsafePoints = 0;  // reserved
   }
 
   std::string layOut(const std::vector<ft::FuncRecord>& funcs, TextRange text, uint64_t address, std::string* error) {

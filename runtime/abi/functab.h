@@ -27,7 +27,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 1;
+inline constexpr uint16_t kVersion = 2;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -86,7 +86,7 @@ struct FuncRecord {
   uint32_t inlineTree;    // in data: InlineNode[inlineCount], 4-byte aligned
   uint32_t faults;        // in data: FaultEntry[faultCount], by pc, 4-byte aligned
   uint32_t faultCount;
-  uint32_t stackMaps;     // in data; reserved: pc -> live root slots
+  uint32_t stackMaps;     // in data: the frame's pointers at its calls, see StackMap; 4-byte aligned
   uint32_t unsafePoints;  // in data; reserved: pc ranges where a goroutine must not be stopped
   uint32_t reserved1;
 };
@@ -335,6 +335,65 @@ class LineRowWriter {
   bool open_ = false;
 };
 
+// --- Stack maps ------------------------------------------------------------------------------------------------
+//
+// Where the collector finds the pointers of a function's frame while the function is inside a call. In data, at
+// FuncRecord::stackMaps, the number of bytes that follow (uint32_t), then varints:
+//
+//   slot count     of the root slots: one array of pointer words
+//   root place     (CFA - address of slot 0) / 8
+//   object count   stack objects that may hold pointers, at all calls: each
+//     place        (CFA - its address) / 8
+//     words
+//   record count   one per call, ascending: each
+//     pc           return address, from the function's entry; the change since the record before
+//     arguments    words of arguments on the stack, at the stack pointer of the call << 1 | mask follows
+//     mask         (slot count + 7) / 8 bytes: the slots that hold pointers at this call; without it as in the record before
+//
+// A return address without record: nothing is known, the frame is to be scanned word by word.
+struct StackMap {
+  uint32_t slotCount = 0;
+  uint32_t rootPlace = 0;     // bytes from slot 0 to the CFA
+  uint32_t argWords = 0;
+  const uint8_t* mask = nullptr;
+  bool slot(uint32_t i) const { return mask != nullptr && (mask[i / 8] >> (i % 8) & 1); }
+};
+
+// Finds the record of return address `pc` (from the entry) in the maps at `data`. Visits the objects only when there is one:
+// `object(bytes from the object to the CFA, words)`.
+template <typename Object>
+constexpr bool findStackMap(const uint8_t* data, uint32_t pc, StackMap& map, Object object) {
+  const uint8_t* p = data + 4;
+  map.slotCount = uint32_t(readVarint(p));
+  map.rootPlace = uint32_t(readVarint(p)) * 8;
+  const uint8_t* objects = p;
+  uint32_t objectCount = uint32_t(readVarint(p));
+  for (uint32_t i = 0; i < objectCount; i++) {
+    readVarint(p);
+    readVarint(p);
+  }
+  uint32_t at = 0;
+  for (uint32_t records = uint32_t(readVarint(p)); records != 0; records--) {
+    at += uint32_t(readVarint(p));
+    uint64_t v = readVarint(p);
+    if (v & 1) {
+      map.mask = p;
+      p += (map.slotCount + 7) / 8;
+    }
+    if (at < pc) continue;
+    if (at > pc) return false;
+    map.argWords = uint32_t(v >> 1);
+    p = objects;
+    readVarint(p);
+    for (uint32_t i = 0; i < objectCount; i++) {
+      uint32_t place = uint32_t(readVarint(p)) * 8;
+      object(place, uint32_t(readVarint(p)));
+    }
+    return true;
+  }
+  return false;
+}
+
 // --- Looking things up -----------------------------------------------------------------------------------------
 
 struct Name {
@@ -399,6 +458,12 @@ struct Table {
     if (!reader.seek(uint32_t((pc - entry(f)) / header->pcQuantum))) return false;
     row = reader.row;
     return row.cfaOffset != 0;
+  }
+
+  // The pointers of a frame whose function is inside the call that returns to `pc`; see findStackMap.
+  template <typename Object>
+  bool stackMapAt(const FuncRecord& f, uint64_t pc, StackMap& map, Object object) const {
+    return f.stackMaps != 0 && findStackMap(data(f.stackMaps), uint32_t((pc - entry(f)) / header->pcQuantum), map, object);
   }
 
   // The place at `pc`. For a return address ask with pc - 1. Without rows: the declaration, and false.

@@ -126,6 +126,44 @@ TEST(Sidecar, FrameRowsStartAtTheReturnAddress) {
   EXPECT_EQ(reader.row.pc, caller->size);
 }
 
+// Two pointers are live over the first call, the older one over the second: its slot counts at both.
+TEST(Sidecar, StackMaps) {
+  codegen::CodegenResult result = compile(R"(module "main" "main"
+file 0 "/src/main.go"
+func "main.ext" external func(*int) *int
+func "main.uses" external func(*int) int lines(3, 9) {
+  scope 0 file 0 "main.uses" start 3
+b0(v1 *int):
+  v2 *int = call v1 @"main.ext" <func(*int) *int> !4:9
+  v3 *int = call v1 @"main.ext" <func(*int) *int> !5:9
+  v4 *int = call v2 @"main.ext" <func(*int) *int> !6:9
+  v5 int = load v3 !7:9
+  v6 int = load v4 !7:9
+  v7 int = add v5, v6 !7:9
+  return v7 !8:2
+}
+)");
+  ASSERT_TRUE(result.ok());
+  Sidecar sidecar(result.object.functab);
+  std::optional<FuncRecord> f = sidecar.find("main.uses");
+  ASSERT_TRUE(f && f->stackMaps != 0);
+  std::vector<int> live;
+  uint32_t place = 0;
+  for (uint32_t pc = 1; pc < f->size; pc++) {
+    StackMap map;
+    if (!findStackMap(sidecar.data(f->stackMaps), pc, map, [](uint32_t, uint32_t) { ADD_FAILURE() << "an object"; })) continue;
+    int count = 0;
+    for (uint32_t i = 0; i < map.slotCount; i++) count += map.slot(i);
+    live.push_back(count);
+    EXPECT_EQ(map.argWords, 0u);
+    EXPECT_GT(map.rootPlace, 8u);
+    if (place != 0) EXPECT_EQ(map.rootPlace, place);
+    place = map.rootPlace;
+  }
+  // v1; v2; v3.
+  EXPECT_EQ(live, (std::vector<int>{1, 1, 1}));
+}
+
 TEST(Sidecar, PackageOfAName) {
   EXPECT_EQ(codegen::packageLength("main.main"), 4);
   EXPECT_EQ(codegen::packageLength("a/b.(*T).M"), 3);

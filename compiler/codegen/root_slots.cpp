@@ -1,0 +1,491 @@
+// Root slots: where the collector finds the pointers of a frame.
+//
+// The problem: while a goroutine is inside a call, its frame holds pointers in registers and spill slots of LLVM's
+// choosing, and LLVM says where only for values that it may change. But objects do not move here: a pointer need not be
+// read back after the call, only be found during it.
+//
+// What is done, after all other work on LLVM IR: each pointer that is live over some call gets a slot in one array of the
+// frame and is stored there once, right after its definition. The call carries the set of slots that count there:
+//
+//     p = call newobject()              p = call newobject()
+//     q = load p                        store volatile p, roots[0]
+//     call f()                   ->     q = load p
+//     use(p, q)                         store volatile q, roots[1]
+//                                       call f() [ "deopt"(0b11, 0, roots) ]
+//                                       use(p, q)
+//
+// Slots are shared (coloured) among pointers that do not need theirs at the same time. RewriteStatepointsForGC makes
+// statepoints of the calls, with nothing to relocate, and LLVM's stack map says at which offset the array is and what the
+// set was at each return address. The pointer itself stays wherever it was, usually in a callee-saved register.
+//
+// The bundle: number of mask words, the words, words of arguments on the stack (they belong to the callee, which may not
+// have read them yet), the array if there is one, then the frame's stack objects that may hold pointers, each with its size in words.
+//
+// Which pointers: what is stored is the *base* of a live pointer, found through address arithmetic, casts and phis
+// that only move within one object, so that a pointer just outside of its object keeps it alive all the same. Integers
+// computed from a pointer keep it too, as long as they are not stored: uintptr(unsafe.Pointer(p)) + x on its way back.
+// Aggregates and vectors are tracked whole, with a slot for each of their pointers.
+//
+// No maps, and so a scan of the whole frame word by word: functions that a panic can re-enter (what is live there is not
+// visible in LLVM IR), calls that do not return, polls in loops, functions so large that the sets would be larger than
+// kMaxBits, and everything at -N.
+//
+// Rejected: llvm.gcroot (all accesses through memory, no sharing); relocating statepoints (spills around every call for
+// nothing); one set per function instead of one per call (the slots would have to be cleared at entry).
+#include "codegen/root_slots.h"
+
+#include "codegen/module_lowering.h"
+
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/GCStrategy.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+
+namespace {
+
+// Statepoints, but no pointer that LLVM would have to know: they are in slots.
+class BurrowGc : public GCStrategy {
+ public:
+  BurrowGc() {
+    UseStatepoints = true;
+    UseRS4GC = true;
+  }
+  std::optional<bool> isGCManagedPointer(const Type*) const override { return false; }
+};
+GCRegistry::Add<BurrowGc> registered(kGcName, "Burrow: root slots");
+
+constexpr size_t kMaxBits = size_t{1} << 28;           // bits of all live sets of a function
+constexpr size_t kMaxObjectEntries = size_t{1} << 15;  // stack objects times calls
+constexpr unsigned kMaxWeb = 64;                       // phis that are looked through for one base
+constexpr unsigned kIntRegisters = 6, kFloatRegisters = 8;
+
+bool isGoPointer(const Type* t) { return t->isPointerTy() && t->getPointerAddressSpace() == kHeapSpace; }
+
+// The pointers in a value of type `t`: paths for extractvalue.
+void pointersIn(Type* t, SmallVectorImpl<unsigned>& path, SmallVectorImpl<SmallVector<unsigned, 2>>& out) {
+  if (auto* s = dyn_cast<StructType>(t)) {
+    for (unsigned i = 0; i < s->getNumElements(); i++) {
+      path.push_back(i);
+      pointersIn(s->getElementType(i), path, out);
+      path.pop_back();
+    }
+  } else if (auto* a = dyn_cast<ArrayType>(t)) {
+    for (unsigned i = 0; i < a->getNumElements(); i++) {
+      path.push_back(i);
+      pointersIn(a->getElementType(), path, out);
+      path.pop_back();
+    }
+  } else if (isGoPointer(t)) {
+    out.emplace_back(path.begin(), path.end());
+  }
+}
+
+bool holdsPointers(Type* t) {
+  if (auto* v = dyn_cast<FixedVectorType>(t)) return isGoPointer(v->getElementType());
+  if (!t->isAggregateType()) return isGoPointer(t);
+  SmallVector<unsigned, 2> path;
+  SmallVector<SmallVector<unsigned, 2>, 2> paths;
+  pointersIn(t, path, paths);
+  return !paths.empty();
+}
+
+// A call during which the collector may look at this frame and afterwards the function goes on.
+bool isSafePoint(const Instruction& i) {
+  const auto* call = dyn_cast<CallInst>(&i);
+  if (!call || isa<IntrinsicInst>(call) || call->isInlineAsm()) return false;
+  return !call->hasFnAttr("gc-leaf-function") && !call->doesNotReturn();
+}
+
+using Bases = SmallVector<Value*, 1>;
+
+class Slots {
+ public:
+  explicit Slots(Function& f) : f_(f) {}
+
+  bool run() {
+    SmallVector<CallInst*, 32> calls;
+    for (BasicBlock& block : f_) {
+      for (Instruction& i : block) {
+        if (auto* call = dyn_cast<CallInst>(&i); call && call->hasFnAttr(Attribute::ReturnsTwice)) return false;
+        if (isSafePoint(i)) calls.push_back(cast<CallInst>(&i));
+      }
+    }
+    if (calls.empty()) return false;
+    number();
+    findObjects();
+    if ((f_.size() + bases_.size() + calls.size()) * bases_.size() > kMaxBits ||
+        objects_.size() * calls.size() > kMaxObjectEntries)
+      return false;
+    for (Value* base : bases_) widths_.push_back(widthOf(base));
+    liveness();
+    colour();
+    insertStores();
+    for (CallInst* call : calls) attach(*call);
+    markOthers();
+    f_.setGC(kGcName);
+    return true;
+  }
+
+ private:
+  // ---- bases
+
+  const Bases& basesOf(Value* v) {
+    if (auto it = resolved_.find(v); it != resolved_.end()) return it->second;
+    Bases out = resolve(v);
+    return resolved_[v] = std::move(out);
+  }
+
+  Bases resolve(Value* v) {
+    if (isa<Constant>(v) || isa<AllocaInst>(v) || !(isa<Argument>(v) || isa<Instruction>(v))) return {};
+    if (isa<Argument>(v)) return holdsPointers(v->getType()) ? Bases{v} : Bases{};
+    auto* inst = cast<Instruction>(v);
+    switch (inst->getOpcode()) {
+      case Instruction::GetElementPtr:
+        if (v->getType()->isVectorTy()) return Bases{v};
+        return copy(inst->getOperand(0));
+      case Instruction::AddrSpaceCast:
+      case Instruction::BitCast:
+      case Instruction::Freeze:
+      case Instruction::PtrToInt: return copy(inst->getOperand(0));
+      case Instruction::IntToPtr: {
+        Bases from = copy(inst->getOperand(0));
+        return from.empty() && holdsPointers(v->getType()) ? Bases{v} : from;
+      }
+      case Instruction::Add:
+      case Instruction::Sub:
+      case Instruction::And:
+      case Instruction::Or: {
+        Bases out = copy(inst->getOperand(0));
+        for (Value* base : copy(inst->getOperand(1))) {
+          if (!is_contained(out, base)) out.push_back(base);
+        }
+        return out;
+      }
+      case Instruction::PHI:
+      case Instruction::Select:
+        if (!v->getType()->isPointerTy()) return holdsPointers(v->getType()) ? Bases{v} : Bases{};
+        if (Value* base = onlyBase(v)) return Bases{base};
+        return onlyStack_ ? Bases{} : Bases{v};
+      default: return holdsPointers(v->getType()) ? Bases{v} : Bases{};
+    }
+  }
+  Bases copy(Value* v) { return basesOf(v); }
+
+  // The one base that all ways through phis, selects and address arithmetic lead to; null when there are several.
+  Value* onlyBase(Value* start) {
+    SmallVector<Value*, 16> work{start};
+    SmallPtrSet<Value*, 16> seen{start};
+    Value* base = nullptr;
+    onlyStack_ = false;
+    while (!work.empty()) {
+      Value* v = work.pop_back_val();
+      auto visit = [&](Value* next) {
+        if (seen.insert(next).second) work.push_back(next);
+      };
+      if (seen.size() > kMaxWeb) return nullptr;
+      if (auto* phi = dyn_cast<PHINode>(v)) {
+        for (Value* in : phi->incoming_values()) visit(in);
+      } else if (auto* select = dyn_cast<SelectInst>(v)) {
+        visit(select->getTrueValue());
+        visit(select->getFalseValue());
+      } else if (isa<GetElementPtrInst>(v) || isa<AddrSpaceCastInst>(v) || isa<FreezeInst>(v)) {
+        visit(cast<Instruction>(v)->getOperand(0));
+      } else if (isa<AllocaInst>(v) || isa<Constant>(v)) {
+        continue;
+      } else if (!holdsPointers(v->getType())) {
+        if (isa<Argument>(v)) continue;
+        return nullptr;
+      } else if (base && base != v) {
+        return nullptr;
+      } else {
+        base = v;
+      }
+    }
+    onlyStack_ = !base;
+    if (!base) return nullptr;
+    // Found through the other arm of a select or phi, it may be defined later than here.
+    for (Value* v : seen) {
+      if (isa<Constant>(v) || isa<AllocaInst>(v)) return nullptr;
+    }
+    return base;
+  }
+
+  void number() {
+    auto add = [&](Value& v) {
+      for (Value* base : basesOf(&v)) {
+        if (index_.try_emplace(base, unsigned(bases_.size())).second) bases_.push_back(base);
+      }
+    };
+    for (Argument& a : f_.args()) add(a);
+    for (BasicBlock& block : f_) {
+      for (Instruction& i : block) add(i);
+    }
+  }
+
+  // ---- live sets
+
+  void use(BitVector& live, Value* v) {
+    if (isa<Constant>(v) || isa<BasicBlock>(v)) return;
+    for (Value* base : basesOf(v)) live.set(index_[base]);
+  }
+
+  // What is live at the end of a block, from its successors' beginnings and their phis.
+  void liveAtEnd(BasicBlock& block, BitVector& live) {
+    for (BasicBlock* next : successors(&block)) {
+      if (auto it = liveIn_.find(next); it != liveIn_.end()) live |= it->second;
+      for (PHINode& phi : next->phis()) use(live, phi.getIncomingValueForBlock(&block));
+    }
+  }
+
+  void define(BitVector& live, Value& v) {
+    if (auto it = index_.find(&v); it != index_.end()) live.reset(it->second);
+  }
+
+  // Backwards through the block; `atCall` sees what is live over each call.
+  template <class F>
+  void walk(BasicBlock& block, BitVector& live, F atCall) {
+    for (Instruction& i : reverse(block)) {
+      define(live, i);
+      if (isa<PHINode>(i)) continue;
+      if (isSafePoint(i)) atCall(cast<CallInst>(i), live);
+      for (Value* operand : i.operands()) use(live, operand);
+    }
+  }
+
+  void liveness() {
+    std::vector<BasicBlock*> order(po_begin(&f_), po_end(&f_));
+    BitVector live(unsigned(bases_.size()));
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (BasicBlock* block : order) {
+        live.reset();
+        liveAtEnd(*block, live);
+        walk(*block, live, [](CallInst&, BitVector&) {});
+        auto [it, isNew] = liveIn_.try_emplace(block, live);
+        if (!isNew && it->second != live)
+          it->second = live;
+        else if (!isNew)
+          continue;
+        changed = true;
+      }
+    }
+    rooted_.resize(unsigned(bases_.size()));
+    for (BasicBlock* block : order) {
+      live.reset();
+      liveAtEnd(*block, live);
+      walk(*block, live, [&](CallInst& call, BitVector& over) {
+        rooted_ |= over;
+        overCall_.try_emplace(&call, over);
+      });
+    }
+  }
+
+  // ---- slots
+
+  // A slot is needed from the store after the definition to the last call over which the pointer is live. Two pointers
+  // need different slots when one is stored while the other's is needed.
+  void colour() {
+    unsigned n = unsigned(bases_.size());
+    std::vector<BitVector> conflicts(n);
+    for (int i : rooted_.set_bits()) conflicts[unsigned(i)].resize(n);
+    DenseMap<BasicBlock*, BitVector> neededIn;
+    std::vector<BasicBlock*> order(po_begin(&f_), po_end(&f_));
+    BitVector needed(n);
+    auto conflict = [&](unsigned a, const BitVector& with) {
+      conflicts[a] |= with;
+      conflicts[a].reset(a);
+    };
+    auto pass = [&](BasicBlock& block, bool record) {
+      needed.reset();
+      for (BasicBlock* next : successors(&block)) {
+        if (auto it = neededIn.find(next); it != neededIn.end()) needed |= it->second;
+      }
+      BitVector phis(n);
+      for (Instruction& i : reverse(block)) {
+        if (isSafePoint(i)) {
+          // The call's own result is stored after it, when the slots of the call are as they were.
+          if (auto it = index_.find(&i); it != index_.end() && needed.test(it->second)) {
+            if (record) conflict(it->second, needed);
+            needed.reset(it->second);
+          }
+          if (auto it = overCall_.find(cast<CallInst>(&i)); it != overCall_.end()) needed |= it->second;
+          continue;
+        }
+        auto it = index_.find(&i);
+        if (it == index_.end() || !needed.test(it->second)) continue;
+        if (record) conflict(it->second, needed);
+        if (isa<PHINode>(i)) {
+          phis.set(it->second);  // all of a block's phis are stored together: they conflict with each other
+        } else {
+          needed.reset(it->second);
+        }
+      }
+      needed.reset(phis);
+    };
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (BasicBlock* block : order) {
+        pass(*block, false);
+        auto [it, isNew] = neededIn.try_emplace(block, needed);
+        if (!isNew && it->second == needed) continue;
+        it->second = needed;
+        changed = true;
+      }
+    }
+    for (BasicBlock* block : order) pass(*block, true);
+    // Arguments are all stored at the entry.
+    BitVector atEntry = neededIn.lookup(&f_.getEntryBlock());
+    if (atEntry.empty()) atEntry.resize(n);
+    for (int i : atEntry.set_bits()) conflict(unsigned(i), atEntry);
+    slotOf_.assign(n, ~0u);
+    BitVector taken;
+    for (int i : rooted_.set_bits()) {
+      unsigned base = unsigned(i), width = widths_[base];
+      taken.clear();
+      taken.resize(slots_ + width);
+      for (unsigned other = 0; other < n; other++) {
+        if (slotOf_[other] == ~0u || !(conflicts[base].test(other) || conflicts[other].test(base))) continue;
+        for (unsigned k = 0; k < widths_[other]; k++) taken.set(slotOf_[other] + k);
+      }
+      unsigned at = 0;
+      for (unsigned run = 0; run < width; at++) run = taken.test(at) ? 0 : run + 1;
+      slotOf_[base] = at - width;
+      slots_ = std::max(slots_, at);
+    }
+  }
+
+  static unsigned widthOf(Value* v) {
+    Type* t = v->getType();
+    if (auto* vector = dyn_cast<FixedVectorType>(t)) return vector->getNumElements();
+    if (!t->isAggregateType()) return 1;
+    SmallVector<unsigned, 2> path;
+    SmallVector<SmallVector<unsigned, 2>, 2> paths;
+    pointersIn(t, path, paths);
+    return unsigned(paths.size());
+  }
+
+  void insertStores() {
+    if (slots_ == 0) return;
+    LLVMContext& context = f_.getContext();
+    Type* ptr1 = PointerType::get(context, kHeapSpace);
+    BasicBlock& entry = f_.getEntryBlock();
+    IRBuilder<> eb(&entry, entry.begin());
+    array_ = eb.CreateAlloca(ArrayType::get(ptr1, slots_), nullptr, "roots");
+    array_->setAlignment(Align(8));
+    for (int i : rooted_.set_bits()) {
+      Value* v = bases_[unsigned(i)];
+      BasicBlock::iterator at;
+      if (auto* inst = dyn_cast<Instruction>(v)) {
+        std::optional<BasicBlock::iterator> after = inst->getInsertionPointAfterDef();
+        if (!after) continue;  // nothing can follow it
+        at = *after;
+      } else {
+        at = entry.begin();
+        while (isa<AllocaInst>(*at)) ++at;
+      }
+      IRBuilder<> b(at->getParent(), at);
+      // Not a statement of the program's: steps and tracebacks do not stop here.
+      b.SetCurrentDebugLocation(DebugLoc());
+      unsigned slot = slotOf_[unsigned(i)];
+      auto store = [&](Value* p) {
+        b.CreateAlignedStore(p, b.CreateConstInBoundsGEP2_64(array_->getAllocatedType(), array_, 0, slot++), Align(8),
+                             /*isVolatile=*/true);
+      };
+      if (auto* vector = dyn_cast<FixedVectorType>(v->getType())) {
+        for (unsigned k = 0; k < vector->getNumElements(); k++) store(b.CreateExtractElement(v, k));
+      } else if (v->getType()->isAggregateType()) {
+        SmallVector<unsigned, 2> path;
+        SmallVector<SmallVector<unsigned, 2>, 2> paths;
+        pointersIn(v->getType(), path, paths);
+        for (const auto& p : paths) store(b.CreateExtractValue(v, p));
+      } else {
+        store(v);
+      }
+    }
+  }
+
+  // ---- what the calls carry
+
+  void findObjects() {
+    const DataLayout& layout = f_.getDataLayout();
+    for (Instruction& i : f_.getEntryBlock()) {
+      auto* a = dyn_cast<AllocaInst>(&i);
+      if (!a || a->getMetadata(kNoPointers)) continue;
+      std::optional<TypeSize> size = a->getAllocationSize(layout);
+      if (size && !size->isScalable() && size->getFixedValue() >= 8 && a->getAlign() >= Align(8)) {
+        objects_.push_back({a, size->getFixedValue() / 8});
+      }
+    }
+  }
+
+  void attach(CallInst& call) {
+    LLVMContext& context = f_.getContext();
+    Type* i32 = Type::getInt32Ty(context);
+    Type* i64 = Type::getInt64Ty(context);
+    unsigned words = (slots_ + 63) / 64;
+    SmallVector<uint64_t, 4> mask(words);
+    if (auto it = overCall_.find(&call); it != overCall_.end()) {
+      for (int i : it->second.set_bits()) {
+        unsigned slot = slotOf_[unsigned(i)];
+        for (unsigned k = 0; k < widths_[unsigned(i)]; k++, slot++) mask[slot / 64] |= uint64_t{1} << (slot % 64);
+      }
+    }
+    unsigned ints = 0, floats = 0;
+    for (unsigned i = 0; i < call.arg_size(); i++) {
+      if (call.paramHasAttr(i, Attribute::Nest)) continue;
+      (call.getArgOperand(i)->getType()->isFloatingPointTy() ? floats : ints)++;
+    }
+    unsigned onStack =
+        (ints > kIntRegisters ? ints - kIntRegisters : 0) + (floats > kFloatRegisters ? floats - kFloatRegisters : 0);
+    std::vector<Value*> list{ConstantInt::get(i32, words)};
+    for (uint64_t word : mask) list.push_back(ConstantInt::get(i64, word));
+    list.push_back(ConstantInt::get(i32, onStack));
+    if (array_) list.push_back(array_);
+    for (auto [object, size] : objects_) {
+      list.push_back(object);
+      list.push_back(ConstantInt::get(i32, size));
+    }
+    OperandBundleDef bundle("deopt", list);
+    auto* with = cast<CallInst>(CallBase::Create(&call, {bundle}, call.getIterator()));
+    with->takeName(&call);
+    call.replaceAllUsesWith(with);
+    call.eraseFromParent();
+  }
+
+  // RewriteStatepointsForGC would take these for calls like the others.
+  void markOthers() {
+    Attribute leaf = Attribute::get(f_.getContext(), "gc-leaf-function");
+    for (BasicBlock& block : f_) {
+      for (Instruction& i : block) {
+        auto* call = dyn_cast<CallInst>(&i);
+        if (call && !isa<IntrinsicInst>(call) && !isSafePoint(i)) call->addFnAttr(leaf);
+      }
+    }
+  }
+
+  Function& f_;
+  DenseMap<Value*, Bases> resolved_;
+  bool onlyStack_ = false;  // of the last onlyBase: nothing but stack objects and constants
+  DenseMap<Value*, unsigned> index_;
+  std::vector<Value*> bases_;
+  std::vector<unsigned> widths_;  // how many slots each needs
+  DenseMap<BasicBlock*, BitVector> liveIn_;
+  DenseMap<CallInst*, BitVector> overCall_;
+  BitVector rooted_;
+  std::vector<unsigned> slotOf_;
+  unsigned slots_ = 0;
+  AllocaInst* array_ = nullptr;
+  std::vector<std::pair<AllocaInst*, uint64_t>> objects_;
+};
+
+}  // namespace
+
+PreservedAnalyses RootSlots::run(Function& f, FunctionAnalysisManager&) {
+  return Slots(f).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
+}
+
+}  // namespace burrow::codegen
