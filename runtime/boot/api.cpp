@@ -57,17 +57,6 @@ GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) {
   return out.len;
 }
 
-GOABI void goReadMemStats(GoMemStats* m) GO_SYM("runtime.readmemstats");
-GOABI void goReadMemStats(GoMemStats* m) {
-  WorldStop w = stopTheWorld("read mem stats");
-  systemstack([&] {
-    readMemStats(m);
-    m->stackInuse = uint64_t(stackInuse());
-    m->stackSys = uint64_t(stackStats.sys.load());
-  });
-  startTheWorld(w);
-}
-
 // For GODEBUG=inittrace=1: bytes and objects allocated so far.
 void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters");
 void initTraceCounters(uint64_t* bytes, uint64_t* allocs) {
@@ -75,14 +64,6 @@ void initTraceCounters(uint64_t* bytes, uint64_t* allocs) {
   readMemStats(&stats);
   *bytes = stats.totalAlloc;
   *allocs = stats.mallocs;
-}
-
-// GC: with no collector linked there is nothing to wait for; the goroutine yields, as callers expect others to run.
-void gcStart() GO_SYM("runtime.gcStart") __attribute__((weak));
-GOABI void goGC() GO_SYM("runtime.GC");
-GOABI void goGC() {
-  if (gcStart) gcStart();
-  gosched();
 }
 
 }  // namespace burrow::rt

@@ -81,6 +81,4 @@ void bulkBarrierPreWriteSrcOnly(const void* src, uint64_t size, const Type* type
 
 void wbBufFlush(void*) { wbBufFlush1(getm()->p); }
 
-void wbBufFlush1(P* pp) { wbBufReset(pp); }
-
 }  // namespace burrow::rt

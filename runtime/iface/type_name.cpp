@@ -1,6 +1,9 @@
 // Offsets and names; see type_name.h.
 #include "iface/type_name.h"
 
+#ifndef BURROW_HOSTED
+#include "gc/gc.h"
+#endif
 #include "mem/persistent_alloc.h"
 
 // The ELF header, which the linker places at the start of the image.
@@ -57,9 +60,15 @@ int32_t addReflectOff(const void* p) {
       auto** items = static_cast<const void**>(persistentAlloc(uint64_t(cap) * 8, 8, nullptr));
       memcpy(items, reflectOffs.items, uint64_t(reflectOffs.len) * 8);
       reflectOffs.items = items;
+#ifndef BURROW_HOSTED
+      gcAddRoot(items, uint64_t(cap) * 8);  // nobody else may know what reflect made
+#endif
       reflectOffs.cap = cap;
     }
     reflectOffs.items[reflectOffs.len++] = p;
+#ifndef BURROW_HOSTED
+    gcShade(p);
+#endif
   }
   unlock(&reflectOffs.lock);
   return kFirstReflectOff - i;

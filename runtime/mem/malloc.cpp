@@ -4,10 +4,19 @@
 //   3. write its pointer bits, header or large type;
 //   4. a store fence (a compiler barrier on x86) so that whoever sees the pointer sees 2 and 3;
 //   5. return.
-// A conservative scan that finds the slot between 1 and 4 is kept away by freeIndexForScan, which the slow path advances.
+// A conservative scan takes slots from freeIndexForScan on for free, so that it never meets a slot between 1 and 4. That
+// index is moved when the collector starts (world stopped) and, while it marks, by every allocation.
 //
-// The fast path makes no call, so that it cannot be preempted and needs no acquirem; see mem/mcache.h.
+// From 1 to 5 there is no call that could stop the goroutine; see mem/mcache.h. When the collector marks (or a checking
+// mode wants to know of every allocation) the new object is marked after 4, with the M held, and the goroutine pays for it
+// by marking too (gc/workers.cpp): that is the one test that the fast path makes for the collector.
 #include "mem/malloc.h"
+
+#include "gc/barrier.h"
+#ifndef BURROW_HOSTED
+#include "gc/gc.h"
+#include "gc/trace.h"
+#endif
 
 namespace burrow::rt {
 
@@ -17,42 +26,64 @@ namespace {
 
 ALWAYS_INLINE void publicationBarrier() { __asm__ volatile("" ::: "memory"); }
 
-// A free slot of the class, by way of the central or the heap if need be.
-NO_INLINE uint64_t nextFreeSlow(unsigned spanclass, MSpan** span) {
+// One look for all: the low word says that the collector marks, the other one that a checking mode is on.
+ALWAYS_INLINE bool allocationIsWatched() {
+  return UNLIKELY(*reinterpret_cast<const volatile uint64_t*>(&writeBarrier) != 0);
+}
+
+#ifdef BURROW_HOSTED
+ALWAYS_INLINE uint64_t watched(MSpan*, uint64_t, uint64_t result) { return result; }
+ALWAYS_INLINE void gcMaybeStart() {}
+#else
+// The collector's part of an allocation. m is held from before the call: until the object is marked nobody may stop us.
+NO_INLINE uint64_t finishWatched(M* m, MSpan* s, uint64_t slot, uint64_t result) {
+  if (writeBarrier.enabled != 0) gcmarknewobject(s, slot);
+  s->freeIndexForScan = s->freeindex;
+  releasem(m);
+  if (gcCheck.always != 0) gcAlways();
+  if (gcBlackenEnabled.loadRelaxed() == 0) return result;
+  G* gp = getg();
+  M* now = getm();
+  if (gp != now->curg || now->locks > 0 || now->preemptoff != nullptr) return result;
+  gp->gcAssistBytes -= int64_t(s->elemsize);
+  if (gp->gcAssistBytes < 0) gcAssistAlloc(gp);
+  return result;
+}
+ALWAYS_INLINE uint64_t watched(MSpan* s, uint64_t slot, uint64_t result) {
+  M* m = acquirem();
+  return finishWatched(m, s, slot, result);
+}
+#endif
+
+// Sees to it that the class's span has a free slot in its window, by way of the central or the heap if need be.
+NO_INLINE void refillSlow(unsigned spanclass) {
   M* m = acquirem();
   if (m->mallocing) throw_("malloc deadlock");
   m->mallocing = 1;
   MCache* c = getMCache();
-  MSpan* s = c->alloc[spanclass];
-  unsigned index = s->nextFreeIndex();
-  if (index == s->nelems) {
-    c->refill(spanclass);
-    s = c->alloc[spanclass];
-    index = s->nextFreeIndex();
-  }
-  if (index >= s->nelems) throw_("freeIndex is not valid");
-  s->allocCount++;
-  s->freeIndexForScan = s->freeindex;
+  const bool refill = !c->alloc[spanclass]->advance();
+  if (refill) c->refill(spanclass);
   m->mallocing = 0;
   releasem(m);
-  *span = s;
-  return s->startAddr + index * s->elemsize;
+  if (refill) gcMaybeStart();
 }
 
-// A slot of the class; *span is its span. Not cleared.
-ALWAYS_INLINE uint64_t nextFree(MCache* c, unsigned spanclass, MSpan** span) {
-  MSpan* s = c->alloc[spanclass];
-  if (const uint64_t x = s->nextFreeFast(); LIKELY(x != 0)) {
-    *span = s;
-    return x;
+// A slot of the class; *span is its span. Not cleared. Its last act is the inlined fast path.
+ALWAYS_INLINE uint64_t nextFree(unsigned spanclass, MSpan** span) {
+  for (;;) {
+    MSpan* s = getMCache()->alloc[spanclass];
+    if (const uint64_t x = s->nextFreeFast(); LIKELY(x != 0)) {
+      *span = s;
+      return x;
+    }
+    refillSlow(spanclass);
   }
-  return nextFreeSlow(spanclass, span);
 }
 
 // A new tiny block of which `size` bytes are taken at once.
 NO_INLINE uint64_t newTinyBlock(uint64_t size) {
   MSpan* s;
-  const uint64_t x = nextFree(getMCache(), kTinySpanClass, &s);
+  const uint64_t x = nextFree(kTinySpanClass, &s);
   auto* words = reinterpret_cast<uint64_t*>(x);
   words[0] = 0;
   words[1] = 0;
@@ -63,6 +94,7 @@ NO_INLINE uint64_t newTinyBlock(uint64_t size) {
     c->tinyoffset = size;
   }
   publicationBarrier();
+  if (allocationIsWatched()) return watched(s, x, x);
   return x;
 }
 
@@ -83,39 +115,49 @@ ALWAYS_INLINE uint64_t mallocTiny(uint64_t size) {
 
 ALWAYS_INLINE uint64_t mallocSmallNoscan(uint64_t size, bool needzero) {
   MSpan* s;
-  const uint64_t x = nextFree(getMCache(), makeSpanClass(sizeClassOf(size), true), &s);
+  const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size), true), &s);
   if (needzero && s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
   publicationBarrier();
+  if (allocationIsWatched()) return watched(s, x, x);
   return x;
 }
 
 ALWAYS_INLINE uint64_t mallocSmallScan(uint64_t size, const Type* type) {
   MSpan* s;
   if (size <= kMinSizeForMallocHeader) {
-    const uint64_t x = nextFree(getMCache(), makeSpanClass(sizeClassOf(size), false), &s);
+    const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size), false), &s);
     if (s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
     writeHeapBits(s, x, size, type);
     publicationBarrier();
+    if (allocationIsWatched()) return watched(s, x, x);
     return x;
   }
-  const uint64_t x = nextFree(getMCache(), makeSpanClass(sizeClassOf(size + kMallocHeaderSize), false), &s);
+  const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size + kMallocHeaderSize), false), &s);
   if (s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
   *reinterpret_cast<const Type**>(x) = type;
   publicationBarrier();
+  if (allocationIsWatched()) return watched(s, x, x + kMallocHeaderSize);
   return x + kMallocHeaderSize;
 }
 
 NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, bool needzero) {
   M* m = acquirem();
   MSpan* s = getMCache()->allocLarge(size, noscan);
+  // From here on the object is one for the collector, without pointers until its type is published.
   s->freeIndexForScan = 1;
+  uint64_t x = s->base();
+  const bool clear = (needzero || !noscan) && s->needzero;
+#ifdef BURROW_HOSTED
   releasem(m);
-  // Clearing may take long: it happens where the goroutine can be preempted. Until the type is published the collector
-  // takes the object for one without pointers, which it is.
-  if ((needzero || !noscan) && s->needzero) memset(reinterpret_cast<void*>(s->base()), 0, size);
+#else
+  // Marked at once, and known to this stack: it may be preempted now.
+  x = finishWatched(m, s, x, x);
+  gcMaybeStart();
+#endif
+  if (clear) memset(reinterpret_cast<void*>(x), 0, size);
   publicationBarrier();
   if (!noscan) __atomic_store_n(&s->largeType, type, __ATOMIC_RELEASE);
-  return s->base();
+  return x;
 }
 
 }  // namespace

@@ -80,29 +80,21 @@ void nextMarkBitArenaEpoch() {
   unlock(&gcBits.lock);
 }
 
-unsigned MSpan::nextFreeIndex() {
-  unsigned index = freeindex;
-  if (index == nelems) return index;
+bool MSpan::advance() {
   while (allocCache == 0) {
-    index = (index + 64) & ~63u;
+    const unsigned index = (freeindex + 64u) & ~63u;
     if (index >= nelems) {
       freeindex = nelems;
-      return nelems;
+      return false;
     }
     refillAllocCache(index);
+    freeindex = uint16_t(index);
   }
-  const unsigned bit = unsigned(__builtin_ctzll(allocCache));
-  const unsigned result = index + bit;
-  if (result >= nelems) {
+  if (freeindex + unsigned(__builtin_ctzll(allocCache)) >= nelems) {
     freeindex = nelems;
-    return nelems;
+    return false;
   }
-  allocCache >>= bit;
-  allocCache >>= 1;
-  const unsigned after = result + 1;
-  if (after % 64 == 0 && after != nelems) refillAllocCache(after);
-  freeindex = uint16_t(after);
-  return result;
+  return true;
 }
 
 unsigned MSpan::countAlloc() const {

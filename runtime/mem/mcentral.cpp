@@ -2,12 +2,16 @@
 #include "mem/mcentral.h"
 
 #include "mem/mheap.h"
+#ifndef BURROW_HOSTED
+#include "gc/sweep.h"
+#endif
 
 namespace burrow::rt {
 
 MSpan* MCentral::pop(SpanList& list) {
   lock(&lock_);
   MSpan* s = list.popFront();
+  if (s != nullptr) s->onCentral = false;
   unlock(&lock_);
   return s;
 }
@@ -23,8 +27,48 @@ MSpan* MCentral::grow() {
   return s;
 }
 
+bool MCentral::takeUnswept(MSpan* s, uint32_t g) {
+  lock(&lock_);
+  const bool here = s->onCentral && s->sweepgen.load() == g - 2;
+  if (here) {
+    (s->onCentralFull ? full_ : partial_)[unsweptSet(g)].remove(s);
+    s->onCentral = false;
+  }
+  unlock(&lock_);
+  return here;
+}
+
+MSpan* MCentral::takePartlyFree(uint32_t g) {
+  if (MSpan* s = pop(partial_[sweptSet(g)])) return s;
+#ifndef BURROW_HOSTED
+  // Full ones are swept in the hope of a free slot, but not for ever.
+  constexpr int kSweepBudget = 100;
+  if (!sweep.active.begin()) return nullptr;
+  MSpan* found = nullptr;
+  for (int i = 0; i < kSweepBudget && found == nullptr; i++) {
+    MSpan* s = popPartialUnswept(g);
+    if (s == nullptr) s = popFullUnswept(g);
+    if (s == nullptr) break;
+    if (!trySweepAcquire(s)) throw_("span on an unswept list cannot be swept");
+    sweepSpan(s, true);
+    if (s->advance()) {
+      found = s;
+    } else {
+      pushSwept(s, true);
+    }
+  }
+  sweep.active.end();
+  return found;
+#else
+  return nullptr;
+#endif
+}
+
 MSpan* MCentral::cacheSpan() {
-  MSpan* s = pop(partial_[sweptSet(mheap_.sweepgen.load())]);
+#ifndef BURROW_HOSTED
+  deductSweepCredit(kSizeClassToNPages[spanclass_ >> 1] * kPageSize);
+#endif
+  MSpan* s = takePartlyFree(mheap_.sweepgen.load());
   if (s == nullptr) s = grow();
   if (s == nullptr) return nullptr;
   if (s->allocCount == s->nelems || s->freeindex == s->nelems) throw_("span has no free objects");
@@ -36,6 +80,7 @@ MSpan* MCentral::cacheSpan() {
 
 void MCentral::uncacheSpan(MSpan* s) {
   if (s->allocCount == 0) throw_("uncaching span but s.allocCount == 0");
+  s->freeIndexForScan = s->freeindex;
   s->sweepgen.store(mheap_.sweepgen.load());
   pushSwept(s, s->allocCount == s->nelems);
 }
@@ -44,6 +89,7 @@ void MCentral::pushSwept(MSpan* s, bool full) {
   lock(&lock_);
   const unsigned set = sweptSet(mheap_.sweepgen.load());
   s->onCentralFull = full;
+  s->onCentral = true;
   (full ? full_ : partial_)[set].pushBack(s);
   unlock(&lock_);
 }

@@ -29,6 +29,12 @@ class MCentral {
   // Puts a span that sweeping left with free slots, or without, on its list.
   void pushSwept(MSpan* s, bool full);
 
+  // A span that was not swept since sweepgen became g, taken off its list; nil when there is none.
+  MSpan* popFullUnswept(uint32_t g) { return pop(full_[unsweptSet(g)]); }
+  MSpan* popPartialUnswept(uint32_t g) { return pop(partial_[unsweptSet(g)]); }
+  // Takes this one off its list; false when somebody else has done so.
+  bool takeUnswept(MSpan* s, uint32_t g);
+
   // Spans in all four sets: statistics and the empty-heap check.
   uint64_t spanCount() const;
 
@@ -37,6 +43,8 @@ class MCentral {
   static unsigned unsweptSet(uint32_t sweepgen) { return 1 - sweepgen / 2 % 2; }
   MSpan* pop(SpanList& list);
   MSpan* grow();
+  // A span with a free slot from the lists, sweeping if need be.
+  MSpan* takePartlyFree(uint32_t g);
 
   Mutex lock_;
   uint8_t spanclass_ = 0;

@@ -69,6 +69,8 @@ void MHeap::recordArena(uint64_t base) {
     allArenasCap = cap;
   }
   allArenas[allArenasLen++] = base;
+  if (arenaLow == 0 || base < arenaLow) arenaLow = base;
+  if (base + kHeapArenaBytes > arenaHigh) arenaHigh = base + kHeapArenaBytes;
   __atomic_store_n(&l2[i & ((1u << kArenaL2Bits) - 1)], a, __ATOMIC_RELEASE);
 }
 

@@ -94,6 +94,7 @@ class MHeap {
   uint64_t allArenasLen = 0, allArenasCap = 0;
   uint64_t curArena = 0, curArenaEnd = 0;  // reserved but not yet ready rest of the newest arena
   uint64_t arenaHint = 0;                  // number of the place where arenas are looked for
+  uint64_t arenaLow = 0, arenaHigh = 0;    // every arena is between: a quick no for words that are not heap pointers
   uint64_t arenaNext = 0;                  // next address there; 0: its beginning
   HeapStats stats;
   MCentral central[kNumSpanClasses];

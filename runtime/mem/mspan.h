@@ -43,7 +43,7 @@ struct MSpan {
   uint16_t freeindex;   // 0..nelems; scan for a free slot starts here
   uint16_t nelems;
   uint16_t allocCount;
-  uint16_t freeIndexForScan;     // what conservative scanning may trust; trails freeindex
+  uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex
   uint16_t allocCountBeforeCache;  // allocCount when the mcache took the span, for the statistics
   uint8_t spanclass;
   Atomic<uint8_t> state;
@@ -56,7 +56,8 @@ struct MSpan {
   Mutex speciallock;
   void* specials;       // records hung on objects (finalizers, profile); sorted by offset
   int64_t allocTime;    // nanotime when the heap handed it out: its age, for the inspector
-  bool onCentralFull;   // which central list holds it (statistics and checks)
+  bool onCentralFull;   // which central list holds it
+  bool onCentral;       // whether one does; the central's lock
 
   uint64_t base() const { return startAddr; }
   uint64_t end() const { return startAddr + npages * kPageSize; }
@@ -69,30 +70,40 @@ struct MSpan {
     return (allocBits[index / 8] >> (index % 8) & 1) == 0;
   }
 
+  // The same for the collector while it marks: a slot that is just being handed out, and has no pointer bits yet, is free.
+  bool isFreeForScan(uint64_t index) const {
+    if (index < freeIndexForScan) return false;
+    return (allocBits[index / 8] >> (index % 8) & 1) == 0;
+  }
+
   // Loads the window that contains slot `index` (a multiple of 64).
   void refillAllocCache(unsigned index) {
     uint64_t bits;
-    memcpy(&bits, allocBits + index / 8, 8);
+    __builtin_memcpy(&bits, allocBits + index / 8, 8);
     allocCache = ~bits;
   }
 
-  // The next free slot without looking beyond the window: its address, or 0 when the window is used up.
+  // The next free slot of the window: its address, or 0 when the window is used up (advance then). Makes no call: the
+  // caller cannot lose its P in between.
   ALWAYS_INLINE uint64_t nextFreeFast() {
     if (allocCache == 0) return 0;
     const unsigned bit = unsigned(__builtin_ctzll(allocCache));
     const unsigned result = freeindex + bit;
     if (result >= nelems) return 0;
     const unsigned after = result + 1;
-    if (after % 64 == 0 && after != nelems) return 0;  // the window has to move: the slow way does that
-    allocCache >>= bit;
-    allocCache >>= 1;
+    if (UNLIKELY(after % 64 == 0 && after != nelems)) {
+      refillAllocCache(after);
+    } else {
+      allocCache >>= bit;
+      allocCache >>= 1;
+    }
     freeindex = uint16_t(after);
     allocCount++;
     return startAddr + result * elemsize;
   }
 
-  // The next free slot at or after freeindex, moving the window; nelems when the span is full. Does not count it.
-  unsigned nextFreeIndex();
+  // Moves the window on until it has a free slot; false when the span is full.
+  bool advance();
   // Slots in use according to allocBits and freeindex, counted; for checks.
   unsigned countAlloc() const;
 };

@@ -4,6 +4,7 @@
 // makes one), gives it a first stack segment whose size the go statement's history suggests, and writes onto it the
 // picture that gogo expects (sched/switch_amd64.S): six registers, of which rbx is the closure, and a return address, which is
 // the start of runtime.goexit.
+#include "gc/gc.h"
 #include "mem/persistent_alloc.h"
 #include "os/os.h"
 #include "sched/proc.h"
@@ -62,6 +63,8 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
     newg->atomicstatus.store(Gdead);
     allgadd(newg);
   }
+  // The new stack is not among the roots of a cycle that has begun, and the closure may be known to the caller's only.
+  if (writeBarrierEnabled()) gcShade(fn);
   newg->hintKey = callerpc;
   stackattach(newg, callergp == &g0 && !mainStarted ? kStackMain : firstStackSize(callerpc));
 

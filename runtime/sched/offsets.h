@@ -17,6 +17,7 @@
 #define G_MORE_COUNT 92
 #define G_MORE_FRAME 96
 #define G_MORE_ARGS 104
+#define G_SYSCALL_REGS 112
 
 // Values of G.preempt: wanted poisons the stack limit; deferred (the M holds locks) does not.
 #define PREEMPT_WANTED 1

@@ -23,6 +23,7 @@ SAME(G, throwsplit, G_THROWSPLIT);
 SAME(G, moreCount, G_MORE_COUNT);
 SAME(G, moreFrame, G_MORE_FRAME);
 SAME(G, moreArgs, G_MORE_ARGS);
+SAME(G, syscallRegs, G_SYSCALL_REGS);
 SAME(Gobuf, sp, GOBUF_SP);
 SAME(Gobuf, pc, GOBUF_PC);
 SAME(Gobuf, bp, GOBUF_BP);

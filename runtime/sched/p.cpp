@@ -1,7 +1,7 @@
 // Ps: as many as GOMAXPROCS. procresize makes and retires them while the world is stopped; acquirep and releasep tie one to
 // a thread. A retired P keeps its memory and number and may come back.
 #include "mem/persistent_alloc.h"
-#include "gc/wb_buf.h"
+#include "gc/gc.h"
 #include "mem/mcache.h"
 #include "os/os.h"
 #include "sched/proc.h"
@@ -43,6 +43,10 @@ void destroyP(P* pp) {
     unlock(&sched.sudog.lock);
   }
   timersTake(getm()->p->timers, pp->timers);
+  if (gcphase != GCoff) {
+    wbBufFlush1(pp);
+    gcwDispose(&pp->gcw);
+  }
   freemcache(pp->mcache);
   pp->mcache = nullptr;
   pp->status.store(Pdead);

@@ -56,7 +56,7 @@ void gopark(bool (*unlockf)(G*, void*), void* lock, WaitReason reason, TraceBloc
   M* m = acquirem();
   G* gp = m->curg;
   uint32_t status = readgstatus(gp);
-  if (status != Grunning) throw_("gopark: bad g status");
+  if ((status & ~uint32_t(Gscan)) != Grunning) throw_("gopark: bad g status");
   m->waitlock = lock;
   m->waitunlockf = unlockf;
   gp->waitreason = reason;
@@ -71,7 +71,7 @@ void goparkunlock(Mutex* lock, WaitReason reason, TraceBlockReason why, int trac
 
 void ready(G* gp, bool next) {
   M* m = acquirem();
-  if (readgstatus(gp) != Gwaiting) throw_("bad g->status in ready");
+  if ((readgstatus(gp) & ~uint32_t(Gscan)) != Gwaiting) throw_("bad g->status in ready");
   casgstatus(gp, Gwaiting, Grunnable);
   runqput(m->p, gp, next);
   wakep();
@@ -109,7 +109,7 @@ void injectglist(GQueue* list) {
 GOABI void gosched() { mcall(gosched_m); }
 
 void goschedImpl(G* gp, bool preempted) {
-  if (readgstatus(gp) != Grunning) throw_("bad g status");
+  if ((readgstatus(gp) & ~uint32_t(Gscan)) != Grunning) throw_("bad g status");
   casgstatus(gp, Grunning, Grunnable);
   dropg();
   lock(&sched.lock);

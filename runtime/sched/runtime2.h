@@ -113,6 +113,8 @@ struct Sudog {
   HChan* c;
 };
 
+inline constexpr unsigned kSyscallRegs = 6;
+
 struct G {
   // ---- the part that assembly knows (sched/offsets.h)
   Stack stack;            // g0 and gsignal: the whole stack; goroutines: the first segment
@@ -128,6 +130,7 @@ struct G {
   bool paniconfault;               // an unexpected fault address panics instead of being fatal
   uint32_t moreCount;              // times this goroutine needed a further segment (stack hint)
   uintptr_t moreFrame, moreArgs;   // what the last __morestack was asked for
+  uintptr_t syscallRegs[kSyscallRegs];  // callee-saved registers at entersyscall: the collector looks at them
 
   // ---- identity and state
   Atomic<uint32_t> atomicstatus;
@@ -219,6 +222,16 @@ struct M {
   uint64_t reserved[8];
 };
 
+// A P's grey objects (gc/workbuf.h), and what it has counted since it last told.
+struct WorkBuf;
+struct GcWork {
+  WorkBuf* wbuf1;
+  WorkBuf* wbuf2;
+  uint64_t bytesMarked;
+  int64_t heapScanWork;
+  bool flushedWork;  // a buffer with objects was made available since the last look
+};
+
 // The write barrier's buffer: [entries, next) is used. A barrier writes two words; whoever makes next == end empties it.
 inline constexpr uint32_t kWbBufEntries = 512;
 struct WbBuf {
@@ -260,7 +273,9 @@ struct P {
   uint32_t statsSeq;
   int64_t gcStopTime;
   // ---- owned by others
-  uint64_t gcw[8];         // gc/: work buffers
+  GcWork gcw;              // gc/
+  uint32_t gcMarkWorkerMode;
+  int64_t gcMarkWorkerStartTime, gcAssistTime, gcFractionalMarkTime;
   Timers* timers;          // timer/
   Atomic<uint32_t> runSafePointFn;  // forEachP wants something of this P
   void* deferpool;

@@ -17,6 +17,7 @@
 // gives up while somebody submits work and sees it still spinning. So the giving-up order is: stop spinning (decrement the
 // count), then look at all queues once more; the submitting order is: queue the work, then read the count. Sequentially
 // consistent operations make it impossible that both miss.
+#include "gc/gc.h"
 #include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "panic/panic.h"
@@ -151,6 +152,13 @@ top:
   TimerCheck timers = timersCheck(pp->timers, 0);
   int64_t now = timers.now, pollUntil = timers.pollUntil;
 
+  if (gcBlackenEnabled.load() != 0) {
+    if (G* gp = gcFindRunnableWorker(pp, now)) {
+      *tryWakeP = true;
+      return gp;
+    }
+  }
+
   if (pp->schedtick % kGlobalTick == 0 && sched.runq.size > 0) {
     lock(&sched.lock);
     G* gp = globrunqget(pp, 1);
@@ -183,6 +191,11 @@ top:
       return s.gp;
     }
     if (s.again) goto top;
+  }
+
+  // An idle P may as well mark.
+  if (gcBlackenEnabled.load() != 0) {
+    if (G* gp = gcFindIdleWorker(pp)) return gp;
   }
 
   // Nothing: give up the P, with one last look under the lock.

@@ -144,6 +144,23 @@ runtime.systemstack_return:
   jmp *%rax
 END runtime.systemstack
 
+// entersyscall and entersyscallblock note the callee-saved registers, which stay in the processor while the kernel works: the
+// collector scans the goroutine meanwhile. Then the C++ function of the same name with a 1, as if it had been called itself.
+.macro SYSCALL_ENTRY name
+FUNCTION \name
+  movq %fs:BURROW_FS_G, %rax
+  movq %rbx, G_SYSCALL_REGS(%rax)
+  movq %rbp, G_SYSCALL_REGS+8(%rax)
+  movq %r12, G_SYSCALL_REGS+16(%rax)
+  movq %r13, G_SYSCALL_REGS+24(%rax)
+  movq %r14, G_SYSCALL_REGS+32(%rax)
+  movq %r15, G_SYSCALL_REGS+40(%rax)
+  jmp \name\()1
+END \name
+.endm
+SYSCALL_ENTRY runtime.entersyscall
+SYSCALL_ENTRY runtime.entersyscallblock
+
 // void callClosure(FuncVal* fn): a closure without parameters and results, from C++.
 FUNCTION runtime.callClosure
   movq %rdi, %r10

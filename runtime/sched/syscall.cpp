@@ -72,7 +72,8 @@ void exitsyscall0(G* gp) {
 
 }  // namespace
 
-NO_INLINE GOABI void entersyscall() {
+GOABI void entersyscall1() GO_SYM("runtime.entersyscall1");
+NO_INLINE GOABI void entersyscall1() {
   G* gp = getg();
   M* m = acquirem();
   saveForTraceback(gp, __builtin_return_address(0), __builtin_frame_address(0));
@@ -107,7 +108,8 @@ NO_INLINE GOABI void entersyscall() {
 }
 
 // For calls that are known to block: the P is handed off at once.
-NO_INLINE GOABI void entersyscallblock() {
+GOABI void entersyscallblock1() GO_SYM("runtime.entersyscallblock1");
+NO_INLINE GOABI void entersyscallblock1() {
   G* gp = getg();
   M* m = acquirem();
   m->syscalltick = m->p->syscalltick;

@@ -4,6 +4,7 @@
 // good when the world is stopped or every P is idle. Each time it takes Ps back from system calls that last longer than one
 // of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
 // thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped).
+#include "gc/gc.h"
 #include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "sched/offsets.h"
@@ -121,6 +122,7 @@ void sysmon() {
       stackTrim();
     }
     unlock(&sched.sysmonlock);
+    gcForcePeriodic(now);
     (void)m;
   }
 }

@@ -3,6 +3,7 @@
 // time.Timer and time.Ticker begin with their channel and a flag; what newTimer allocates has the runtime's Timer behind
 // that, which package time does not see. Inside a synctest bubble the clocks are the bubble's.
 #include "chan/chan.h"
+#include "gc/barrier.h"
 #include "mem/malloc.h"
 #include "sched/proc.h"
 #include "sched/synctest.h"
@@ -76,7 +77,7 @@ TimeTimer* newTimer(int64_t when, int64_t period, FuncVal* f, const abi::Type* a
   if (c != nullptr) {
     t->timer.isChan = true;
     if (c->dataqsiz == 0) throw_("invalid timer channel: no capacity");
-    c->timer = &t->timer;
+    storePointer(&c->timer, static_cast<void*>(&t->timer));
   }
   t->timer.isFake = getg()->bubble != nullptr;
   timerModify(&t->timer, when, period, f, {argType, arg}, 0);

@@ -30,6 +30,8 @@
 // and its spinning (sched/schedule.cpp); one of the two sees the other.
 #include "timer/timer.h"
 
+#include "gc/gc.h"
+
 #include "chan/chan.h"
 #include "netpoll/netpoll.h"
 #include "sched/proc.h"
@@ -77,6 +79,7 @@ bool addToHeap(Timer* t) {
     netpollGenericInit();
     ts = getm()->p->timers;
   }
+  if (writeBarrierEnabled()) gcShade(t);  // the heap may have been looked at already
   lock(&ts->lock);
   ts->heap.push(t, t->when);
   t->ts.store(ts);
@@ -182,6 +185,14 @@ bool timerModify(Timer* t, int64_t when, int64_t period, FuncVal* f, Eface arg, 
   const int64_t oldPeriod = t->period;
   t->period = period;
   if (f != nullptr) {
+    if (writeBarrierEnabled()) {
+      // The collector may have looked at the timer already; the M is held, for the lock is.
+      gcShade(t->f);
+      gcShade(t->arg.data);
+      gcShade(f);
+      gcShade(arg.data);
+      gcShade(arg.type);
+    }
     t->f = f;
     t->arg = arg;
     t->seq = seq;
@@ -284,7 +295,9 @@ void timersTake(Timers* to, Timers* from) {
 void forEachHeapTimer(void (*fn)(Timer* t, void* arg), void* arg) {
   for (int32_t i = 0; i < gomaxprocs; i++) {
     Timers* ts = allp[i]->timers;
+    lock(&ts->lock);
     for (uint32_t j = 0; j < ts->heap.len; j++) fn(ts->heap.at[j].timer, arg);
+    unlock(&ts->lock);
   }
   forEachBubbleTimer(fn, arg);
 }

@@ -57,7 +57,7 @@ TimerCheck timersCheck(Timers* ts, int64_t now, struct SynctestBubble* bubble = 
 int64_t timersNext(int64_t limit = 0);
 // All timers of `from` go to `to`; the world is stopped.
 void timersTake(Timers* to, Timers* from);
-// For the collector, world stopped: every timer in a P's heap. It, its function and its argument live.
+// For the collector: every timer in a P's heap, under that heap's lock. It, its function and its argument live.
 void forEachHeapTimer(void (*fn)(Timer* t, void* arg), void* arg);
 
 // ---- called by channel operations on channels with a timer
