@@ -178,7 +178,7 @@ void Build::prepare(Action& action) {
 
 bool Build::fromCache(Action& action) {
   if (flags_.all) return false;
-  if (action.named && (!flags_.dump.empty() || flags_.assembly || action.flags.assembly)) return false;
+  if (action.named && (!flags_.dump.empty() || flags_.assembly || action.flags.assembly || action.flags.escapeNotes)) return false;
   auto entry = cache_.get(action.key);
   if (!entry) return false;
   action.object = entry->path;
@@ -295,6 +295,7 @@ std::string Build::diagnostics(const load::Program::Unit& unit, const Action& ac
   for (const std::string& line : unit.other) text += line + "\n";
   if (action.job) {
     for (const std::string& line : action.job->errors) text += line + "\n";
+    text += action.job->notes;
   }
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   return shorten(std::move(text), *action.package);

@@ -11,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <tuple>
 
 namespace burrow::driver {
 
@@ -28,7 +30,6 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
                                            "h",
                                            "j",
                                            "l",
-                                           "m",
                                            "r",
                                            "t",
                                            "v",
@@ -89,6 +90,8 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
       flags->optLevel = on ? 0 : 2;
     } else if (name == "e") {
       flags->allErrors = on;
+    } else if (name == "m") {
+      flags->escapeNotes = on;
     } else if (name == "S") {
       flags->assembly = on;
     } else if (name == "std" || name == "+") {
@@ -177,7 +180,8 @@ bool lower(load::Program& program, CompileJob& job) {
   }
   job.hasMain = unit.types->scope->lookup("main") != nullptr;
   job.types = std::make_unique<ir::TypeTable>();
-  job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types, {}, unit.diagnostics);
+  job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types,
+                                irgen::Options{.describe = job.flags.escapeNotes}, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
   for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
   if (!job.ok()) return false;
@@ -189,7 +193,9 @@ bool lower(load::Program& program, CompileJob& job) {
 
   passes::PipelineOptions pipeline;
   pipeline.optLevel = job.flags.optLevel;
-  pipeline.summaries = job.summaries;
+  pipeline.escape.summaries = job.summaries;
+  std::vector<passes::EscapeNote> notes;
+  if (job.flags.escapeNotes) pipeline.escape.notes = &notes;
   if (job.dump.phase.starts_with("ir-")) {
     pipeline.after = [&](std::string_view pass, const ir::Module& module) {
       if (pass == job.dump.phase.substr(3)) job.dumped = ir::print(module);
@@ -197,6 +203,13 @@ bool lower(load::Program& program, CompileJob& job) {
   }
   for (const std::string& e : passes::runPasses(*job.module, pipeline))
     job.errors.push_back("internal compiler error: " + e);
+  std::stable_sort(notes.begin(), notes.end(), [](const passes::EscapeNote& a, const passes::EscapeNote& b) {
+    return std::tie(a.file, a.line, a.column, a.text) < std::tie(b.file, b.line, b.column, b.text);
+  });
+  for (const passes::EscapeNote& n : notes) {
+    std::string line = fmt::format("{}:{}:{}: {}\n", job.module->files[n.file], n.line, n.column, n.text);
+    if (!job.notes.ends_with(line)) job.notes += line;  // instances of a generic function say the same
+  }
   job.escapes = passes::escapeSummaries(*job.module);
   if (job.summaries) job.summaries->read(job.escapes);
   return job.ok() && !job.dump.phase.starts_with("ir-");

@@ -21,6 +21,7 @@ struct CompilerFlags {
   bool assembly = false;    // -S
   std::string language;     // -lang
   bool asStd = false;       // -std, -+
+  bool escapeNotes = false;  // -m
   std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.
@@ -48,6 +49,7 @@ struct CompileJob {
   // Out.
   std::string object;
   bool hasInit = false, hasMain = false;
+  std::string notes;                // -m: complete lines
   std::string escapes;              // what importers need to know of its functions
   std::string dumped;               // the text asked for
   std::vector<std::string> errors;  // complete lines

@@ -231,6 +231,41 @@ BasicBlock* FunctionLowering::edgeTarget(const ir::Edge& edge, SmallVectorImpl<B
   return between;
 }
 
+// LLVM's search for jump tables takes time that grows with the square of the number of cases, unless all of them are one
+// table. So a large switch over a sparse range becomes a binary search here, with a switch of kSwitchPart cases at each leaf.
+bool FunctionLowering::largeSwitch(Value* value, const ir::Inst& inst) {
+  constexpr size_t kSwitchPart = 128;
+  constexpr uint64_t kDense = 3;  // values per case up to which LLVM makes one table
+  if (inst.edges.size() <= 2 * kSwitchPart) return false;
+  auto* type = cast<IntegerType>(value->getType());
+  std::vector<std::pair<int64_t, BasicBlock*>> cases;
+  for (const ir::Edge& e : inst.edges) {
+    if (!e.args.empty()) return false;
+    if (&e == &inst.edges[0]) continue;
+    cases.emplace_back(SignExtend64(static_cast<uint64_t>(e.caseValue), type->getBitWidth()), blocks_[e.block.value]);
+  }
+  std::sort(cases.begin(), cases.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+  if (static_cast<uint64_t>(cases.back().first) - static_cast<uint64_t>(cases.front().first) < kDense * cases.size()) return false;
+  BasicBlock* otherwise = blocks_[inst.edges[0].block.value];
+  auto search = [&](auto& self, size_t from, size_t to) -> void {
+    if (to - from <= kSwitchPart) {
+      SwitchInst* s = b.CreateSwitch(value, otherwise, unsigned(to - from));
+      for (size_t i = from; i < to; i++) s->addCase(ConstantInt::getSigned(type, cases[i].first), cases[i].second);
+      return;
+    }
+    const size_t half = from + (to - from) / 2;
+    BasicBlock* low = newBlock("cases");
+    BasicBlock* high = newBlock("cases");
+    b.CreateCondBr(b.CreateICmpSLT(value, ConstantInt::getSigned(type, cases[half].first)), low, high);
+    setBlock(low);
+    self(self, from, half);
+    setBlock(high);
+    self(self, half, to);
+  };
+  search(search, 0, cases.size());
+  return true;
+}
+
 void FunctionLowering::lowerTerminator(const ir::Inst& inst) {
   SmallVector<BasicBlock*, 4> seen;
   switch (inst.op) {
@@ -247,6 +282,7 @@ void FunctionLowering::lowerTerminator(const ir::Inst& inst) {
     }
     case Op::Switch: {
       Value* value = one(inst.operands[0]);
+      if (largeSwitch(value, inst)) return;
       SmallVector<BasicBlock*, 8> targets;
       for (const ir::Edge& e : inst.edges) targets.push_back(edgeTarget(e, seen));
       SwitchInst* s = b.CreateSwitch(value, targets[0], unsigned(targets.size() - 1));

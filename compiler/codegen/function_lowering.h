@@ -43,6 +43,7 @@ class FunctionLowering : public Emitter {
   void describeParameters();
   void lowerBlock(uint32_t index);
   void lower(ir::ValueId v, const ir::Inst& inst);
+  bool largeSwitch(llvm::Value* value, const ir::Inst& inst);
   void lowerTerminator(const ir::Inst& inst);
   // The block to branch to for an edge, with its arguments passed; `seen` are the targets of this terminator so far.
   llvm::BasicBlock* edgeTarget(const ir::Edge& edge, llvm::SmallVectorImpl<llvm::BasicBlock*>& seen);

@@ -164,6 +164,7 @@ struct Function {
   bool hasBody = false;  // false: defined elsewhere (assembly, runtime, linkname)
   std::vector<TypeId> captures;       // types of captured variables, in closure object order
   std::vector<std::string> paramNames;  // for debug information; may be shorter than the parameters
+  std::vector<std::string> resultNames;  // for messages; may be shorter than the results
   std::vector<Scope> scopes;          // at least one when there is a body
   uint32_t startLine = 0, endLine = 0;
   std::string escape;    // what happens to the parameters, when it is known (passes/escape_summary.h)

@@ -223,7 +223,7 @@ void FunctionGen::declareAndInit(const types::Var* v, const Expr* value) {
   if (isMemoryClass(type)) {
     // Built in place: the variable is not visible to the expression.
     bool fresh = isNew(v, type);
-    ValueId address = fresh ? b_.newObject(type, v->name) : b_.local(type, v->name);
+    ValueId address = fresh ? variableObject(v, type) : b_.local(type, v->name);
     exprInto(address, value, fresh);
     bindVar(v, Place{true, address});
     return;

@@ -1,6 +1,8 @@
 // Built-in functions, but for append.
 #include "irgen/function_gen.h"
 
+#include "syntax/print.h"
+
 namespace burrow::irgen {
 
 using namespace syntax;
@@ -44,12 +46,12 @@ ValueId FunctionGen::makeBuiltin(const CallExpr* e) {
       ValueId len = sizeArgument(e->args[1]);
       ValueId cap = e->args.size() > 2 ? sizeArgument(e->args[2]) : len;
       setPos(e->pos);
-      return b_.emit(Op::MakeSlice, type, {len, cap}, 0, {}, T().elem(type));
+      return described(b_.emit(Op::MakeSlice, type, {len, cap}, 0, {}, T().elem(type)), [&] { return exprString(e); });
     }
     case TypeKind::Map: {
       ValueId hint = e->args.size() > 1 ? sizeArgument(e->args[1]) : constInt(0);
       setPos(e->pos);
-      return b_.emit(Op::MakeMap, type, {hint});
+      return described(b_.emit(Op::MakeMap, type, {hint}), [&] { return exprString(e); });
     }
     default: {
       ValueId size = e->args.size() > 1 ? sizeArgument(e->args[1]) : constInt(0);
@@ -63,11 +65,11 @@ ValueId FunctionGen::newBuiltin(const CallExpr* e) {
   TypeId elem = T().elem(typeOf(e));
   if (info().of(e->args[0]).isType()) {
     setPos(e->pos);
-    return b_.newObject(elem);
+    return described(b_.newObject(elem), [&] { return exprString(e); });
   }
   ValueId v = exprTo(e->args[0], elem);
   setPos(e->pos);
-  ValueId p = b_.newObject(elem);
+  ValueId p = described(b_.newObject(elem), [&] { return exprString(e); });
   b_.store(p, v);
   return p;
 }

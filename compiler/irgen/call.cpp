@@ -25,7 +25,7 @@ const types::Builtin* FunctionGen::builtinOf(const CallExpr* e) const {
 ValueId FunctionGen::packVariadic(std::span<const ValueId> values, TypeId slice) {
   if (values.empty()) return b_.zero(slice);
   auto n = static_cast<int64_t>(values.size());
-  ValueId array = b_.newObject(T().array(T().elem(slice), n));
+  ValueId array = described(b_.newObject(T().array(T().elem(slice), n)), [] { return "... argument"; });
   for (int64_t i = 0; i < n; i++) b_.store(b_.indexAddr(array, constInt(i)), values[static_cast<size_t>(i)]);
   return b_.emit(Op::SliceMake, slice, {b_.indexAddr(array, constInt(0)), constInt(n), constInt(n)});
 }

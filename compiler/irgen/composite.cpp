@@ -53,9 +53,16 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
   }
 }
 
+// As gc shows a literal: names of this package are not qualified.
+std::string FunctionGen::literalText(const CompositeLit* e, TypeId type) {
+  std::string text = T().goString(type), own = std::string(package_.package().name) + ".";
+  for (size_t at = 0; (at = text.find(own, at)) != std::string::npos;) text.erase(at, own.size());
+  return text + (e->elems.empty() ? "{}" : "{...}");
+}
+
 // &type{...}
 ValueId FunctionGen::pointerLit(const CompositeLit* e, TypeId type) {
-  ValueId p = b_.newObject(type);
+  ValueId p = described(b_.newObject(type), [&] { return "&" + literalText(e, type); });
   TypeKind kind = T().kind(type);
   if (kind == TypeKind::Struct || kind == TypeKind::Array) {
     compositeInto(p, e, type, true);
@@ -132,7 +139,7 @@ ValueId FunctionGen::sliceLit(const CompositeLit* e, TypeId type) {
   TypeId elem = T().elem(type);
   int64_t n = literalLength(e);
   TypeId array = T().array(elem, n);
-  ValueId object = b_.newObject(array);
+  ValueId object = described(b_.newObject(array), [&] { return literalText(e, type); });
   ValueId first;
   if (n == 0) {
     first = b_.convert(Op::Bitcast, T().pointer(elem), object);
@@ -164,7 +171,8 @@ std::optional<std::string> FunctionGen::staticCopy(const CompositeLit* e, TypeId
 
 ValueId FunctionGen::mapLit(const CompositeLit* e, TypeId type) {
   TypeId key = T().key(type), elem = T().elem(type);
-  ValueId m = b_.emit(Op::MakeMap, type, {constInt(static_cast<int64_t>(e->elems.size()))});
+  ValueId m = described(b_.emit(Op::MakeMap, type, {constInt(static_cast<int64_t>(e->elems.size()))}),
+                        [&] { return literalText(e, type); });
   if (e->elems.size() >= kStaticMap) {
     StaticInit init(*this);
     ir::Global keys, values;

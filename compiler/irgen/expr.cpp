@@ -1,6 +1,8 @@
 // Expressions: the dispatcher, names, constants, selectors, unary operators, methods as values, type assertions.
 #include "irgen/function_gen.h"
 
+#include "syntax/print.h"
+
 namespace burrow::irgen {
 
 using namespace syntax;
@@ -88,6 +90,12 @@ ValueId FunctionGen::expr(const Expr* e) {
   }
 }
 
+// For -m: what a conversion to an interface was made of.
+ValueId FunctionGen::boxed(ValueId v, const Expr* e) {
+  if (!package_.options().describe || fn_[v].op != Op::MakeIface || fn_[v].sym.isValid()) return v;
+  return described(v, [&] { return exprString(unparen(e)); });
+}
+
 ValueId FunctionGen::exprTo(const Expr* e, TypeId to) {
   const types::ExprInfo& i = info().of(e);
   if (i.mode == Mode::NilValue || i.mode == Mode::Constant) setPos(e->pos);
@@ -96,9 +104,9 @@ ValueId FunctionGen::exprTo(const Expr* e, TypeId to) {
     if (!T().isInterface(to)) return constant(*i.value, to);
     TypeId own = map(i.type);
     if (T().isInterface(own)) return constant(*i.value, to);
-    return assignable(constant(*i.value, own), to);
+    return boxed(assignable(constant(*i.value, own), to), e);
   }
-  return assignable(expr(e), to);
+  return boxed(assignable(expr(e), to), e);
 }
 
 void FunctionGen::exprInto(ValueId address, const Expr* e, bool isZero) {

@@ -54,13 +54,28 @@ bool FunctionGen::isNew(const types::Var* v, TypeId type) const {
 ValueId FunctionGen::declareVar(const types::Var* v, TypeId type, bool zero) {
   ValueId address;
   if (isNew(v, type)) {
-    address = b_.newObject(type, v->name);
+    address = variableObject(v, type);
   } else {
     address = b_.local(type, v->name);
     if (zero) zeroAt(address);
   }
   bindVar(v, Place{true, address});
   return address;
+}
+
+ValueId FunctionGen::described(ValueId v, const std::function<std::string()>& text) {
+  if (!package_.options().describe) return v;
+  ir::Inst& inst = fn_[v];
+  if (ir::allocates(inst.op) && inst.op != Op::Closure) inst.sym = package_.module().intern(" " + text());
+  return v;
+}
+
+ValueId FunctionGen::variableObject(const types::Var* v, TypeId type) {
+  ir::Loc loc = b_.loc();
+  if (package_.options().describe) setPos(v->pos);
+  ValueId object = b_.newObject(type, v->name);
+  b_.setLoc(loc);
+  return object;
 }
 
 Place FunctionGen::place(const types::Var* v) {
@@ -162,6 +177,10 @@ void FunctionGen::parameters(const FieldList& recv, const FuncType* type) {
         i++;
       }
       for (const Ident* n : f->names) {
+        if (package_.options().describe) {
+          setPos(n->pos);
+          fn_[b_.param(i)].loc = b_.loc();
+        }
         fn_.paramNames.emplace_back(n->name);
         bind.push_back({info().def(n), {b_.param(i++), n->name}});
       }
@@ -202,6 +221,10 @@ void FunctionGen::resultVariables(const FuncType* type) {
   };
   for (const Field* f : type->results.fields) {
     if (!f->names.empty()) namedResults_ = true;
+  }
+  for (const Field* f : type->results.fields) {
+    if (f->names.empty()) fn_.resultNames.emplace_back();
+    for (const Ident* n : f->names) fn_.resultNames.emplace_back(n->name);
   }
   if (!namedResults_ && !inMemory && !shared) return;
   for (const Field* f : type->results.fields) {

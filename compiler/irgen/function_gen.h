@@ -96,6 +96,10 @@ class FunctionGen {
   void bindVar(const types::Var* v, Place p) { vars_[v] = p; }
   Place place(const types::Var* v);
   void zeroAt(ValueId address);
+  std::string literalText(const syntax::CompositeLit* e, TypeId type);
+  // For -m: what stands in the source where v is made, and where that is.
+  ValueId described(ValueId v, const std::function<std::string()>& text);
+  ValueId variableObject(const types::Var* v, TypeId type);  // its New, at its declaration's place
   ValueId temp(TypeId type, std::string_view name = {}) { return b_.local(type, name); }
   ValueId spill(ValueId v);
   ValueId readRef(const Ref& r) { return r.isAddress ? b_.load(r.v) : r.v; }
@@ -114,6 +118,7 @@ class FunctionGen {
   // --- expr.cpp --------------------------------------------------------------------------------------------------
   ValueId expr(const Expr* e);
   ValueId exprTo(const Expr* e, TypeId to);
+  ValueId boxed(ValueId v, const Expr* e);
   void exprInto(ValueId address, const Expr* e, bool isZero);  // *address = e, nobody else sees *address yet
   std::vector<ValueId> exprMulti(const Expr* e);               // of a Tuple
   void discard(const Expr* e);

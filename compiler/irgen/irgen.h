@@ -24,6 +24,7 @@ namespace burrow::irgen {
 
 struct Options {
   bool intrinsics = true;  // lower math/bits, sync/atomic ... calls to instructions
+  bool describe = false;   // for -m: what allocates says in `sym`, behind a blank, what the source has there
 };
 
 // What the packages of a compilation share. Imported packages are reached through the objects that a package's Info

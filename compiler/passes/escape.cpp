@@ -34,7 +34,8 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 
 class Escape {
  public:
-  Escape(Module& module, const EscapeSummaries& summaries) : module_(module), summaries_(summaries) {}
+  Escape(Module& module, const EscapeSummaries& summaries, std::vector<EscapeNote>* notes, bool change)
+      : module_(module), summaries_(summaries), notes_(notes), change_(change) {}
 
   void run() {
     collect();
@@ -138,7 +139,7 @@ class Escape {
       uint32_t x = nesting(a), y = nesting(b);
       return x != y ? x < y : a < b;
     });
-    EscapeBatch batch{module_, summaries_, {}, {}};
+    EscapeBatch batch{module_, summaries_, notes_ != nullptr, {}, {}};
     std::unordered_map<uint32_t, uint32_t> place;
     std::deque<EscapeFunction> functions;
     for (uint32_t m : members) {
@@ -154,12 +155,17 @@ class Escape {
     for (EscapeFunction& f : functions) addInterface(batch, f);
     for (EscapeFunction& f : functions) addFlows(batch, f);
     batch.graph.solve();
-    for (EscapeFunction& f : functions) apply(batch.graph, f);
+    for (EscapeFunction& f : functions) {
+      for (ParamLeak& leak : f.leaks) leak.simplify();
+      if (notes_ != nullptr) reportEscape(module_, batch.graph, f, *notes_);
+      apply(batch.graph, f);
+    }
   }
 
   void apply(const EscapeGraph& graph, EscapeFunction& f) {
     Function& fn = *f.fn;
     fn.escape = f.leaks.empty() ? std::string() : encodeLeaks(f.leaks);
+    if (!change_) return;
     int64_t room = fn.attributes.noSplit ? kMaxNoSplitFrame : kMaxFrame;
     std::vector<bool> moved(fn.values.size());
     std::vector<ValueId> locals;
@@ -191,11 +197,11 @@ class Escape {
         inst.flags |= kOnStack;
       }
     }
-    if (!locals.empty()) makeLocals(fn, moved, locals);
+    if (!locals.empty()) makeLocals(module_, fn, moved, locals);
   }
 
   // The New becomes a Local at the front of the entry block; where it stood, the slot is cleared.
-  static void makeLocals(Function& fn, const std::vector<bool>& moved, const std::vector<ValueId>& locals) {
+  static void makeLocals(const Module& module, Function& fn, const std::vector<bool>& moved, const std::vector<ValueId>& locals) {
     for (Block& block : fn.blocks) {
       for (ValueId& v : block.insts) {
         if (v.value >= moved.size() || !moved[v.value]) continue;
@@ -206,6 +212,7 @@ class Escape {
         inst.loc = fn[v].loc;
         inst.operands = {v};
         fn[v].op = Op::Local;
+        if (module.str(fn[v].sym).starts_with(' ')) fn[v].sym = {};  // a description, not a variable's name
         v = clear;
       }
     }
@@ -215,12 +222,17 @@ class Escape {
 
   Module& module_;
   const EscapeSummaries& summaries_;
+  std::vector<EscapeNote>* notes_;
+  bool change_;
   std::vector<Node> nodes_;
   std::unordered_map<const Function*, uint32_t> ids_;
 };
 
 }  // namespace
 
-void escape(Module& module, const EscapeSummaries& summaries) { Escape(module, summaries).run(); }
+void escape(Module& module, const EscapeContext& context) {
+  const EscapeSummaries none;
+  Escape(module, context.summaries ? *context.summaries : none, context.notes, context.change).run();
+}
 
 }  // namespace burrow::passes

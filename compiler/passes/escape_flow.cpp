@@ -136,6 +136,12 @@ class Flows {
         return to(object(v, inst, types_.sizeOf(inst.typeArg) > kMaxImplicit), get(o[0]));
       case Op::Closure:
         return closure(v, inst);
+      case Op::FuncAddr:
+        if (batch_.report) {
+          const Function* literal = batch_.module.function(batch_.module.str(inst.sym));
+          if (literal != nullptr && literal->hasBody && literal->linkage == Linkage::Internal) object(v, inst, false);
+        }
+        return;
       case Op::Captured:
         return set(v, f_.captures[static_cast<size_t>(inst.imm)]);
 

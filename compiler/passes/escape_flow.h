@@ -34,9 +34,13 @@ struct EscapeFunction {
 struct EscapeBatch {
   ir::Module& module;
   const EscapeSummaries& summaries;
+  bool report = false;  // function literals without captured variables are objects then, too
   EscapeGraph graph;
   std::unordered_map<const ir::Function*, EscapeFunction*> members;
 };
+
+// Adds to `notes` what -m says about a solved function.
+void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<EscapeNote>& notes);
 
 // Makes the locations of a function's parameters and results; for all of the batch before the first `addFlows`.
 void addInterface(EscapeBatch& batch, EscapeFunction& f);

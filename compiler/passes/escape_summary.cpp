@@ -1,6 +1,7 @@
 // See escape_summary.h.
 #include "passes/escape_summary.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace burrow::passes {
@@ -12,6 +13,11 @@ void ParamLeak::toResult(int result, int derefs) {
     return;
   }
   results.emplace_back(result, derefs);
+}
+
+void ParamLeak::simplify() {
+  if (heap >= 0) std::erase_if(results, [&](const auto& r) { return r.second >= heap; });
+  std::sort(results.begin(), results.end());
 }
 
 std::string encodeLeaks(const std::vector<ParamLeak>& leaks) {

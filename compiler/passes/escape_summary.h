@@ -25,6 +25,7 @@ struct ParamLeak {
     if (heap < 0 || derefs < heap) heap = derefs;
   }
   void toResult(int result, int derefs);
+  void simplify();  // who reaches the heap need not be followed to a result that is no nearer
   bool none() const { return heap < 0 && results.empty(); }
   bool operator==(const ParamLeak&) const = default;
 };
@@ -32,6 +33,13 @@ struct ParamLeak {
 std::string encodeLeaks(const std::vector<ParamLeak>& leaks);
 // False, with nothing in *leaks, for a text that is empty or broken.
 bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks);
+
+// What -m prints about a place in the source.
+struct EscapeNote {
+  uint32_t file = 0;  // in Module::files
+  uint32_t line = 0, column = 0;
+  std::string text;
+};
 
 // The functions of other packages whose leaks are known, by symbol.
 class EscapeSummaries {
@@ -47,6 +55,12 @@ class EscapeSummaries {
 
  private:
   std::unordered_map<std::string, std::string> texts_;
+};
+
+struct EscapeContext {
+  const EscapeSummaries* summaries = nullptr;  // of imported packages; null: none
+  std::vector<EscapeNote>* notes = nullptr;    // not null: for -m
+  bool change = true;                          // false: only look
 };
 
 }  // namespace burrow::passes

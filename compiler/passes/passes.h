@@ -8,6 +8,6 @@ namespace burrow::passes {
 
 void cleanup(ir::Module& module, ir::Function& function);
 void nilChecks(ir::Module& module, ir::Function& function);
-void escape(ir::Module& module, const EscapeSummaries& summaries);
+void escape(ir::Module& module, const EscapeContext& context);
 
 }  // namespace burrow::passes

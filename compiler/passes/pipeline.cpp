@@ -26,8 +26,8 @@ const Pass* passByName(std::string_view name) {
   return nullptr;
 }
 
-void runPass(const Pass& pass, ir::Module& module, const EscapeSummaries& summaries) {
-  if (pass.runModule) return pass.runModule(module, summaries);
+void runPass(const Pass& pass, ir::Module& module, const EscapeContext& context) {
+  if (pass.runModule) return pass.runModule(module, context);
   // By index: a pass may add functions.
   for (size_t i = 0; i < module.functions.size(); i++) {
     if (module.functions[i]->hasBody) pass.run(module, *module.functions[i]);
@@ -46,8 +46,13 @@ std::string escapeSummaries(const ir::Module& module) {
 
 std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options) {
   for (const Pass& pass : kPasses) {
-    if (options.optLevel < pass.minLevel) continue;
-    runPass(pass, module, options.summaries ? *options.summaries : EscapeSummaries{});
+    EscapeContext escapeContext = options.escape;
+    if (options.optLevel < pass.minLevel) {
+      // -m wants to know in any case.
+      if (pass.runModule != escape || options.escape.notes == nullptr) continue;
+      escapeContext.change = false;
+    }
+    runPass(pass, module, escapeContext);
     if (options.verify) {
       std::vector<std::string> problems = ir::verify(module);
       for (std::string& p : problems) p = std::string(pass.name) + ": " + p;

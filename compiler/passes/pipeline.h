@@ -20,7 +20,7 @@ struct Pass {
   int minLevel;  // the optimisation level from which it runs
   // One of the two.
   void (*run)(ir::Module& module, ir::Function& function);
-  void (*runModule)(ir::Module& module, const EscapeSummaries& summaries);
+  void (*runModule)(ir::Module& module, const EscapeContext& context);
 };
 
 // All passes in the order in which they run.
@@ -29,13 +29,13 @@ const Pass* passByName(std::string_view name);
 
 struct PipelineOptions {
   int optLevel = 2;
-  const EscapeSummaries* summaries = nullptr;  // of imported packages; null: none
+  EscapeContext escape;
   bool verify = false;  // run the verifier after every pass
   // Called after every pass, for dumps.
   std::function<void(std::string_view pass, const ir::Module& module)> after;
 };
 
-void runPass(const Pass& pass, ir::Module& module, const EscapeSummaries& summaries);
+void runPass(const Pass& pass, ir::Module& module, const EscapeContext& context);
 // What the module's functions do with their parameters, for `EscapeSummaries::read`. After the passes.
 std::string escapeSummaries(const ir::Module& module);
 

@@ -1,0 +1,68 @@
+// What escape analysis found, in gc's words, for -gcflags=-m.
+//
+//   x.go:7:10: leaking param: p to result ~r0 level=0
+//   x.go:8:2: moved to heap: t
+//   x.go:9:7: &T{...} does not escape
+//
+// irgen has left in each allocation's `sym`, behind a blank, what the source has there (Options::describe); a `sym` without
+// blank is a variable's name. Functions that only the compiler sees have nothing to say.
+#include "passes/escape_flow.h"
+#include "passes/passes.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace burrow::passes {
+
+using namespace ir;
+
+namespace {
+
+bool isName(std::string_view s) {
+  return !s.empty() && s != "_" && (std::isalpha(static_cast<unsigned char>(s[0])) || s[0] == '_' || static_cast<unsigned char>(s[0]) >= 0x80);
+}
+
+}  // namespace
+
+void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<EscapeNote>& notes) {
+  const Function& fn = *f.fn;
+  if (fn.attributes.wrapper || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
+  auto say = [&](const Loc& loc, std::string text) {
+    if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
+  };
+  std::vector<std::string_view> moved;
+  for (auto [v, loc] : f.objects) {
+    const Inst& inst = fn[v];
+    const bool escapes = graph[loc].escapes;
+    std::string_view text = module.str(inst.sym);
+    if (inst.op == Op::Closure || inst.op == Op::FuncAddr) {
+      const Function* inner = module.function(text);
+      if (inner == nullptr || inner->attributes.wrapper || text.ends_with("-fm") || text.find("-range") != std::string_view::npos) continue;
+      text = " func literal";
+    }
+    if (text.empty()) continue;
+    if (text[0] == ' ') {
+      say(inst.loc, std::string(text.substr(1)) + (escapes ? " escapes to heap" : " does not escape"));
+    } else if (escapes && isName(text)) {
+      say(inst.loc, "moved to heap: " + std::string(text));
+      moved.push_back(text);
+    }
+  }
+  const TypeData signature = module.types.get(fn.type);
+  for (size_t i = 0; i < signature.params.size() && i < fn.paramNames.size(); i++) {
+    const std::string& name = fn.paramNames[i];
+    if (!isName(name) || !module.types.hasPointers(signature.params[i])) continue;
+    if (std::find(moved.begin(), moved.end(), name) != moved.end()) continue;
+    const ParamLeak& leak = f.leaks[i];
+    const Loc& loc = fn[fn.blocks[0].params[i]].loc;
+    if (leak.heap >= 0) say(loc, (leak.heap == 0 ? "leaking param: " : "leaking param content: ") + name);
+    for (auto [result, derefs] : leak.results) {
+      const size_t r = static_cast<size_t>(result);
+      std::string to = r < fn.resultNames.size() && isName(fn.resultNames[r]) ? fn.resultNames[r] : "~r" + std::to_string(result);
+      say(loc, "leaking param: " + name + " to result " + to + " level=" + std::to_string(derefs));
+    }
+    if (leak.none()) say(loc, name + " does not escape");
+  }
+}
+
+}  // namespace burrow::passes
