@@ -93,7 +93,12 @@ ValueId FunctionGen::expr(const Expr* e) {
 // For -m: what a conversion to an interface was made of.
 ValueId FunctionGen::boxed(ValueId v, const Expr* e) {
   if (!package_.options().describe || fn_[v].op != Op::MakeIface || fn_[v].sym.isValid()) return v;
-  return described(v, [&] { return exprString(unparen(e)); });
+  return described(v, [&] {
+    std::string text = exprString(unparen(e));
+    constexpr std::string_view kLeftOut = "{\u2026}";
+    for (size_t at; (at = text.find(kLeftOut)) != std::string::npos;) text.replace(at, kLeftOut.size(), "{...}");
+    return text;
+  });
 }
 
 ValueId FunctionGen::exprTo(const Expr* e, TypeId to) {

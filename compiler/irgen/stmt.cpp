@@ -122,7 +122,7 @@ void FunctionGen::forStmt(const ForStmt* s) {
   enterLoop();
   b_.setBlock(head);
   for (size_t i = 0; i < own.size(); i++) {
-    ValueId copy = b_.newObject(T().elem(b_.typeOf(kept[i])), own[i]->name);
+    ValueId copy = variableObject(own[i], T().elem(b_.typeOf(kept[i])));
     copyValue(copy, kept[i]);
     bindVar(own[i], Place{true, copy});
   }
