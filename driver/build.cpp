@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -108,6 +110,30 @@ std::string Build::workDir() {
   return dir;
 }
 
+// GOEXPERIMENT: names, with "no" before those that are to be off. The library has a file for each that there is.
+bool Build::readExperiments() {
+  const char* text = std::getenv("GOEXPERIMENT");
+  if (text == nullptr) return true;
+  std::string names = text;
+  replaceAll(names, ",", " ");
+  auto exists = [&](std::string_view name) {
+    return std::filesystem::exists(fmt::format("{}/src/internal/goexperiment/exp_{}_on.go", options_.goRoot.path, name));
+  };
+  for (const std::string& name : splitWords(names)) {
+    if (exists(name)) {
+      options_.context.tags.insert("goexperiment." + name);
+    } else if (name.starts_with("no") && exists(name.substr(2))) {
+      options_.context.tags.erase("goexperiment." + name.substr(2));
+    } else if (name != "none") {
+      fail("go: unknown GOEXPERIMENT " + name);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Build::fieldTrack() const { return options_.context.tags.contains("goexperiment.fieldtrack"); }
+
 bool Build::start() {
   std::string error;
   options_.goRoot = load::findGoRoot(paths_.sourceRoot, &error);
@@ -118,6 +144,7 @@ bool Build::start() {
   options_.overlay = paths_.std;
   options_.cwd = paths_.cwd;
   for (const char* tag : kToolTags) options_.context.tags.insert(tag);
+  if (!readExperiments()) return false;
   for (const char* tag : kStdTags) options_.stdTags.push_back(tag);
   std::string tags = flags_.tags;
   replaceAll(tags, ",", " ");
@@ -144,7 +171,7 @@ bool Build::load() {
   roots_ = loader_->load(flags_.arguments);
   for (const std::string& e : loader_->errors()) write(stderr, e + "\n");
   if (!loader_->errors().empty()) failed_ = true;
-  program_ = std::make_unique<load::Program>(files_, names_);
+  program_ = std::make_unique<load::Program>(files_, names_, fieldTrack());
   return !failed_;
 }
 
@@ -161,6 +188,7 @@ void Build::prepare(Action& action) {
   load::Hasher key;
   key.add(compilerId(paths_)).add(action.flags.key()).add(flags_.trimPath ? "trimmed" : package.dir);
   key.add(package.importPath).add(package.symbolPath).add(package.language).add(package.hasAssembly ? "asm" : "");
+  if (fieldTrack()) key.add("fieldtrack");
   for (const load::SourceEntry& entry : package.files)
     key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
   if (package.patch) {

@@ -45,6 +45,8 @@ class Build {
 
   bool start();            // paths, flags, work folder
   bool readStringFlags();  // -X of -ldflags
+  bool readExperiments();
+  bool fieldTrack() const;
   bool load();
   bool compile();
   void prepare(Action& action);  // flags and key

@@ -1,6 +1,8 @@
 // See method_set.h. The search goes breadth first; `Place` is one embedded type at the depth that is being looked at.
 #include "irgen/method_set.h"
 
+#include "syntax/ast.h"
+
 #include <algorithm>
 #include <map>
 #include <unordered_set>
@@ -123,7 +125,9 @@ std::vector<MethodEntry> MethodSets::compute(TypeId base) {
       // The signature under the method's own names of the receiver's type parameters.
       const NamedInfo* info = map_.info(e.holder);
       auto* signature = e.func->signature();
-      if (!signature->typeParams.empty()) {
+      if (has(e.func->decl->pragma, syntax::Pragma::NoInterface)) {
+        // Called directly only.
+      } else if (!signature->typeParams.empty()) {
         // A generic method has no one type; it is called, but stands in no method table.
       } else if (info->args.empty()) {
         e.type = map_.signature(signature, *info->env);

@@ -23,7 +23,7 @@ struct MethodEntry {
   int ifaceIndex = -1;           // its number there
   bool pointerReceiver = false;  // declared on *holder
   bool indirect = false;         // a pointer is followed along the path
-  TypeId type;                   // Func, without receiver; invalid for a generic method, which no method table lists
+  TypeId type;                   // Func, without receiver; invalid for methods that no method table lists: generic ones, nointerface
   bool promoted() const { return !path.empty(); }
   // Whether the method set of the value type has it, not only that of the pointer.
   bool ofValue() const { return !pointerReceiver || indirect; }

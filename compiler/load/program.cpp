@@ -35,18 +35,22 @@ Program::Unit& Program::parse(Package& package) {
     syntax::ParseOptions options;
     options.ids = &unit.ids;
     options.isStd = package.isStd;
+    options.fieldTrack = fieldTrack_;
     options.isRuntime = package.isStd && isRuntimePart(package.importPath);
     syntax::File* tree = syntax::parseFile(*entry.source, arena_, names_, options, unit.diagnostics);
     if (package.patch && !entry.isOurs) applyPatch(*package.patch, *tree);
     unit.trees.push_back(tree);
   }
+  for (const source::Diagnostic& d : unit.diagnostics.list())
+    unit.syntaxErrors = unit.syntaxErrors || d.message.starts_with("syntax error");
   if (package.patch) unit.other = unusedRules(*package.patch, package.importPath, false);
   return unit;
 }
 
 Program::Unit& Program::check(Package& package, const CheckOptions& options) {
   Unit& unit = parse(package);
-  if (unit.checked || !unit.ok()) return unit;
+  if (unit.tried || unit.syntaxErrors || !unit.other.empty()) return unit;
+  unit.tried = true;
   std::vector<Package*> imports;
   for (const auto& [path, imported] : package.resolved) imports.push_back(imported);
   for (Package* imported : imports) {
@@ -58,8 +62,9 @@ Program::Unit& Program::check(Package& package, const CheckOptions& options) {
   input.files = unit.trees;
   input.ids = unit.ids;
   input.version = types::parseLangVersion(options.language.empty() ? package.language : options.language);
+  input.sources = &files_;
   input.allowMissingBodies = package.hasAssembly || package.isStd;
-  input.allowUnusedImports = package.patch != nullptr;
+  input.patched = package.patch != nullptr;
   input.importer = [&](std::string_view path, source::Pos, std::string* error) -> types::Package* {
     auto found = package.resolved.find(path);
     if (found == package.resolved.end()) {

@@ -25,7 +25,9 @@ struct CheckOptions {
 
 class Program {
  public:
-  Program(source::SourceFiles& files, syntax::StringTable& names) : files_(files), names_(names), context_(arena_) {}
+  // fieldTrack: GOEXPERIMENT=fieldtrack.
+  Program(source::SourceFiles& files, syntax::StringTable& names, bool fieldTrack = false)
+      : files_(files), names_(names), fieldTrack_(fieldTrack), context_(arena_) {}
 
   struct Unit {
     Package* package = nullptr;
@@ -33,7 +35,8 @@ class Program {
     syntax::IdCounter ids;
     types::Package* types = nullptr;
     source::Diagnostics diagnostics;
-    bool parsed = false, checked = false;
+    bool parsed = false, checked = false, tried = false;
+    bool syntaxErrors = false;  // such that nothing can be checked; other complaints of the parser are no hindrance
     bool ok() const { return diagnostics.empty() && other.empty(); }
     std::vector<std::string> other;  // errors without a place in Go source: patches that no longer fit
   };
@@ -52,6 +55,7 @@ class Program {
  private:
   source::SourceFiles& files_;
   syntax::StringTable& names_;
+  bool fieldTrack_;
   source::Arena arena_;
   types::Context context_;
   std::unordered_map<const Package*, std::unique_ptr<Unit>> units_;

@@ -14,6 +14,10 @@ void Diagnostics::append(Diagnostics&& other) {
   other.list_.clear();
 }
 
+void Diagnostics::sort() {
+  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+}
+
 void Diagnostics::sortAndPrune(const SourceFiles& files) {
   // As gc does it: a message that repeats the one before it on the same line is dropped, and so is an exact duplicate.
   auto sameLine = [&](const Diagnostic& a, const Diagnostic& b) {
@@ -22,7 +26,7 @@ void Diagnostics::sortAndPrune(const SourceFiles& files) {
     return pa.line == pb.line && pa.file == pb.file;
   };
   list_.erase(std::unique(list_.begin(), list_.end(), sameLine), list_.end());
-  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+  sort();
   auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.pos == b.pos && a.message == b.message; };
   list_.erase(std::unique(list_.begin(), list_.end(), same), list_.end());
 }

@@ -51,6 +51,7 @@ class Diagnostics {
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
   const std::vector<Diagnostic>& list() const { return list_; }
+  void sort();
   // Sorted by position and without repetitions, as gc shows them. To be called once, when all are there.
   void sortAndPrune(const SourceFiles& files);
   // gc's output: "file:line:column: message", at most `limit` of them (0: all), then "too many errors".

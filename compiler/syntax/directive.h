@@ -29,6 +29,7 @@ enum class Pragma : uint32_t {
   UintptrEscapes = 1 << 11,      // //go:uintptrescapes: as above, and they escape; implies UintptrKeepAlive
   RegisterParams = 1 << 12,      // //go:registerparams
   Build = 1 << 13,               // //go:build; only ever legal before the package clause
+  NoInterface = 1 << 14,         // //go:nointerface: the method satisfies no interface (GOEXPERIMENT=fieldtrack)
 };
 constexpr Pragma operator|(Pragma a, Pragma b) {
   return static_cast<Pragma>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));

@@ -33,6 +33,7 @@ constexpr KnownDirective kSwitches[] = {
     {"go:uintptrescapes", Pragma::UintptrEscapes | Pragma::UintptrKeepAlive},
     {"go:registerparams", Pragma::RegisterParams},
     {"go:build", Pragma::Build},
+    {"go:nointerface", Pragma::NoInterface},
 };
 constexpr Pragma kRuntimeOnly =
     Pragma::SystemStack | Pragma::NoWriteBarrier | Pragma::NoWriteBarrierRec | Pragma::YesWriteBarrierRec;
@@ -71,6 +72,7 @@ void Parser::checkDirective(Directive& d) {
   auto known = std::find_if(std::begin(kSwitches), std::end(kSwitches),
                             [&](const KnownDirective& k) { return k.verb == d.verb; });
   if (known != std::end(kSwitches)) d.pragma = known->pragma;
+  if (d.pragma == Pragma::NoInterface && !options_.fieldTrack) d.pragma = Pragma::None;
   if (!report) return;
 
   if (isLinkname(d) && d.verb != d.text) {

@@ -26,6 +26,7 @@ struct ParseOptions {
   bool checkPragmas = true;    // report misplaced and malformed //go: directives
   bool isStd = false;          // the package belongs to the standard library: other rules for directives
   bool isRuntime = false;      // the package is the runtime or a part of it: more directives are legal
+  bool fieldTrack = false;     // GOEXPERIMENT=fieldtrack: //go:nointerface means something
   // The Go distribution has two parsers, and they do not quite agree on what a syntax error is. By default this one
   // goes with gc, whose diagnostics are ours too. With `likeGoParser` it accepts and rejects exactly what go/parser
   // (and so gofmt -e) does, at the same line:

@@ -115,6 +115,17 @@ bool isPrintableRune(uint32_t c) {
   return contains(kPrintRanges, c);
 }
 
+bool isValidName(std::string_view name) {
+  const char *p = name.data(), *end = p + name.size();
+  while (p < end) {
+    DecodedRune r = decodeRune(p, end);
+    bool first = p == name.data();
+    if (r.code != '_' && !isLetterRune(r.code) && (first || !isDigitRune(r.code))) return false;
+    p += r.width;
+  }
+  return true;
+}
+
 std::string quoteRune(uint32_t c) {
   std::string out = "'";
   appendEscaped(out, c, '\'');

@@ -24,6 +24,9 @@ bool isLetterRune(uint32_t code);     // category L, as unicode.IsLetter
 bool isDigitRune(uint32_t code);      // category Nd, as unicode.IsDigit
 bool isPrintableRune(uint32_t code);  // as strconv.IsPrint
 
+// Whether a name consists of what Go allows in names; the scanner passes on others too, after it has complained.
+bool isValidName(std::string_view name);
+
 // 'x', with escapes: Go's %q.
 std::string quoteRune(uint32_t code);
 // U+0078 'x', without the quoted part when it cannot be printed: Go's %#U.

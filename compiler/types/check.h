@@ -31,7 +31,7 @@ struct PackageInput {
   bool allowMissingBodies = false;      // the package has assembly files: functions without body are fine
   bool testAssert = false;              // declares the function `assert` of gc's checker tests
   bool ignoreBodies = false;            // check declarations only
-  bool allowUnusedImports = false;
+  bool patched = false;                 // declarations were taken out: imports may be unused, link names without an object
 };
 
 // Checks one package. Never null; `complete` tells whether it was checked without errors.

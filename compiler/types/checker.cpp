@@ -134,9 +134,12 @@ Package* Checker::run() {
   packageObjects();
   processDelayed(0);
   initOrder();
-  if (!input_.allowUnusedImports && !input_.ignoreBodies) unusedImports();
+  if (!input_.patched && !input_.ignoreBodies) unusedImports();
   if (errorCount_ == 0) monomorph();
-  anonymousCycles();
+  if (!input_.testAssert) {  // types2 leaves these to its caller
+    anonymousCycles();
+    restrictions();
+  }
   numberLocalTypes();
   pkg_->complete = errorCount_ == 0;
   for (Object* o : objects_) {

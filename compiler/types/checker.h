@@ -220,6 +220,15 @@ class Checker {
   void reportInitCycle(const std::vector<Object*>& cycle);
   void numberLocalTypes();
 
+  // --- what gc cannot compile (restrictions.cpp) ---
+  void noteWritten(Type* t, Pos own);
+  void restrictions();
+  void notInHeap();
+  void linknames();
+  void functionDirectives();
+  void embeds();
+  void sizes();
+
   // --- declarations (decl.cpp, cycles.cpp) ---
   void declare(Scope* scope, const Ident* id, Object* o, Pos scopePos);
   bool validCycle(Object* o);
@@ -456,6 +465,11 @@ class Checker {
   size_t errorCount_ = 0;
   Tuple* emptyTuple_;
   std::shared_ptr<MonoGraph> mono_;
+  Pos stmtPos_;                        // of the statement that is being looked at
+  std::vector<Pos> instancePos_;       // by index into Info::instances
+  std::vector<std::pair<Type*, Pos>> writtenTypes_;        // array, struct, map and channel types of the source
+  std::vector<std::pair<Type*, Pos>> declaredContainers_;  // right-hand sides of declarations: maps and channels
+  std::unordered_map<const Func*, std::vector<Var*>> largeLocals_;
 };
 
 }  // namespace burrow::types

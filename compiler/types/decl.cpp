@@ -139,6 +139,7 @@ void Checker::typeDecl(TypeName* o, TypeSpec* spec) {
   }
   Type* rhs = declaredType(spec->type, o);
   named->fromRhs = rhs;
+  if (is<Map>(rhs) || is<Chan>(rhs)) declaredContainers_.push_back({rhs, syntax::reportPos(spec->name)});
   if (isTypeParam(rhs)) {
     error(spec->type, diag::TypeParamAsRhs);
     named->fromRhs = invalidType();
@@ -246,11 +247,6 @@ void Checker::funcDecl(Func* f, DeclInfo* d) {
   funcType(sig, decl->isMethod ? &decl->recv : nullptr, &decl->type->typeParams, decl->type);
   if (decl->body == nullptr && !decl->type->typeParams.empty()) {
     error(decl, diag::GenericWithoutBody);
-  } else if (decl->body == nullptr && !input_.allowMissingBodies && f->name != "init") {
-    bool linknamed = false;
-    for (syntax::File* file : pkg_->files)
-      for (const syntax::Linkname& l : file->linknames) linknamed = linknamed || l.local == f->name;
-    if (!linknamed) error(decl->pos, diag::MissingBody);
   }
   if (input_.ignoreBodies || decl->body == nullptr) return;
   later([this, d, f, sig, decl] { funcBody(d, f, sig, decl->body, nullptr); });

@@ -103,6 +103,8 @@ ExprClass Checker::exprInternal(const Target* target, Operand& x, Expr* e, Type*
 void Checker::exclude(Operand& x, bool noValue, bool builtin, bool type) {
   if (x.mode == Mode::NoValue && noValue) {
     error(x, type ? diag::UsedAsValue : diag::UsedAsValueOrType, x);
+    // Follow-on messages that list argument types show the callee's, as gc's do.
+    if (auto* call = dynAs<syntax::CallExpr>(syntax::unparen(x.expr))) x.type = info_->exprs[call->fun->id].type;
   } else if (x.mode == Mode::Builtin && builtin) {
     error(x, diag::MustBeCalled, x);
   } else if (x.mode == Mode::TypeExpr && type) {

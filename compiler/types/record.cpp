@@ -69,6 +69,7 @@ void Checker::recordInstance(const Expr* e, std::span<Type* const> typeArgs, Typ
   const Ident* id = instantiatedIdent(e);
   if (id == nullptr) return;
   info_->instances.push_back({context_.copyTypes(typeArgs), type});
+  instancePos_.push_back(id->pos);
   info_->exprs[id->id].extra = static_cast<uint32_t>(info_->instances.size());
 }
 

@@ -21,7 +21,7 @@ std::string Relations::interfacePointerError(Type* t) const {
 
 namespace {
 
-enum class Missing : uint8_t { No, NotFound, WrongName, Unexported, WrongSignature, Ambiguous, NeedsPointer, IsField };
+enum class Missing : uint8_t { No, NotFound, WrongName, Unexported, WrongSignature, Ambiguous, NeedsPointer, IsField, NoInterface };
 
 // Looks for interface method m in a type that is no interface.
 Missing findConcrete(Type* v, Func* m, const TypeRelation& equivalent, Func** found) {
@@ -35,7 +35,9 @@ Missing findConcrete(Type* v, Func* m, const TypeRelation& equivalent, Func** fo
   }
   *found = as<Func>(r.object);
   if (*found == nullptr) return Missing::IsField;
-  return equivalent((*found)->signature(), m->signature()) ? Missing::No : Missing::WrongSignature;
+  if (!equivalent((*found)->signature(), m->signature())) return Missing::WrongSignature;
+  const syntax::FuncDecl* decl = (*found)->origin->decl;
+  return decl != nullptr && has(decl->pragma, syntax::Pragma::NoInterface) ? Missing::NoInterface : Missing::No;
 }
 
 // Whether t is a struct, or a pointer to one, that embeds something invalid.
@@ -137,6 +139,7 @@ Func* Relations::missingMethod(Type* v, Type* t, bool isStatic, const TypeRelati
     case Missing::Ambiguous: cause->text = "(ambiguous selector " + name(v) + "." + m + ")"; break;
     case Missing::NeedsPointer: cause->text = "(method " + m + " has pointer receiver)"; break;
     case Missing::IsField: cause->text = "(" + name(v) + "." + m + " is a field, not a method)"; break;
+    case Missing::NoInterface: cause->text = "(" + m + " method is marked 'nointerface')"; break;
     case Missing::No: break;
   }
   return missing;

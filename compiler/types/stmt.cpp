@@ -29,6 +29,10 @@ void Checker::funcBody(DeclInfo* decl, Func* func, Signature* sig, syntax::Block
   std::stable_sort(locals.begin(), locals.end(), [](const Var* a, const Var* b) { return a->pos < b->pos; });
   for (Var* v : locals)
     if (!v->used) error(v, diag::DeclaredAndNotUsed, v->name);
+  // Enough of them make a frame that is too large (restrictions.cpp).
+  constexpr int64_t kLargeLength = 1 << 12;
+  for (Var* v : locals)
+    if (auto* a = as<Array>(v->type); a != nullptr && a->length >= kLargeLength && func != nullptr) largeLocals_[func].push_back(v);
 
   env_ = std::move(saved);
 }
@@ -40,9 +44,12 @@ void Checker::stmtList(std::span<Stmt* const> stmts) {
 // What a statement puts off (bodies of function literals above all) is done when the statement is.
 void Checker::stmt(Stmt* s) {
   if (s == nullptr) return;
+  Pos outer = stmtPos_;
+  stmtPos_ = s->pos;
   size_t top = delayed_.size();
   stmtInner(s);
   processDelayed(top);
+  stmtPos_ = outer;
 }
 
 void Checker::stmtInner(Stmt* s) {
@@ -173,6 +180,10 @@ void Checker::forStmt(syntax::ForStmt* s) {
   stmt(s->init);
   if (s->cond != nullptr) condition(s->cond, diag::NonBoolFor);
   stmt(s->post);
+  // The parser does not allow a declaration here, and has said so.
+  if (auto* a = dynAs<syntax::AssignStmt>(s->post); a != nullptr && a->op == Token::Define)
+    for (Expr* e : a->lhs)
+      if (auto* id = dynAs<Ident>(e); id != nullptr && info_->def(id) != nullptr) info_->def(id)->used = true;
   stmt(s->body);
   closeScope();
 }

@@ -1,5 +1,6 @@
 // Identifiers and type expressions.
 #include "syntax/positions.h"
+#include "syntax/unicode.h"
 #include "types/checker.h"
 #include "types/type_string.h"
 
@@ -37,7 +38,7 @@ void Checker::ident(Operand& x, Ident* e, bool wantType) {
   if (o == nullptr) {
     if (e->name == "_") {
       error(e, diag::BlankAsValue);
-    } else {
+    } else if (syntax::isValidName(e->name)) {  // otherwise the scanner has complained
       error(e, diag::Undefined, e->name);
     }
     return;
@@ -164,7 +165,10 @@ Type* Checker::typeInternal(Expr* e, TypeName* def) {
         error(e, diag::OpenArray);
       }
       Type* elem = varType(n->elem);
-      return length >= 0 ? make<Array>(elem, length) : invalidType();
+      if (length < 0) return invalidType();
+      auto* t = make<Array>(elem, length);
+      noteWritten(t, e->pos);
+      return t;
     }
     case syntax::NodeKind::SliceType: {
       auto* t = make<Slice>(invalidType());
@@ -178,6 +182,7 @@ Type* Checker::typeInternal(Expr* e, TypeName* def) {
     case syntax::NodeKind::StructType: {
       auto* t = make<Struct>();
       structType(t, syntax::as<syntax::StructType>(e));
+      noteWritten(t, e->pos);
       return t;
     }
     case syntax::NodeKind::StarExpr: {
@@ -201,6 +206,7 @@ Type* Checker::typeInternal(Expr* e, TypeName* def) {
       auto* t = make<Map>(invalidType(), invalidType());
       t->key = varType(n->key);
       t->elem = varType(n->value);
+      noteWritten(t, e->pos);
       later([this, n, t] {
         if (comparableType(t->key)) return;
         error(n->key, diag::InvalidMapKey, t->key, isTypeParam(t->key) ? " (missing comparable constraint)" : "");
@@ -211,6 +217,7 @@ Type* Checker::typeInternal(Expr* e, TypeName* def) {
       auto* n = syntax::as<syntax::ChanType>(e);
       auto* t = make<Chan>(static_cast<ChanDir>(n->dir), invalidType());
       t->elem = varType(n->elem);
+      noteWritten(t, e->pos);
       return t;
     }
     default:

@@ -19,25 +19,48 @@ struct Checked {
   std::vector<syntax::File*> files;
   Package* package = nullptr;
 
-  explicit Checked(const std::string& text, const std::string& lang = "", bool testAssert = false) {
-    source::SourceFile* f = sources.add("p.go", text);
+  // A line "=====" in the text begins another file; a line "-----" the package "lib", which it may import.
+  explicit Checked(std::string text, const std::string& lang = "", bool testAssert = false, const std::string& path = "") {
+    constexpr std::string_view kNextFile = "\n=====\n";
+    constexpr std::string_view kLibrary = "\n-----\n";
+    std::string library;
+    if (size_t at = text.find(kLibrary); at != std::string::npos) {
+      library = text.substr(at + kLibrary.size());
+      text.resize(at);
+    }
     syntax::IdCounter ids;
     syntax::ParseOptions options;
     options.ids = &ids;
-    files.push_back(syntax::parseFile(*f, arena, names, options, diagnostics));
+    for (size_t from = 0, to = 0; to != std::string::npos; from = to + kNextFile.size()) {
+      to = text.find(kNextFile, from);
+      source::SourceFile* f = sources.add("p.go", text.substr(from, to == std::string::npos ? to : to - from));
+      files.push_back(syntax::parseFile(*f, arena, names, options, diagnostics));
+    }
     PackageInput input;
-    input.path = "example.com/p";
+    input.path = path.empty() ? "example.com/p" : std::string_view(path);
     input.files = files;
     input.ids = ids;
     input.version = parseLangVersion(lang);
     input.sources = &sources;
     input.testAssert = testAssert;
-    input.importer = [this](std::string_view path, source::Pos, std::string* error) -> Package* {
+    input.importer = [&](std::string_view imported, source::Pos, std::string* error) -> Package* {
+      if (imported == "lib" && !library.empty()) return checkLibrary(library);
       *error = "no packages here";
       return nullptr;
     };
     package = checkPackage(context, input, diagnostics);
     diagnostics.sortAndPrune(sources);
+  }
+  Package* checkLibrary(const std::string& text) {
+    syntax::IdCounter ids;
+    syntax::ParseOptions options;
+    options.ids = &ids;
+    std::vector<syntax::File*> trees{syntax::parseFile(*sources.add("lib.go", text), arena, names, options, diagnostics)};
+    PackageInput input;
+    input.path = "lib";
+    input.files = trees;
+    input.ids = ids;
+    return checkPackage(context, input, diagnostics);
   }
   // All messages, one per line, without the file's name.
   std::string errors() {
