@@ -1,10 +1,13 @@
 // The order in which package-level variables are initialised, and cycles among initialisers.
 //
 // A variable is initialised after all variables that its initialiser mentions, directly or through functions; apart from
-// that in source order. The graph of mentions is reduced to constants and variables by connecting the users of each
-// function with what the function mentions; then, again and again, the earliest variable without outstanding dependencies is
-// taken. Constants take part so that cycles are told as the language describes them.
+// that in source order. The graph of mentions is reduced to constants and variables: each needs those that it reaches
+// over functions alone; then, again and again, the earliest variable without outstanding dependencies is taken. Constants take part so that cycles are told as the language describes them.
+//
+// Rejected: taking functions out of the graph one by one by connecting their users with what they mention, as gc does. When
+// thousands of methods call each other the graph becomes dense on the way, and that takes minutes.
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "types/checker.h"
@@ -27,6 +30,97 @@ struct NodeOrder {
     if (a->outstanding != b->outstanding) return a->outstanding < b->outstanding;
     return a->object->order < b->object->order;
   }
+};
+
+using NodeMap = std::unordered_map<Object*, InitNode*>;
+
+// Which values a function mentions, directly or through other functions. Functions that mention each other in circles
+// mention the same; the search is Tarjan's for such groups, without recursion, and a group's values are complete when it is
+// found. Groups that add nothing to what one other group mentions share its list.
+class FunctionValues {
+ public:
+  explicit FunctionValues(const NodeMap& nodes) : nodes_(nodes) {}
+
+  const std::vector<InitNode*>& of(InitNode* function) {
+    if (!states_.contains(function)) search(function);
+    return *states_[function].values;
+  }
+
+ private:
+  using Values = std::shared_ptr<const std::vector<InitNode*>>;
+  struct State {
+    size_t index = 0, low = 0, next = 0;
+    Values values;  // null: its group has not been found yet
+  };
+
+  InitNode* dependency(InitNode* n, size_t i) const {
+    auto it = nodes_.find(n->object->declInfo->deps[i]);
+    return it == nodes_.end() ? nullptr : it->second;
+  }
+
+  void search(InitNode* root) {
+    std::vector<InitNode*> path, open;
+    auto enter = [&](InitNode* n) {
+      State& s = states_[n];
+      s.index = s.low = ++counter_;
+      path.push_back(n);
+      open.push_back(n);
+    };
+    enter(root);
+    while (!path.empty()) {
+      InitNode* n = path.back();
+      State& s = states_[n];
+      if (s.next < n->object->declInfo->deps.size()) {
+        InitNode* d = dependency(n, s.next++);
+        if (d == nullptr || !is<Func>(d->object)) continue;
+        auto it = states_.find(d);
+        if (it == states_.end()) {
+          enter(d);
+        } else if (it->second.values == nullptr) {
+          s.low = std::min(s.low, it->second.index);
+        }
+        continue;
+      }
+      path.pop_back();
+      if (!path.empty()) {
+        State& below = states_[path.back()];
+        below.low = std::min(below.low, s.low);
+      }
+      if (s.low != s.index) continue;
+      auto first = std::find(open.rbegin(), open.rend(), n).base() - 1;
+      finish({first, open.end()});
+      open.erase(first, open.end());
+    }
+  }
+
+  void finish(const std::vector<InitNode*>& group) {
+    std::unordered_set<InitNode*> own;
+    std::unordered_set<const std::vector<InitNode*>*> seen;
+    std::vector<Values> others;
+    for (InitNode* n : group) {
+      for (size_t i = 0; i < n->object->declInfo->deps.size(); i++) {
+        InitNode* d = dependency(n, i);
+        if (d == nullptr) continue;
+        if (!is<Func>(d->object)) {
+          own.insert(d);
+        } else if (Values v = states_[d].values; v != nullptr && !v->empty() && seen.insert(v.get()).second) {
+          others.push_back(std::move(v));
+        }
+      }
+    }
+    Values all;
+    if (own.empty() && others.size() == 1) {
+      all = others[0];
+    } else {
+      for (const Values& v : others) own.insert(v->begin(), v->end());
+      all = std::make_shared<const std::vector<InitNode*>>(own.begin(), own.end());
+    }
+    for (InitNode* n : group) states_[n].values = all;
+  }
+
+  const NodeMap& nodes_;
+  std::unordered_map<InitNode*, State> states_;
+  size_t counter_ = 0;
 };
 
 bool takesPart(const Object* o) { return is<Const>(o) || is<Var>(o) || is<Func>(o); }
@@ -80,37 +174,30 @@ void Checker::reportInitCycle(const std::vector<Object*>& cycle) {
 }
 
 void Checker::initOrder() {
-  std::vector<InitNode*> values, functions;
-  std::unordered_map<Object*, InitNode*> nodes;
+  std::vector<InitNode*> values;
+  NodeMap nodes;
   for (Object* o : objects_) {
     if (!takesPart(o)) continue;
     auto* n = make<InitNode>();
     n->object = o;
     nodes.emplace(o, n);
-    (is<Func>(o) ? functions : values).push_back(n);
+    if (!is<Func>(o)) values.push_back(n);
   }
-  for (auto& [o, n] : nodes) {
-    for (Object* d : o->declInfo->deps) {
+  FunctionValues reached(nodes);
+  for (InitNode* n : values) {
+    auto need = [&](InitNode* value) {
+      n->needs.insert(value);
+      value->users.insert(n);
+    };
+    for (Object* d : n->object->declInfo->deps) {
       auto it = nodes.find(d);
       if (it == nodes.end()) continue;
-      n->needs.insert(it->second);
-      it->second->users.insert(n);
-    }
-  }
-  // Take functions out, cheap ones first.
-  auto cost = [](const InitNode* n) { return n->users.size() * n->needs.size(); };
-  std::stable_sort(functions.begin(), functions.end(), [&](InitNode* a, InitNode* b) { return cost(a) < cost(b); });
-  for (InitNode* f : functions) {
-    for (InitNode* user : f->users) {
-      if (user == f) continue;
-      for (InitNode* need : f->needs) {
-        if (need == f) continue;
-        user->needs.insert(need);
-        need->users.insert(user);
+      if (!is<Func>(d)) {
+        need(it->second);
+      } else {
+        for (InitNode* value : reached.of(it->second)) need(value);
       }
-      user->needs.erase(f);
     }
-    for (InitNode* need : f->needs) need->users.erase(f);
   }
   std::set<InitNode*, NodeOrder> queue;
   for (InitNode* n : values) {
