@@ -191,6 +191,13 @@ uintptr_t deferringSlot(G* gp, uintptr_t slot, uintptr_t fp) {
 
 }  // namespace
 
+Panic* calledByPanic(uintptr_t slot) {
+  G* gp = getg();
+  Panic* p = gp->panic;
+  if (p == nullptr || p->goexit || p->recovered) return nullptr;
+  return slot == p->slot || originalSlot(gp, slot) == p->slot ? p : nullptr;
+}
+
 GOABI Eface gorecover(uintptr_t slot) GO_SYM("runtime.gorecover");
 NO_INLINE GOABI Eface gorecover(uintptr_t slot) {
   G* gp = getg();

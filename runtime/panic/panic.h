@@ -29,6 +29,9 @@ NORETURN GOABI void panicfloat() GO_SYM("runtime.panicfloat");
 
 NORETURN GOABI void gopanic(Eface value) GO_SYM("runtime.gopanic");
 
+// The newest panic, if it runs the deferred call whose return address lies at `slot`. Else null.
+Panic* calledByPanic(uintptr_t slot);
+
 // A zeroed DeferRecord on the heap.
 void* newDeferRecord();
 

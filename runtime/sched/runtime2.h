@@ -171,7 +171,8 @@ struct G {
   bool coroexit;          // the switch is the last one
   void* racectx;
   uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
-  uint64_t reserved[5];
+  Panic* deferredMethod;  // the panic that called the method value whose call reflect is making
+  uint64_t reserved[4];
 };
 
 struct M {

@@ -5,7 +5,7 @@
 //   reflect.methodValueCall         the same for method values that reflect made
 //
 // CallRegs (reflect_call.h): ints 0, floats 48, stackWords 112, stack 120, code 128, context 136, intResults 144,
-// floatResults 176; 208 bytes.
+// floatResults 176, slot 208; 224 bytes.
 #include "abi/thread_area.h"
 
 #define REGS_FLOATS 48
@@ -15,7 +15,8 @@
 #define REGS_CONTEXT 136
 #define REGS_INT_RESULTS 144
 #define REGS_FLOAT_RESULTS 176
-#define REGS_SIZE 208
+#define REGS_SLOT 208
+#define REGS_SIZE 224
 
 .macro FUNCTION name
   .section .text.\name,"ax",@progbits
@@ -73,6 +74,12 @@ FUNCTION runtime.callRegs
   movq 32(%rbx), %r8
   movq 40(%rbx), %r9
   movq REGS_CONTEXT(%rbx), %r10
+  movq REGS_SLOT(%rbx), %rax
+  testq %rax, %rax
+  jz 2f
+  leaq -8(%rsp), %r11
+  movq %r11, (%rax)
+2:
   call *REGS_CODE(%rbx)
   movq %rax, REGS_INT_RESULTS+0(%rbx)
   movq %rdx, REGS_INT_RESULTS+8(%rbx)

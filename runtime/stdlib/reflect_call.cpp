@@ -12,6 +12,7 @@
 #include "stdlib/reflect_call.h"
 
 #include "mem/malloc.h"
+#include "panic/panic_record.h"
 
 namespace burrow::rt {
 
@@ -259,7 +260,14 @@ void reflectcall(const void* frameType, FuncVal* fn, uint8_t* frame, uint32_t, u
     scatter(leaves, from, to);
   }
   regs.stackWords = to.words;
+  // The method of a deferred method value may recover, as if the panic had called it itself.
+  G* gp = getg();
+  Panic* panic = gp->deferredMethod;
+  gp->deferredMethod = nullptr;
+  const uintptr_t slot = panic != nullptr && panic == gp->panic ? panic->slot : 0;
+  if (slot != 0) regs.slot = &panic->slot;
   callRegs(&regs);
+  if (slot != 0) panic->slot = slot;
   if (area) return;
   ResultCursor results{&regs};
   FrameOffset at{resultOffset};
@@ -277,6 +285,10 @@ GOABI void callMethod(void* context, void* frame, bool* valid, void* regs) GO_SY
 extern "C" void makeFuncReceiver(CallRegs* regs) GO_SYM("runtime.makeFuncReceiver");
 void makeFuncReceiver(CallRegs* regs) { receive(regs, callReflect); }
 extern "C" void methodValueReceiver(CallRegs* regs) GO_SYM("runtime.methodValueReceiver");
-void methodValueReceiver(CallRegs* regs) { receive(regs, callMethod); }
+void methodValueReceiver(CallRegs* regs) {
+  // The stub's frame: the registers, rbp, the return address.
+  getg()->deferredMethod = calledByPanic(uintptr_t(regs + 1) + 8);
+  receive(regs, callMethod);
+}
 
 }  // namespace burrow::rt

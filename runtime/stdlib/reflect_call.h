@@ -16,11 +16,13 @@ struct CallRegs {
   void* context;  // the closure object
   uint64_t intResults[abi::kMaxIntResults];
   double floatResults[abi::kMaxFloatResults];
+  uintptr_t* slot;  // unless nil: gets the address of the call's return address
+  uint64_t pad;
 };
 static_assert(offsetof(CallRegs, floats) == 48 && offsetof(CallRegs, stackWords) == 112 &&
               offsetof(CallRegs, stack) == 120);
 static_assert(offsetof(CallRegs, code) == 128 && offsetof(CallRegs, context) == 136);
 static_assert(offsetof(CallRegs, intResults) == 144 && offsetof(CallRegs, floatResults) == 176 &&
-              sizeof(CallRegs) == 208);
+              offsetof(CallRegs, slot) == 208 && sizeof(CallRegs) == 224);
 
 }  // namespace burrow::rt
