@@ -1,6 +1,8 @@
 #include "driver/build.h"
 
 #include <fmt/format.h>
+#define JSON_NOEXCEPTION
+#include <nlohmann/json.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -150,6 +152,18 @@ bool Build::start() {
   replaceAll(tags, ",", " ");
   for (std::string& tag : splitWords(tags)) options_.context.tags.insert(std::move(tag));
 
+  load::ModuleOptions& modules = options_.modules;
+  modules.mod = flags_.mod;
+  modules.modFile = flags_.modFile;
+  modules.workFile = goEnvironment("GOWORK");
+  modules.fetch.cacheDir = goEnvironment("GOMODCACHE");
+  modules.fetch.proxies = goEnvironment("GOPROXY");
+  modules.fetch.noProxy = goEnvironment("GONOPROXY");
+  modules.fetch.verbose = flags_.showCommands;
+  modules.fetch.writable = flags_.modCacheWritable;
+  modules.fetch.checkSums = !(flags_.mod == "mod" && goEnvironment("GOSUMDB") == "off");
+  if (!readOverlay()) return false;
+
   // The flags for named packages, now, so that a mistake in them is told before anything is done.
   CompilerFlags named;
   if (!parseCompilerFlags(packageFlags(flags_.gcflags, "", true, false), &named, &error)) {
@@ -166,9 +180,36 @@ bool Build::start() {
   return true;
 }
 
+// -overlay: {"Replace": {"path": "path of the text"}}; an empty text means that the file is not there.
+bool Build::readOverlay() {
+  if (flags_.overlay.empty()) return true;
+  std::string text, error;
+  if (!load::readFile(load::absolutePath(flags_.overlay, paths_.cwd), &text, &error)) {
+    fail("burrow: reading overlay: " + error);
+    return false;
+  }
+  nlohmann::json overlay = nlohmann::json::parse(text, nullptr, false);
+  if (overlay.is_discarded() || !overlay.is_object()) {
+    fail("burrow: parsing overlay JSON: " + flags_.overlay + ": not a JSON object");
+    return false;
+  }
+  auto replace = overlay.find("Replace");
+  if (replace == overlay.end()) return true;
+  for (const auto& [from, to] : replace->items()) {
+    if (from.empty() || !to.is_string()) {
+      fail("burrow: parsing overlay JSON: empty string key in overlay map");
+      return false;
+    }
+    const std::string path = to.get<std::string>();
+    options_.overlayFiles[load::absolutePath(from, paths_.cwd)] = path.empty() ? "" : load::absolutePath(path, paths_.cwd);
+  }
+  return true;
+}
+
 bool Build::load() {
   loader_ = std::make_unique<load::Loader>(options_, files_, names_);
   roots_ = loader_->load(flags_.arguments);
+  for (const std::string& w : loader_->warnings()) write(stderr, w + "\n");
   for (const std::string& e : loader_->errors()) write(stderr, e + "\n");
   if (!loader_->errors().empty()) failed_ = true;
   program_ = std::make_unique<load::Program>(files_, names_, fieldTrack());
@@ -191,6 +232,14 @@ void Build::prepare(Action& action) {
   if (fieldTrack()) key.add("fieldtrack");
   for (const load::SourceEntry& entry : package.files)
     key.add(entry.source->name).add(entry.isOurs ? "ours" : "").add(entry.hash);
+  for (const auto& [pattern, embedded] : package.embedByPattern) {
+    key.add(pattern);
+    for (const std::string& file : embedded) {
+      std::string text;
+      load::readFile(package.dir + "/" + file, &text, &error);
+      key.add(file).add(load::hashOf(text));
+    }
+  }
   if (package.patch) {
     for (const load::PatchRule& rule : package.patch->rules) key.add(fmt::format("{} {}", int(rule.kind), rule.name));
   }
@@ -200,7 +249,9 @@ void Build::prepare(Action& action) {
     action.strings.emplace_back(symbol, text);
     key.add(symbol).add(text);
   }
-  for (const auto& [path, imported] : package.resolved) key.add(path).add(actions_.at(imported).key);
+  for (const auto& [path, imported] : package.resolved) {
+    if (auto known = actions_.find(imported); known != actions_.end()) key.add(path).add(known->second.key);
+  }
   action.key = key.finish();
 }
 
@@ -225,6 +276,8 @@ bool Build::compile() {
   std::unique_ptr<Pool> pool;
   std::vector<Action*> order, missing;
   for (load::Package* package : loader_->order()) {
+    // Package unsafe is the compiler; a package of nothing but tests has no object.
+    if (package->importPath == "unsafe" || package->files.empty() || package->incomplete) continue;
     Action& action = actions_[package];
     action.package = package;
     for (load::Package* root : roots_) action.named |= root == package;
@@ -240,12 +293,12 @@ bool Build::compile() {
     if (flags_.verbose || flags_.showCommands || flags_.dryRun) {
       if (flags_.showCommands || flags_.dryRun) {
         std::string command =
-            fmt::format("\n#\n# {}\n#\n\ncd {}\nburrow compile -p {} -lang={} -o {}/{}.o", package.importPath,
+            fmt::format("\n#\n# {}\n#\n\ncd {}\nburrow compile -p {} -lang={} -o {}/{}.o", package.title(),
                         package.dir, package.symbolPath, package.language, workDir(), action->key.hex());
         for (const load::SourceEntry& entry : package.files) command += " " + load::shortPath(entry.path, package.dir);
         say(command + " # internal");
       } else {
-        say(package.importPath);
+        say(package.title());
       }
     }
     if (flags_.dryRun) continue;
@@ -332,7 +385,7 @@ std::string Build::diagnostics(const load::Program::Unit& unit, const Action& ac
 void Build::report(Action& action) {
   const load::Program::Unit& unit = program_->parse(*action.package);
   std::string text = diagnostics(unit, action);
-  if (!text.empty()) write(stderr, fmt::format("# {}\n{}", action.package->importPath, text));
+  if (!text.empty()) write(stderr, fmt::format("# {}\n{}", action.package->title(), text));
   if (!action.job->dumped.empty()) {
     write(stdout, action.job->dumped);
     if (!action.job->dumped.ends_with('\n')) write(stdout, "\n");
@@ -366,7 +419,7 @@ int Build::buildRoots() {
   // One main package gives an executable; otherwise the result is the check, unless -o names a folder for executables.
   std::vector<const Action*> mains;
   for (const load::Package* root : roots_) {
-    if (root->isCommand) mains.push_back(&actions_.at(root));
+    if (root->isCommand && !root->files.empty()) mains.push_back(&actions_.at(root));
   }
   const bool toFolder = !flags_.output.empty() && (flags_.output.ends_with('/') || load::isDir(flags_.output));
   if (roots_.size() > 1 && !flags_.output.empty() && !toFolder) {

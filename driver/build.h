@@ -8,6 +8,7 @@
 #include "driver/compile.h"
 #include "driver/flags.h"
 #include "driver/paths.h"
+#include "driver/test_flags.h"
 #include "load/cache.h"
 #include "load/loader.h"
 
@@ -27,8 +28,13 @@ class Build {
   // For `run`: builds the one main package of the arguments in the work folder. Returns the exit status, and the
   // executable's path when that is 0.
   int buildForRun(std::string* executable);
+  // `burrow test` (build_test.cpp), `burrow list` (list.cpp) and the packages' part of `burrow clean`.
+  int test(const TestFlags& flags);
+  int list();
+  int clean();
 
  private:
+  struct TestRun;
   struct Action {
     load::Package* package = nullptr;
     bool named = false;  // on the command line
@@ -47,6 +53,7 @@ class Build {
   bool readStringFlags();  // -X of -ldflags
   bool readExperiments();
   bool fieldTrack() const;
+  bool readOverlay();
   bool load();
   bool compile();
   void prepare(Action& action);  // flags and key
@@ -59,6 +66,12 @@ class Build {
   std::string linkTables(const Action& main);
   std::vector<const Action*> closure(const Action& main) const;
   std::string defaultOutput(const load::Package& package) const;
+  bool prepareTests(std::vector<TestRun>* runs);
+  bool testBuilt(const TestRun& run) const;
+  bool linkTest(const TestRun& run, const std::string& output);
+  std::string testName(const load::Package& package) const;
+  bool compileTest(TestRun& run);
+  void runTest(TestRun& run, const TestFlags& flags, bool atOnce);
   int buildRoots();
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
   std::string shorten(std::string text, const load::Package& package) const;
@@ -79,6 +92,7 @@ class Build {
   std::vector<load::Package*> roots_;
   std::map<const load::Package*, Action> actions_;
   passes::EscapeSummaries summaries_;
+  const TestRun* firstRun_ = nullptr;
   bool failed_ = false;
 };
 

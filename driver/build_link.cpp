@@ -1,5 +1,6 @@
 // The linking part of a build: which objects, which tables, and lld's words.
 #include "driver/build.h"
+#include "driver/build_info.h"
 
 #include "codegen/codegen.h"
 #include "link/archive.h"
@@ -17,7 +18,9 @@ namespace burrow::driver {
 std::vector<const Build::Action*> Build::closure(const Action& main) const {
   std::map<const load::Package*, bool> needed;
   std::vector<const load::Package*> work{main.package};
-  if (const load::Package* runtime = loader_->find("runtime")) work.push_back(runtime);
+  auto own = main.package->resolved.find("runtime");  // a test may have its own
+  const load::Package* runtime = own == main.package->resolved.end() ? loader_->find("runtime") : own->second;
+  if (runtime) work.push_back(runtime);
   while (!work.empty()) {
     const load::Package* package = work.back();
     work.pop_back();
@@ -27,7 +30,8 @@ std::vector<const Build::Action*> Build::closure(const Action& main) const {
   }
   std::vector<const Action*> list;
   for (const load::Package* package : loader_->order()) {
-    if (needed[package]) list.push_back(&actions_.at(package));
+    if (!needed[package]) continue;
+    if (auto action = actions_.find(package); action != actions_.end()) list.push_back(&action->second);
   }
   return list;
 }
@@ -90,9 +94,14 @@ std::string Build::linkTables(const Action& main) {
   }
   codegen::LinkTables tables;
   tables.initPackages = link::initOrder(packages);
+  std::vector<const load::Package*> all;
+  for (const Action* action : closure(main)) all.push_back(action->package);
+  const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_));
+  tables.strings.emplace_back("go:buildinfo", buildInfoSection(options_.goRoot.version, info));
   load::Hasher hasher;
   hasher.add("link tables").add(compilerId(paths_));
   for (const std::string& path : tables.initPackages) hasher.add(path);
+  hasher.add(info);
   load::Hash key = hasher.finish();
   if (auto entry = cache_.get(key)) return entry->path;
   codegen::CodegenResult result = codegen::compileLinkTables(tables, {});

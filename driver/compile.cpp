@@ -2,6 +2,7 @@
 
 #include "codegen/codegen.h"
 #include "driver/dump_types.h"
+#include "driver/embed.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "irgen/irgen.h"
@@ -184,6 +185,7 @@ bool lower(load::Program& program, CompileJob& job) {
                                 irgen::Options{.describe = job.flags.escapeNotes}, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
   for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
+  embedFiles(job, program, unit);
   if (!job.ok()) return false;
   job.hasInit = !job.module->initFunctions.empty();
   std::vector<std::string> broken = ir::verify(*job.module);

@@ -1,6 +1,7 @@
 #include "driver/env.h"
 
 #include "driver/config.h"
+#include "driver/flags.h"
 #include "driver/paths.h"
 #include "load/cache.h"
 #include "load/files.h"
@@ -22,6 +23,16 @@ std::string goMod(const std::string& cwd) {
     std::string path = load::joinPath(dir, "go.mod");
     if (load::isFile(path)) return path;
     if (dir == "/") return "/dev/null";
+  }
+}
+
+std::string goWork(const std::string& cwd) {
+  std::string set = goEnvironment("GOWORK");
+  if (!set.empty()) return set == "off" ? "off" : load::absolutePath(set, cwd);
+  for (std::string dir = cwd;; dir = std::string(load::dirName(dir))) {
+    std::string path = load::joinPath(dir, "go.work");
+    if (load::isFile(path)) return path;
+    if (dir == "/") return {};
   }
 }
 
@@ -70,6 +81,17 @@ int printEnvironment(const std::vector<std::string>& words) {
       {"GOHOSTARCH", "amd64"},      {"GOHOSTOS", "linux"},
       {"GOMOD", goMod(paths.cwd)},  {"GOOS", "linux"},
       {"GOROOT", root.path},        {"GOVERSION", root.version},
+      {"GOENV", goEnvironmentFile()},
+      {"GOFLAGS", goEnvironment("GOFLAGS")},
+      {"GOMODCACHE", goEnvironment("GOMODCACHE")},
+      {"GONOPROXY", goEnvironment("GONOPROXY")},
+      {"GONOSUMDB", goEnvironment("GONOSUMDB")},
+      {"GOPATH", goEnvironment("GOPATH")},
+      {"GOPRIVATE", goEnvironment("GOPRIVATE")},
+      {"GOPROXY", goEnvironment("GOPROXY")},
+      {"GOSUMDB", goEnvironment("GOSUMDB")},
+      {"GOTOOLCHAIN", "local"},
+      {"GOWORK", goWork(paths.cwd)},
   };
   auto value = [&](const std::string& name) {
     auto found = all.find(name);

@@ -3,17 +3,29 @@
 // first argument. What gc says differently from CLI11 (unknown flags, missing values) is told here.
 #include "driver/flags.h"
 
+#include "load/files.h"
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace burrow::driver {
 
 namespace {
 
-const char* name(Command command) { return command == Command::Build ? "build" : "run"; }
+const char* name(Command command) {
+  switch (command) {
+    case Command::Build: return "build";
+    case Command::Run: return "run";
+    case Command::Test: return "test";
+    case Command::List: return "list";
+    case Command::Clean: return "clean";
+  }
+  return "";
+}
 
 void complain(Command command, const std::string& message) {
   std::string text =
@@ -30,11 +42,72 @@ constexpr std::pair<const char*, const char*> kUnsupported[] = {
 }  // namespace
 
 std::string usageLine(Command command) {
-  return command == Command::Build ? "burrow build [-o output] [build flags] [packages]"
-                                   : "burrow run [build flags] [-exec xprog] package [arguments...]";
+  switch (command) {
+    case Command::Build: return "burrow build [-o output] [build flags] [packages]";
+    case Command::Run: return "burrow run [build flags] [-exec xprog] package [arguments...]";
+    case Command::Test: return "burrow test [build/test flags] [packages] [build/test flags & test binary flags]";
+    case Command::List: return "burrow list [-f format] [-json] [-m] [list flags] [build flags] [packages]";
+    case Command::Clean: return "burrow clean [-i] [-n] [-x] [-cache] [-testcache] [-modcache] [packages]";
+  }
+  return "";
 }
 
-bool parseBuildFlags(Command command, const std::vector<std::string>& words, BuildFlags* flags) {
+namespace {
+
+// KEY=VALUE lines.
+std::string valueInFile(const std::string& path, const std::string& name) {
+  std::string text, ignored;
+  if (path.empty() || !load::readFile(path, &text, &ignored)) return {};
+  size_t at = 0;
+  while (at < text.size()) {
+    size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = std::string_view(text).substr(at, end - at);
+    at = end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.starts_with(name) && line.substr(name.size()).starts_with('=')) return std::string(line.substr(name.size() + 1));
+  }
+  return {};
+}
+
+// GOFLAGS: "-flag" and "-flag=value" words. Those that this command does not have are passed over.
+std::vector<std::string> environmentFlags(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::string& word : splitWords(text)) {
+    if (word.size() > 1 && word[0] == '-') out.push_back(std::move(word));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string goEnvironmentFile() {
+  if (const char* set = std::getenv("GOENV"); set && *set) return std::string_view(set) == "off" ? "" : set;
+  if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg && *xdg) return std::string(xdg) + "/go/env";
+  if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.config/go/env";
+  return {};
+}
+
+std::string goEnvironment(const std::string& name) {
+  if (const char* set = std::getenv(name.c_str()); set && *set) return set;
+  std::string value = valueInFile(goEnvironmentFile(), name);
+  if (!value.empty()) return value;
+  auto variable = [](const char* n) { return std::string(std::getenv(n) ? std::getenv(n) : ""); };
+  if (name == "GOPATH") {
+    std::string home = variable("HOME");
+    return home.empty() ? "" : home + "/go";
+  }
+  if (name == "GOMODCACHE") {
+    std::string path = goEnvironment("GOPATH");
+    path = path.substr(0, path.find(':'));
+    return path.empty() ? "" : path + "/pkg/mod";
+  }
+  if (name == "GOPROXY") return "https://proxy.golang.org,direct";
+  if (name == "GOSUMDB") return "sum.golang.org";
+  if (name == "GONOPROXY" || name == "GONOSUMDB") return goEnvironment("GOPRIVATE");
+  return {};
+}
+
+bool parseBuildFlags(Command command, const std::vector<std::string>& given, BuildFlags* flags) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -46,8 +119,27 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
   auto toggle = [&](const char* flag, bool& to) {
     app.add_flag(flag, to)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   };
-  if (command == Command::Build) text("-o,--o", flags->output);
-  if (command == Command::Run) text("--exec", flags->exec);
+  if (command == Command::Build || command == Command::Test) text("-o,--o", flags->output);
+  if (command == Command::Run || command == Command::Test) text("--exec", flags->exec);
+  if (command == Command::Test) toggle("-c,--c", flags->compileOnly);
+  if (command == Command::List) {
+    text("-f,--f", flags->format);
+    toggle("--deps", flags->deps);
+    toggle("--find", flags->find);
+    toggle("--test", flags->withTests);
+    toggle("-e,--e", flags->tolerant);
+    toggle("-m,--m", flags->modules);
+    for (const char* flag : {"--compiled", "--export", "--u", "--versions", "--retracted"}) toggle(flag, ignored);
+  }
+  if (command == Command::Clean) {
+    toggle("-i,--i", flags->cleanImports);
+    toggle("--cache", flags->cleanCache);
+    toggle("--testcache", flags->cleanTestCache);
+    toggle("--modcache", flags->cleanModCache);
+    toggle("--fuzzcache", ignored);
+    toggle("-r,--r", ignored);
+  }
+  if (command != Command::Run) toggle("--json", flags->json);
   toggle("-a,--a", flags->all);
   toggle("-n,--n", flags->dryRun);
   toggle("-x,--x", flags->showCommands);
@@ -62,18 +154,37 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
   app.add_option("--ldflags", flags->ldflags)->allow_extra_args(false);
   text("-C,--C", flags->changeDir);
   text("--buildmode", flags->buildMode);
-  for (const char* flag : {"--mod", "--modfile", "--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--overlay",
-                           "--pgo", "--toolexec", "--buildvcs"}) {
+  text("--mod", flags->mod);
+  text("--modfile", flags->modFile);
+  text("--overlay", flags->overlay);
+  text("--buildvcs", flags->buildVcs);
+  for (const char* flag : {"--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--pgo", "--toolexec", "--gccgoflags",
+                           "--covermode", "--coverpkg"}) {
     text(flag, ignoredText);
   }
-  toggle("--modcacherw", ignored);
+  toggle("--modcacherw", flags->modCacheWritable);
   for (const auto& [flag, what] : kUnsupported) toggle(flag, ignored);
 
   // Into CLI11's form. Values are attached with '=', so that a value may begin with a dash.
   std::vector<std::string> list;
+  std::vector<std::string> words = environmentFlags(goEnvironment("GOFLAGS"));
+  const size_t fromEnvironment = words.size();
+  words.insert(words.end(), given.begin(), given.end());
   size_t i = 0;
   for (; i < words.size(); i++) {
     const std::string& word = words[i];
+    // A switch that may also have a value.
+    if (command == Command::List && (word.starts_with("-json=") || word.starts_with("--json="))) {
+      flags->json = true;
+      flags->jsonFields = word.substr(word.find('=') + 1);
+      if (flags->jsonFields == "false") flags->json = false;
+      if (flags->jsonFields == "true" || flags->jsonFields == "false") flags->jsonFields.clear();
+      continue;
+    }
+    if (i >= fromEnvironment && command != Command::Run && (word == "-buildvcs" || word == "--buildvcs")) {
+      flags->buildVcs = "true";
+      continue;
+    }
     if (word.size() < 2 || word[0] != '-') break;
     if (word == "--") {
       i++;
@@ -87,6 +198,7 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
       return false;
     }
     CLI::Option* option = flag.size() > 2 ? app.get_option_no_throw(flag) : nullptr;
+    if (!option && i < fromEnvironment) continue;
     if (!option) {
       complain(command, fmt::format("flag provided but not defined: -{}", flag.substr(2)));
       return false;
@@ -154,6 +266,10 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& words, Bui
                             ": missing =<value> in <pattern>=<value>");
       return false;
     }
+  }
+  if (!flags->mod.empty() && flags->mod != "readonly" && flags->mod != "vendor" && flags->mod != "mod") {
+    std::fprintf(stderr, "burrow: -mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n", flags->mod.c_str());
+    return false;
   }
   if (!flags->buildMode.empty() && flags->buildMode != "exe" && flags->buildMode != "default") {
     std::fprintf(stderr, "burrow: -buildmode=%s is not supported\n", flags->buildMode.c_str());

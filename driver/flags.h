@@ -7,7 +7,7 @@
 
 namespace burrow::driver {
 
-// Flags of `build` and `run`.
+// Flags of the commands that load packages.
 struct BuildFlags {
   std::string output;                // -o
   bool all = false;                  // -a: rebuild everything
@@ -23,14 +23,29 @@ struct BuildFlags {
   std::vector<std::string> gcflags;  // -gcflags, each as given
   std::vector<std::string> ldflags;
   std::string changeDir;  // -C
-  std::string exec;       // run: -exec
+  std::string exec;       // run, test: -exec
   std::string buildMode;
+  std::string mod, modFile, overlay;  // -mod, -modfile, -overlay
+  bool modCacheWritable = false;      // -modcacherw
+  bool json = false;                  // -json
+  std::string buildVcs;
+  // list
+  bool deps = false, find = false, withTests = false, tolerant = false, modules = false;  // -deps -find -test -e -m
+  std::string format, jsonFields;                                                         // -f, -json=a,b
+  // clean
+  bool cleanCache = false, cleanTestCache = false, cleanModCache = false, cleanImports = false;
+  // test
+  bool compileOnly = false;  // -c
   std::vector<std::string> arguments;  // what follows the flags
 };
 
-enum class Command { Build, Run };
+enum class Command { Build, Run, Test, List, Clean };
 
-// Parses what follows `burrow build` or `burrow run`. On an error prints gc's message and usage to standard error and
+// The environment as the go command sees it: the process's own, then the file that `go env -w` writes, then go.env.
+std::string goEnvironment(const std::string& name);
+std::string goEnvironmentFile();
+
+// Parses what follows `burrow build` and so on; flags from GOFLAGS come first. On an error prints gc's message and usage to standard error and
 // returns false; the exit status is then 2. `help` is set for -h.
 bool parseBuildFlags(Command command, const std::vector<std::string>& words, BuildFlags* flags);
 

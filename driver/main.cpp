@@ -1,5 +1,6 @@
 // The burrow command.
 #include "driver/build.h"
+#include "driver/build_info.h"
 #include "driver/config.h"
 #include "driver/env.h"
 #include "driver/flags.h"
@@ -11,6 +12,7 @@
 
 #include <unistd.h>
 #include <cstdio>
+#include <tuple>
 
 namespace burrow::driver {
 
@@ -25,10 +27,13 @@ Usage:
 The commands are:
 
 	build       compile packages and dependencies
+	clean       remove the caches, or executables from the packages' folders
 	env         print what Burrow found out about its environment
 	help        say more about a command
+	list        list packages or modules
 	run         compile and run a Go program
-	version     print Burrow's version
+	test        test packages
+	version     print Burrow's version, or what executables were built from
 
 Use "burrow help <command>" for more information about a command.
 )";
@@ -36,8 +41,8 @@ Use "burrow help <command>" for more information about a command.
 constexpr const char* kBuildHelp = R"(usage: {}
 
 {}
-Packages are folders (./x), import paths of the main module or the standard
-library, or .go files of one folder. The flags are those of the go command:
+Packages are folders (./x), import paths, patterns (./..., std, all), or .go files
+of one folder. The flags are those of the go command:
 
 	-o output       where the executable goes; a folder takes executables of all
 	                named commands (build only)
@@ -50,6 +55,9 @@ library, or .go files of one folder. The flags are those of the go command:
 	-work           print the temporary folder and keep it
 	-x              print the commands
 	-tags a,b       more build tags
+	-mod mode       readonly (the default), vendor or mod
+	-modfile file   read this instead of go.mod
+	-overlay file   JSON that names files to be read in place of others
 	-trimpath       no file system paths in the executable
 	-gcflags '[pattern=]arg list'
 	                flags of the compiler: -N -e -S -lang=go1.N
@@ -63,6 +71,50 @@ and these of Burrow's own:
 	-S              print the assembly of the named packages
 
 Results of compilation are kept in the folder that "burrow env BURROW_CACHE" names.
+)";
+
+constexpr const char* kTestHelp = R"(usage: {}
+
+Test builds a program from each package and its _test.go files, runs it in the
+package's folder and tells whether it passed. Without packages it tests the one
+of the current folder and shows all that the program prints. Results of packages
+that are named are kept, and told again, marked (cached), while nothing
+has changed that they depend on.
+
+Besides the flags of build:
+
+	-c              make the program pkg.test and do not run it
+	-o file         the program's name
+	-json           print events as JSON, like go tool test2json
+	-args           everything behind it goes to the program
+
+and these, which go to the program as -test.NAME: -bench -benchmem -benchtime
+-count -cpu -cpuprofile -failfast -fullpath -fuzz -list -memprofile -parallel
+-run -short -shuffle -skip -timeout -trace -v and their like.
+)";
+
+constexpr const char* kListHelp = R"(usage: {}
+
+List prints the import paths of packages, or what a template or -json asks for.
+
+	-deps           also everything they depend on, each after its imports
+	-e              go on after errors
+	-f template     a Go template over the fields that -json shows: variables,
+	                if, range, with, comparisons, len, index, printf and join
+	-find           name the packages only
+	-json[=fields]  JSON, with the go command's fields
+	-m              modules instead of packages
+	-test           also the packages that their tests are made of
+)";
+
+constexpr const char* kCleanHelp = R"(usage: {}
+
+Clean removes executables that were built from the packages into their folders.
+
+	-cache          remove all that the build cache holds
+	-testcache      forget results of tests
+	-modcache       remove the module cache
+	-n, -x          print the commands; with -n do nothing
 )";
 
 int help(const std::vector<std::string>& words) {
@@ -79,29 +131,51 @@ int help(const std::vector<std::string>& words) {
     std::fputs(text.c_str(), stdout);
     return 0;
   }
+  const std::tuple<const char*, Command, const char*> topics[] = {
+      {"test", Command::Test, kTestHelp}, {"list", Command::List, kListHelp}, {"clean", Command::Clean, kCleanHelp}};
+  for (const auto& [name, command, text] : topics) {
+    if (words[0] != name) continue;
+    std::fputs(fmt::format(fmt::runtime(text), usageLine(command)).c_str(), stdout);
+    return 0;
+  }
   if (words[0] == "env") {
     std::puts("usage: burrow env [-json] [var ...]\n\nEnv prints the variables, or the values of the named ones.");
     return 0;
   }
   if (words[0] == "version") {
-    std::puts("usage: burrow version\n\nVersion prints Burrow's version and that of the Go library it compiles.");
+    std::puts(
+        "usage: burrow version [-m] [-v] [file ...]\n\nVersion prints Burrow's version and that of the Go library it "
+        "compiles; of executables,\nthe Go version and with -m the modules and settings they were built from.");
     return 0;
   }
   std::fprintf(stderr, "burrow help %s: unknown help topic. Run 'burrow help'.\n", words[0].c_str());
   return 2;
 }
 
+bool enter(const BuildFlags& flags) {
+  if (flags.changeDir.empty() || ::chdir(flags.changeDir.c_str()) == 0) return true;
+  std::fprintf(stderr, "burrow: chdir %s: no such file or directory\n", flags.changeDir.c_str());
+  return false;
+}
+
 int build(Command command, const std::vector<std::string>& words) {
   BuildFlags flags;
   if (!parseBuildFlags(command, words, &flags)) return 2;
-  if (!flags.changeDir.empty() && ::chdir(flags.changeDir.c_str()) != 0) {
-    std::fprintf(stderr, "burrow: chdir %s: no such directory\n", flags.changeDir.c_str());
-    return 1;
-  }
+  if (!enter(flags)) return 1;
   catchInterrupts();
   Paths paths = findPaths();
   if (command == Command::Run) return runProgram(flags, paths);
-  return Build(flags, paths).build();
+  Build build(flags, paths);
+  return command == Command::List ? build.list() : command == Command::Clean ? build.clean() : build.build();
+}
+
+int test(const std::vector<std::string>& words) {
+  TestFlags flags;
+  if (!parseTestFlags(words, &flags)) return 2;
+  if (!enter(flags.build)) return 1;
+  catchInterrupts();
+  Paths paths = findPaths();
+  return Build(flags.build, paths).test(flags);
 }
 
 }  // namespace
@@ -115,6 +189,10 @@ int run(const std::vector<std::string>& words) {
   std::vector<std::string> rest(words.begin() + 1, words.end());
   if (command == "build") return build(Command::Build, rest);
   if (command == "run") return build(Command::Run, rest);
+  if (command == "list") return build(Command::List, rest);
+  if (command == "clean") return build(Command::Clean, rest);
+  if (command == "test") return test(rest);
+  if (command == "version" && !rest.empty()) return printVersions(rest);
   if (command == "env") return printEnvironment(rest);
   if (command == "version" || command == "-version" || command == "--version") return printVersion();
   if (command == "help" || command == "-h" || command == "-help" || command == "--help") return help(rest);

@@ -2,6 +2,7 @@
 
 #include "driver/build.h"
 #include "driver/interrupt.h"
+#include "driver/process.h"
 #include "source/system_error.h"
 
 #include <spawn.h>
@@ -12,30 +13,6 @@
 #include <cstdio>
 
 namespace burrow::driver {
-
-namespace {
-
-// Go's names for signals, as its os package prints them.
-std::string signalName(int number) {
-  switch (number) {
-    case SIGHUP: return "hangup";
-    case SIGINT: return "interrupt";
-    case SIGQUIT: return "quit";
-    case SIGILL: return "illegal instruction";
-    case SIGTRAP: return "trace/breakpoint trap";
-    case SIGABRT: return "aborted";
-    case SIGBUS: return "bus error";
-    case SIGFPE: return "floating point exception";
-    case SIGKILL: return "killed";
-    case SIGSEGV: return "segmentation fault";
-    case SIGPIPE: return "broken pipe";
-    case SIGALRM: return "alarm clock";
-    case SIGTERM: return "terminated";
-    default: return "signal " + std::to_string(number);
-  }
-}
-
-}  // namespace
 
 int runProgram(BuildFlags flags, const Paths& paths) {
   // The package is either all leading .go files or the first argument; the rest is the program's.

@@ -145,6 +145,13 @@ CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& 
   define(ConstantInt::get(i64, records.size()), true, "runtime.ninittasks");
   for (const auto& [name, value] : tables.strings) {
     Constant* bytes = ConstantDataArray::getString(context, value, false);
+    if (name == "go:buildinfo") {
+      // No variable but the section that readers of executables look for: these bytes as they are.
+      auto* g = new GlobalVariable(module, bytes->getType(), true, GlobalValue::ExternalLinkage, bytes, name);
+      g->setSection(".go.buildinfo");
+      g->setAlignment(Align(16));
+      continue;
+    }
     auto* data = new GlobalVariable(module, bytes->getType(), true, GlobalValue::PrivateLinkage, bytes, "go.string");
     Constant* pointer = value.empty() ? ConstantPointerNull::get(PointerType::get(context, 0)) : static_cast<Constant*>(data);
     define(ConstantStruct::getAnon({pointer, ConstantInt::get(i64, value.size())}), false, name);

@@ -30,6 +30,7 @@ PHDRS {
 SECTIONS {
   . = 0x400000 + SIZEOF_HEADERS;
   .note.gnu.build-id : { KEEP(*(.note.gnu.build-id)) } :rodata :note
+  .go.buildinfo : ALIGN(16) { KEEP(*(.go.buildinfo)) } :rodata
   .rodata : {
     "runtime.rodata" = .;
     *(.rodata .rodata.*)

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
@@ -25,32 +24,6 @@ bool makeDirs(const std::string& path) {
   if (errno != ENOENT) return false;
   std::string parent(dirName(path));
   return parent != path && makeDirs(parent) && (::mkdir(path.c_str(), 0777) == 0 || errno == EEXIST);
-}
-
-bool writeWhole(const std::string& path, std::string_view content, std::string* error) {
-  static std::atomic<unsigned> counter{0};
-  std::string temporary = fmt::format("{}.{}.{}.tmp", path, ::getpid(), counter++);
-  auto fail = [&](const char* what) {
-    *error = fmt::format("{} {}: {}", what, path, source::systemErrorText(errno));
-    ::unlink(temporary.c_str());
-    return false;
-  };
-  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return fail("open");
-  size_t done = 0;
-  while (done < content.size()) {
-    ssize_t n = ::write(fd, content.data() + done, content.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      fail("write");
-      ::close(fd);
-      return false;
-    }
-    done += static_cast<size_t>(n);
-  }
-  if (::close(fd) != 0) return fail("close");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("rename");
-  return true;
 }
 
 void removeOld(const std::string& dir, time_t now) {

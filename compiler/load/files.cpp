@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 
 namespace burrow::load {
@@ -58,7 +59,33 @@ bool readFile(const std::string& path, std::string* content, std::string* error)
   return ok;
 }
 
-bool readDir(const std::string& path, std::vector<DirEntry>* entries, std::string* error) {
+bool writeWhole(const std::string& path, std::string_view content, std::string* error) {
+  static std::atomic<unsigned> counter{0};
+  std::string temporary = fmt::format("{}.{}.{}.tmp", path, ::getpid(), counter++);
+  auto fail = [&](const char* what) {
+    *error = fmt::format("{} {}: {}", what, path, source::systemErrorText(errno));
+    ::unlink(temporary.c_str());
+    return false;
+  };
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return fail("open");
+  size_t done = 0;
+  while (done < content.size()) {
+    ssize_t n = ::write(fd, content.data() + done, content.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      fail("write");
+      ::close(fd);
+      return false;
+    }
+    done += static_cast<size_t>(n);
+  }
+  if (::close(fd) != 0) return fail("close");
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("rename");
+  return true;
+}
+
+bool readDir(const std::string& path, std::vector<DirEntry>* entries, std::string* error, ReadKinds kinds) {
   DIR* dir = ::opendir(path.c_str());
   if (!dir) {
     *error = fmt::format("open {}: {}", path, source::systemErrorText(errno));
@@ -69,7 +96,7 @@ bool readDir(const std::string& path, std::vector<DirEntry>* entries, std::strin
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     bool isFolder = entry->d_type == DT_DIR;
-    if (entry->d_type != DT_DIR && entry->d_type != DT_REG) {
+    if (kinds == OnlyFilesAndFolders && entry->d_type != DT_DIR && entry->d_type != DT_REG) {
       struct stat st;
       std::string full = joinPath(path, name);
       if (::stat(full.c_str(), &st) == 0) {

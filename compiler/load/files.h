@@ -30,13 +30,19 @@ class Hasher {
 // On failure returns false and sets *error ("open PATH: no such file or directory").
 bool readFile(const std::string& path, std::string* content, std::string* error);
 
+// Writes beside `path` and renames, so that nobody ever sees a part of it.
+bool writeWhole(const std::string& path, std::string_view content, std::string* error);
+
 struct DirEntry {
   std::string name;
   bool isDir;
 };
 // Sorted by name. Links are followed; a dangling one is an error, as in gc: "stat PATH: no such file or directory" is set
-// for the first one with suffix .go.
-bool readDir(const std::string& path, std::vector<DirEntry>* entries, std::string* error);
+// for the first one with suffix .go. What is neither file nor folder is left out; with AllKinds nothing is, links count as
+// files and are not followed.
+enum ReadKinds { OnlyFilesAndFolders, AllKinds };
+bool readDir(const std::string& path, std::vector<DirEntry>* entries, std::string* error,
+             ReadKinds kinds = OnlyFilesAndFolders);
 
 bool isDir(const std::string& path);
 bool isFile(const std::string& path);

@@ -6,17 +6,18 @@
 // because they have many shapes, none of which is `file:line:column: message` alone.
 //
 // Import paths are looked up in this order: the standard library's vendor folder (for its own packages), the standard
-// library with our replacements, the main module. Modules from elsewhere are not supported.
+// library with our replacements, the modules of the build list (modules.h).
 #pragma once
 
-#include "load/go_mod.h"
 #include "load/goroot.h"
+#include "load/modules.h"
 #include "load/package.h"
 #include "source/arena.h"
 #include "syntax/build_constraint.h"
 #include "syntax/string_table.h"
 
 #include <deque>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,8 +30,26 @@ struct LoadOptions {
   std::string cwd;                   // absolute
   syntax::BuildContext context;      // constraints
   std::vector<std::string> stdTags;  // tags that hold in the standard library alone (they choose code without assembly)
-  bool needRuntime = true;           // packages need package runtime even when they do not import it
+  bool needRuntime = true;           // commands need package runtime even when they do not import it
   bool allowInternal = false;        // `internal` packages may be imported by anyone (gc's -std flag)
+  bool readTests = false;            // _test.go files too
+  bool keepBroken = false;  // packages with errors are roots too, marked as incomplete
+  bool listing = false;  // packages are shown, not built: what only stops a build is no error
+  bool runtimeForAll = true;  // packages need package runtime even when they are no commands
+  ModuleOptions modules;  // cwd and goVersion are filled in from here
+  std::map<std::string, std::string> overlayFiles;  // -overlay: absolute path -> what is read in its place ("": gone)
+};
+
+constexpr const char* kCommandLine = "command-line-arguments";
+bool isRelative(std::string_view path);  // ".", "./x", "../x"
+bool isValidImportPath(std::string_view path);
+
+// A package and what its test is made of.
+struct TestPackages {
+  Package* plain = nullptr;
+  Package* tested = nullptr;    // with the tests of the package itself; the plain one when there are none
+  Package* external = nullptr;  // "p_test"; null: none
+  Package* main = nullptr;      // "p.test"; null: there are no test files
 };
 
 class Loader {
@@ -48,11 +67,15 @@ class Loader {
   Package* find(std::string_view importPath) const;
   // Complete messages; a message may have several lines.
   const std::vector<std::string>& errors() const { return errors_; }
-  // The main module; `path` empty: there is none.
-  struct Module {
-    std::string dir, path, language;
-  };
-  const Module& module() const { return module_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  Modules& modules() { return modules_; }
+  // The patterns on the command line that named a package.
+  std::vector<std::string> matches(const Package& package) const;
+
+  // Makes the variants of a package that its test program needs. False: errors() says why. Packages that are parts of tests
+  // stand in order() too. The main package's text is not there yet: `setMainText`.
+  bool loadTests(Package& package, TestPackages* out);
+  bool setMainText(TestPackages& test, std::string text, const std::vector<std::string>& imports);
 
   // "file:line:column" with the file as gc would show it.
   std::string position(source::Pos pos) const;
@@ -68,24 +91,36 @@ class Loader {
     source::Pos pos;  // of the import that led here
   };
 
-  // Looks for go.mod in the folder and those above it.
-  bool findModule(const std::string& from);
+  bool openModules(std::span<const std::string> arguments);
   Package* loadFiles(std::span<const std::string> names);
+  // Patterns (patterns.cpp).
   void expand(const std::string& argument, std::vector<Package*>* roots);
-  void expandDots(const std::string& pattern, std::vector<Package*>* roots);
+  void expandFolders(const std::string& pattern, std::vector<Package*>* roots);
+  void expandPaths(const std::string& pattern, std::vector<Package*>* roots);
+  void expandAll(std::vector<Package*>* roots);
+  void walkStd(const std::string& pattern, std::vector<std::string>* paths) const;
+  void walkModule(const Module& module, const std::string& top, bool vendored, std::vector<std::string>* dirs) const;
+  void addRoot(Node* node, const std::string& pattern, bool byName, std::vector<Package*>* roots);
+  Node* nodeOfFolder(const std::string& dir, const std::string& argument);
   Node* newNode(const std::string& importPath);
-  // Reads a folder's Go files into the package. Reports, with `pos` as the place of the import, when there are none.
+  void setModule(Package& package, const Module* module);
+  // Reads a folder's Go files into the package (scan_folder.cpp). Reports, with `pos` as the place of the import, when there
+  // are none.
   bool scanFolder(Package& package, source::Pos pos);
+  bool listFolder(const std::string& dir, std::vector<DirEntry>* entries, std::string* error) const;
+  bool readText(const std::string& path, std::string* text, std::string* error) const;
   bool readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs,
                    bool* excluded);
+  bool resolveEmbeds(Package& package, GoFiles& files);
   bool readPatch(Package& package);
   void finishScan(Package& package);
+  Package* cloneForTest(const Package& original, const std::string& forTest);
   void visit(Node& node, source::Pos pos);
   Package* import(Package& importer, const Import& import);
   Node* resolve(const Package& importer, const std::string& path, source::Pos pos);
   Node* standard(const std::string& path);
   bool isStandard(const std::string& path) const;
-  std::string missing(const std::string& path) const;
+  std::string missing(const std::string& path, const Package* importer);
   bool checkImport(const Package& importer, const Package& imported, const Import& import);
   void error(source::Pos pos, const std::string& message);
   std::string stackText(std::string_view last) const;
@@ -99,13 +134,15 @@ class Loader {
   source::SourceFiles& files_;
   syntax::StringTable& names_;
   source::Arena scratch_;  // import trees
-  Module module_;
+  Modules modules_;
+  bool wildcard_ = false;  // a pattern with "..." is being expanded
   bool moduleLooked_ = false, moduleBroken_ = false, cycleReported_ = false;
+  std::map<const Package*, std::vector<std::string>> matches_;
   std::deque<Node> nodes_;
   std::map<std::string, Node*, std::less<>> byPath_;
   std::vector<Package*> order_;
   std::vector<StackEntry> stack_;
-  std::vector<std::string> errors_;
+  std::vector<std::string> errors_, warnings_;
 };
 
 }  // namespace burrow::load

@@ -38,7 +38,7 @@ Program::Unit& Program::parse(Package& package) {
     options.fieldTrack = fieldTrack_;
     options.isRuntime = package.isStd && isRuntimePart(package.importPath);
     syntax::File* tree = syntax::parseFile(*entry.source, arena_, names_, options, unit.diagnostics);
-    if (package.patch && !entry.isOurs) applyPatch(*package.patch, *tree);
+    if (package.patch && !entry.isOurs && !entry.path.ends_with("_test.go")) applyPatch(*package.patch, *tree);
     unit.trees.push_back(tree);
   }
   for (const source::Diagnostic& d : unit.diagnostics.list())

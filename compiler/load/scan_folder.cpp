@@ -1,8 +1,9 @@
-// Which files make up a package, and what they import.
+// Which files make up a package, and what they import and embed.
 //
-// Of a folder: the names that end in .go, without tests and without names that begin with '_' or '.', as far as the name's
-// suffix and the //go:build line allow. Of a standard package: the distribution's files without the dropped ones, and ours.
-// Files that import "C" are left out, as always when cgo is off.
+// Of a folder: the names that end in .go, without names that begin with '_' or '.', as far as the name's suffix and the
+// //go:build line allow; _test.go files apart, those of package x_test apart again. Of a standard package: the
+// distribution's files without the dropped ones, and ours. Files that import "C" are left out, as always when cgo is off.
+// Names of other files are kept for those who list packages.
 #include "load/loader.h"
 
 #include "syntax/parser.h"
@@ -19,32 +20,118 @@ std::string unquote(std::string_view literal) {
   return literal.size() < 2 ? "" : std::string(literal.substr(1, literal.size() - 2));
 }
 
-bool isGoSource(const std::string& name) {
-  return name.ends_with(".go") && !name.ends_with("_test.go") && name[0] != '_' && name[0] != '.';
-}
+bool isTestFile(std::string_view name) { return name.ends_with("_test.go"); }
 
 struct Listing {
-  std::vector<std::string> go;  // full paths of files whose names this build allows
+  std::vector<std::string> go;     // full paths of files whose names this build allows
+  std::vector<std::string> tests;  // the same of _test.go files
+  FolderNames names;
   bool hasAssembly = false;
   bool anyGo = false;  // there are Go files at all, tests too
   bool anyNonTest = false;
 };
 
-bool list(const std::string& dir, const syntax::BuildContext& context, Listing* out, std::string* error) {
-  std::vector<DirEntry> entries;
-  if (!readDir(dir, &entries, error)) return false;
-  for (const DirEntry& e : entries) {
-    if (e.isDir) continue;
-    if (e.name.ends_with(".s") || e.name.ends_with(".S")) out->hasAssembly |= context.matchFileName(e.name);
-    if (!e.name.ends_with(".go") || e.name[0] == '_' || e.name[0] == '.') continue;
-    out->anyGo = true;
-    out->anyNonTest |= !e.name.ends_with("_test.go");
-    if (isGoSource(e.name) && context.matchFileName(e.name)) out->go.push_back(joinPath(dir, e.name));
+// The list that a file which is no Go file belongs to; null: none.
+std::vector<std::string>* listFor(std::string_view name, FolderNames& names) {
+  size_t dot = name.rfind('.');
+  std::string_view ext = dot == std::string_view::npos ? "" : name.substr(dot);
+  auto is = [&](std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), ext) != list.end(); };
+  if (is({".c"})) return &names.c;
+  if (is({".cc", ".cpp", ".cxx"})) return &names.cxx;
+  if (is({".m"})) return &names.m;
+  if (is({".h", ".hh", ".hpp", ".hxx"})) return &names.h;
+  if (is({".f", ".F", ".for", ".f90"})) return &names.fortran;
+  if (is({".s"})) return &names.s;
+  if (is({".S"})) return &names.ignoredOther;  // assembly through the C preprocessor: only with cgo
+  if (is({".swig"})) return &names.swig;
+  if (is({".swigcxx"})) return &names.swigCxx;
+  if (is({".syso"})) return &names.syso;
+  return nullptr;
+}
+
+// The first sentence of the comment right before the package clause at `end`.
+std::string synopsis(std::string_view text, size_t end) {
+  text = text.substr(0, end);
+  if (!text.ends_with('\n')) return {};
+  text.remove_suffix(1);
+  std::string comment;
+  if (text.ends_with("*/")) {
+    size_t start = text.rfind("/*");
+    if (start == std::string_view::npos) return {};
+    comment = text.substr(start + 2, text.size() - start - 4);
+  } else {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+      size_t newline = text.rfind('\n');
+      std::string_view line = newline == std::string_view::npos ? text : text.substr(newline + 1);
+      if (!line.starts_with("//")) break;
+      if (!line.starts_with("//go:")) lines.push_back(line.substr(2));
+      text = newline == std::string_view::npos ? "" : text.substr(0, newline);
+    }
+    for (auto it = lines.rbegin(); it != lines.rend(); ++it) comment += std::string(*it) + "\n";
+  }
+  // Words up to the end of the first paragraph or sentence.
+  std::string out;
+  for (size_t i = 0; i < comment.size(); i++) {
+    const char c = comment[i];
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (c == '\n' && !out.empty() && i + 1 < comment.size() && comment[i + 1] == '\n') break;
+    if (!blank) {
+      out += c;
+      const bool upperBefore = out.size() > 1 && out[out.size() - 2] >= 'A' && out[out.size() - 2] <= 'Z' &&
+                               (out.size() == 2 || out[out.size() - 3] == ' ');
+      if (c == '.' && !upperBefore && (i + 1 == comment.size() || comment[i + 1] == ' ' || comment[i + 1] == '\n')) break;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  for (std::string_view never : {"copyright", "all rights", "author"}) {
+    std::string lower = out.substr(0, never.size());
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (lower == never) return {};
+  }
+  return out;
+}
+
+void sortFiles(GoFiles& files) {
+  std::sort(files.files.begin(), files.files.end(),
+            [](const SourceEntry& a, const SourceEntry& b) { return baseName(a.path) < baseName(b.path); });
+  std::stable_sort(files.imports.begin(), files.imports.end(),
+                   [](const Import& a, const Import& b) { return a.path < b.path; });
+  auto end = std::unique(files.imports.begin(), files.imports.end(),
+                         [](const Import& a, const Import& b) { return a.path == b.path; });
+  files.imports.erase(end, files.imports.end());
+  std::stable_sort(files.embedPatterns.begin(), files.embedPatterns.end(),
+                   [](const EmbedPattern& a, const EmbedPattern& b) { return a.pattern < b.pattern; });
+}
+
+}  // namespace
+
+// --- Folders and texts, through -overlay ------------------------------------------------------------------------------
+
+bool Loader::listFolder(const std::string& dir, std::vector<DirEntry>* entries, std::string* error) const {
+  const bool there = isDir(dir);
+  std::vector<std::string> added;
+  for (const auto& [path, text] : options_.overlayFiles) {
+    if (dirName(path) == dir) added.emplace_back(path);
+  }
+  if ((there || added.empty()) && !readDir(dir, entries, error)) return false;
+  for (const std::string& path : added) {
+    std::string name(baseName(path));
+    std::erase_if(*entries, [&](const DirEntry& e) { return e.name == name; });
+    if (!options_.overlayFiles.at(path).empty()) entries->push_back({std::move(name), false});
+  }
+  if (!added.empty()) {
+    std::sort(entries->begin(), entries->end(), [](const DirEntry& a, const DirEntry& b) { return a.name < b.name; });
   }
   return true;
 }
 
-}  // namespace
+bool Loader::readText(const std::string& path, std::string* text, std::string* error) const {
+  auto overlaid = options_.overlayFiles.find(path);
+  return readFile(overlaid == options_.overlayFiles.end() ? path : overlaid->second, text, error);
+}
 
 bool Loader::readPatch(Package& package) {
   std::string dir = options_.overlay + "/" + package.importPath, path = dir + "/burrow.patch", text, message;
@@ -54,63 +141,120 @@ bool Loader::readPatch(Package& package) {
     return false;
   }
   size_t before = errors_.size();
-  package.patch = std::make_unique<Patch>(parsePatch(text, path, &errors_));
+  package.patch = std::make_shared<Patch>(parsePatch(text, path, &errors_));
   package.patch->dir = dir;
   return errors_.size() == before;
 }
 
+// --- A package's folder ----------------------------------------------------------------------------------------------
+
 bool Loader::scanFolder(Package& package, source::Pos pos) {
+  const syntax::BuildContext& context = contextOf(package);
+  auto list = [&](const std::string& dir, Listing* out, std::string* error) {
+    std::vector<DirEntry> entries;
+    if (!listFolder(dir, &entries, error)) return false;
+    for (const DirEntry& e : entries) {
+      if (e.isDir) continue;
+      const bool hidden = e.name[0] == '_' || e.name[0] == '.', matches = context.matchFileName(e.name);
+      if (e.name.ends_with(".go")) {
+        if (hidden) {
+          if (e.name[0] != '.' || e.name.size() > 1) out->names.ignoredGo.push_back(e.name);
+          continue;
+        }
+        out->anyGo = true;
+        out->anyNonTest |= !isTestFile(e.name);
+        if (!matches) {
+          out->names.ignoredGo.push_back(e.name);
+        } else {
+          (isTestFile(e.name) ? out->tests : out->go).push_back(joinPath(dir, e.name));
+        }
+        continue;
+      }
+      std::vector<std::string>* names = listFor(e.name, out->names);
+      if (!names) continue;
+      bool taken = matches && !hidden;
+      const bool isCode = e.name.ends_with(".s") || e.name.ends_with(".S");
+      if (taken && (names != &out->names.syso) && !package.isStd) {
+        std::string text, ignored;
+        if (readText(joinPath(dir, e.name), &text, &ignored)) taken = syntax::matchHeader(text, context).match;
+      }
+      (taken ? *names : out->names.ignoredOther).push_back(e.name);
+      out->hasAssembly |= isCode && (taken || package.isStd) && matches;
+    }
+    return true;
+  };
   Listing theirs, ours;
   std::vector<std::string> chosen;  // by the patch, whatever their constraints say
   std::string message;
   if (package.isStd && !readPatch(package)) return false;
   Patch* patch = package.patch.get();
-  if (!patch || !patch->replace) {
-    if (!list(package.dir, contextOf(package), &theirs, &message)) {
+  if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
+    if (!list(package.dir, &theirs, &message)) {
       error(pos, message);
       return false;
     }
-    if (patch) {
-      std::erase_if(theirs.go, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
-      for (PatchRule& rule : patch->rules) {
-        std::string path = joinPath(package.dir, rule.name);
-        if (rule.kind != PatchRule::Kind::UseFile || !isFile(path)) continue;
-        rule.used = true;
-        std::erase(theirs.go, path);
-        chosen.push_back(std::move(path));
-      }
+  }
+  if (patch && patch->replace) {
+    theirs.go.clear();
+  } else if (patch) {
+    std::erase_if(theirs.go, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
+    std::erase_if(theirs.tests, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
+    for (PatchRule& rule : patch->rules) {
+      std::string path = joinPath(package.dir, rule.name);
+      if (rule.kind != PatchRule::Kind::UseFile || !isFile(path)) continue;
+      rule.used = true;
+      std::erase(theirs.go, path);
+      chosen.push_back(std::move(path));
     }
   }
-  if (patch && !list(patch->dir, contextOf(package), &ours, &message)) {
+  if (patch && !list(patch->dir, &ours, &message)) {
     error(pos, message);
     return false;
   }
   package.hasAssembly = theirs.hasAssembly || ours.hasAssembly;
+  package.names = std::move(theirs.names);
   bool excluded = false;
   if (!readSources(package, theirs.go, true, false, &excluded) ||
       !readSources(package, chosen, false, false, &excluded) || !readSources(package, ours.go, true, true, &excluded)) {
     return false;
   }
-  std::sort(package.files.begin(), package.files.end(),
-            [](const SourceEntry& a, const SourceEntry& b) { return baseName(a.path) < baseName(b.path); });
-  if (package.files.empty()) {
+  if (options_.readTests && !readSources(package, theirs.tests, true, false, &excluded)) return false;
+  finishScan(package);
+  const bool anyTests = !package.tests.files.empty() || !package.externalTests.files.empty();
+  if (package.files.empty() && !(anyTests && !pos.isValid())) {
+    std::string text;
     if (theirs.anyNonTest || ours.anyNonTest) {
-      std::string text = fmt::format("build constraints exclude all Go files in {}", package.dir);
-      if (pos.isValid()) {
-        error(pos, text);
-      } else {
-        errors_.push_back(fmt::format("package {}: {}", package.importPath, text));
-      }
+      text = fmt::format("build constraints exclude all Go files in {}", package.dir);
+      if (!pos.isValid()) text = fmt::format("package {}: {}", package.importPath, text);
     } else if (theirs.anyGo || ours.anyGo) {
-      error(pos, fmt::format("{}: no non-test Go files in {}", package.importPath, package.dir));
+      text = fmt::format("{}no non-test Go files in {}", pos.isValid() ? "" : package.importPath + ": ", package.dir);
     } else if (pos.isValid()) {
-      error(pos, missing(package.importPath));
+      text = missing(package.importPath, nullptr);
     } else {
-      errors_.push_back(fmt::format("no Go files in {}", package.dir));
+      text = fmt::format("no Go files in {}", package.dir);
     }
+    // What a pattern finds need not be a package of this build.
+    if (wildcard_ && !pos.isValid()) return false;
+    package.error = text;
+    error(pos, text);
     return false;
   }
-  finishScan(package);
+  if (!package.isStd && !options_.listing) {
+    if (!package.names.s.empty()) {
+      errors_.push_back(fmt::format("{}: Go assembly is not supported; build tags may choose Go code instead (often -tags purego)",
+                                    shortPath(joinPath(package.dir, package.names.s[0]), options_.cwd)));
+      return false;
+    }
+    for (const auto& [names, what] : {std::pair{&package.names.c, "C"}, {&package.names.cxx, "C++"}, {&package.names.m, "Objective-C"}, {&package.names.fortran, "Fortran"}}) {
+      if (names->empty()) continue;
+      std::string all;
+      for (const std::string& name : *names) all += " " + name;
+      errors_.push_back(fmt::format("package {}: {} source files not allowed when not using cgo or SWIG:{}",
+                                    package.importPath, what, all));
+      return false;
+    }
+  }
+  if (!resolveEmbeds(package, package)) return false;
   if (patch) {
     std::vector<std::string> unused = unusedRules(*patch, package.importPath, true);
     errors_.insert(errors_.end(), unused.begin(), unused.end());
@@ -119,11 +263,29 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   return !package.incomplete;
 }
 
+bool Loader::resolveEmbeds(Package& package, GoFiles& files) {
+  for (const EmbedPattern& p : files.embedPatterns) {
+    std::vector<std::string> matched;
+    std::string message;
+    if (package.embedByPattern.contains(p.pattern)) continue;
+    if (!resolveEmbed(package.dir, p.pattern, &matched, &message)) {
+      error(p.pos, message);
+      return false;
+    }
+    files.embedFiles.insert(files.embedFiles.end(), matched.begin(), matched.end());
+    package.embedByPattern[p.pattern] = std::move(matched);
+  }
+  std::sort(files.embedFiles.begin(), files.embedFiles.end());
+  files.embedFiles.erase(std::unique(files.embedFiles.begin(), files.embedFiles.end()), files.embedFiles.end());
+  return true;
+}
+
 bool Loader::readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs,
                          bool* excluded) {
   for (const std::string& path : paths) {
+    const bool isTest = isTestFile(path);
     std::string text, message;
-    if (!readFile(path, &text, &message)) {
+    if (!readText(path, &text, &message)) {
       errors_.push_back(message);
       return false;
     }
@@ -135,6 +297,7 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
       }
       if (!header.match) {
         *excluded = true;
+        if (!isOurs) package.names.ignoredGo.emplace_back(baseName(path));
         continue;
       }
     }
@@ -154,41 +317,72 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
     options.checkPragmas = options.checkBranches = false;
     syntax::File* tree = syntax::parseFile(*entry.source, scratch_, names_, options, ignored);
     std::vector<Import> imports;
-    bool usesC = false;
+    bool usesC = false, usesEmbed = false, usesUnsafe = false;
     for (const syntax::ImportSpec* spec : tree->imports) {
       if (!spec->path || spec->path->bad) continue;
       std::string import = unquote(spec->path->value);
       usesC |= import == "C";
+      usesEmbed |= import == "embed";
+      usesUnsafe |= import == "unsafe";
       if (import == "unsafe" || import == "C" || import.empty()) continue;
-      if (package.patch && !isOurs && package.patch->dropsImport(import)) continue;
+      if (package.patch && !isOurs && !isTest && package.patch->dropsImport(import)) continue;
       imports.push_back({std::move(import), spec->name ? spec->name->pos : spec->path->pos});
     }
     if (usesC && !contextOf(package).cgo) {
       *excluded = true;
+      if (!isOurs) package.names.ignoredGo.emplace_back(baseName(path));
       continue;
     }
+    GoFiles* to = isTest ? &package.tests : &package;
     if (tree->name && !tree->hasErrors) {
       std::string_view name = tree->name->name;
+      if (name == "documentation" && obeyConstraints) {
+        *excluded = true;
+        package.names.ignoredGo.emplace_back(baseName(path));
+        continue;
+      }
+      if (isTest && name.ends_with("_test")) {
+        to = &package.externalTests;
+        name.remove_suffix(5);
+      }
       if (package.name.empty()) {
         package.name = name;
       } else if (package.name != name) {
-        errors_.push_back(fmt::format("found packages {} ({}) and {} ({}) in {}", package.name,
-                                      baseName(package.files.front().path), name, baseName(path), package.dir));
+        const SourceEntry& first = !package.files.empty()         ? package.files.front()
+                                   : !package.tests.files.empty() ? package.tests.files.front()
+                                                                  : package.externalTests.files.front();
+        errors_.push_back(fmt::format("found packages {} ({}) and {} ({}) in {}", package.name, baseName(first.path), name,
+                                      baseName(path), package.dir));
         return false;
       }
+      if (!isTest && package.doc.empty() && !isOurs && options_.listing)
+        package.doc = synopsis(entry.source->text, tree->pos.value - entry.source->base);
     }
-    package.imports.insert(package.imports.end(), imports.begin(), imports.end());
-    package.files.push_back(std::move(entry));
+    if (usesEmbed) {
+      source::Diagnostics alsoIgnored;
+      options.importsOnly = false;
+      syntax::File* whole = syntax::parseFile(*entry.source, scratch_, names_, options, alsoIgnored);
+      for (const syntax::Directive* d : whole->directives) {
+        if (d->verb != "go:embed" || !d->ownLine) continue;
+        std::vector<std::pair<std::string, size_t>> patterns;
+        splitEmbedLine(d->args, &patterns);
+        const auto start = static_cast<uint32_t>(d->args.data() - d->text.data());
+        for (auto& [pattern, offset] : patterns)
+          to->embedPatterns.push_back({std::move(pattern), d->pos + start + static_cast<uint32_t>(offset)});
+      }
+    }
+    to->importsUnsafe |= usesUnsafe;
+    to->imports.insert(to->imports.end(), imports.begin(), imports.end());
+    to->files.push_back(std::move(entry));
   }
   return true;
 }
 
 void Loader::finishScan(Package& package) {
-  std::stable_sort(package.imports.begin(), package.imports.end(),
-                   [](const Import& a, const Import& b) { return a.path < b.path; });
-  auto end = std::unique(package.imports.begin(), package.imports.end(),
-                         [](const Import& a, const Import& b) { return a.path == b.path; });
-  package.imports.erase(end, package.imports.end());
+  sortFiles(package);
+  sortFiles(package.tests);
+  sortFiles(package.externalTests);
+  std::sort(package.names.ignoredGo.begin(), package.names.ignoredGo.end());
   package.isCommand = package.name == "main";
   if (package.isCommand) package.symbolPath = "main";
 }

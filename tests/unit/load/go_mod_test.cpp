@@ -20,7 +20,7 @@ toolchain go1.27.0
 require example.com/a v1.2.3
 require (
 	example.com/b v0.0.1 // indirect
-	"example.com/c" v2.0.0
+	"example.com/c" v1.2.0
 )
 replace example.com/a => ../a
 replace (

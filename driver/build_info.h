@@ -1,0 +1,22 @@
+// What a program says about its build: Go's "build info", as `go version -m`, debug/buildinfo and debug.ReadBuildInfo read it.
+#pragma once
+
+#include "driver/flags.h"
+#include "load/loader.h"
+
+#include <string>
+#include <vector>
+
+namespace burrow::driver {
+
+// The text: path, mod, dep, => and build lines, separated by tabs.
+std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags);
+// With the marks around it that runtime/debug expects in runtime.modinfo.
+std::string framedBuildInfo(const std::string& text);
+// The content of section .go.buildinfo.
+std::string buildInfoSection(const std::string& goVersion, const std::string& framed);
+
+// `burrow version [-m] [-v] FILE...`: folders are searched for executables. Returns the exit status.
+int printVersions(const std::vector<std::string>& words);
+
+}  // namespace burrow::driver

@@ -1,0 +1,372 @@
+// `burrow test`: build each package's test program, run it, tell the result in the go command's words.
+//
+// All packages are compiled in one go; then a few at a time are linked (one after the other, lld has global state) and run.
+// What a run printed is shown in the order of the packages, each as one piece, except where the user wants to see it at
+// once. A run that passed is kept in the cache under everything it may depend on: the program (by its key, so that nothing
+// is linked for it), its arguments, and the environment variables and files that the program asked for, which it logs.
+#include "driver/build.h"
+#include "driver/process.h"
+#include "driver/test2json.h"
+#include "driver/test_main.h"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+namespace burrow::driver {
+
+namespace {
+
+std::mutex outputMutex;
+
+void print(const std::string& text) {
+  std::lock_guard lock(outputMutex);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+// What the test's log of what it looked at comes to now. False: it must not be kept (something is too new to be sure).
+bool logHash(const std::string& log, const std::string& dir, load::Hash* out) {
+  load::Hasher hasher;
+  std::string at = dir;
+  const time_t now = std::time(nullptr);
+  size_t i = 0;
+  auto stat = [&](const std::string& path) {
+    struct stat st;
+    if (::stat(path.c_str(), &st) != 0) {
+      hasher.add("none");
+      return true;
+    }
+    if (S_ISREG(st.st_mode) && now - st.st_mtime < 2) return false;
+    hasher.add(fmt::format("{} {} {}.{}", st.st_mode, st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
+    return true;
+  };
+  while (i < log.size()) {
+    size_t end = std::min(log.find('\n', i), log.size());
+    std::string line = log.substr(i, end - i);
+    i = end + 1;
+    size_t space = line.find(' ');
+    if (line.starts_with('#') || space == std::string::npos) continue;
+    std::string verb = line.substr(0, space), name = line.substr(space + 1);
+    hasher.add(line);
+    if (verb == "getenv") {
+      const char* value = std::getenv(name.c_str());
+      hasher.add(value ? value : "");
+    } else if (verb == "chdir") {
+      at = load::absolutePath(name, at);
+    } else if (verb == "stat" || verb == "open") {
+      const std::string path = load::absolutePath(name, at);
+      if (!stat(path)) return false;
+      std::vector<load::DirEntry> entries;
+      std::string ignored;
+      if (verb == "open" && load::isDir(path) && load::readDir(path, &entries, &ignored)) {
+        for (const load::DirEntry& e : entries) {
+          hasher.add(e.name);
+          if (!stat(path + "/" + e.name)) return false;
+        }
+      }
+    }
+  }
+  *out = hasher.finish();
+  return true;
+}
+
+std::string elapsed(double seconds) { return fmt::format("{:.3f}s", seconds); }
+
+}  // namespace
+
+// One package's test.
+struct Build::TestRun {
+  load::Package* package = nullptr;
+  load::TestPackages packages;
+  bool setupFailed = false;
+  std::string text;       // what there is to show, when it is shown in one piece
+  bool ready = false, failed = false;
+};
+
+// Variants and main packages of all tests. What is wrong with one package stops only that one.
+bool Build::prepareTests(std::vector<TestRun>* runs) {
+  for (load::Package* root : roots_) {
+    TestRun& run = runs->emplace_back();
+    run.package = root;
+    const size_t before = loader_->errors().size();
+    run.setupFailed = root->incomplete || !loader_->loadTests(*root, &run.packages);
+    if (!run.setupFailed && run.packages.main) {
+      TestFunctions functions;
+      for (load::Package* p : {run.packages.tested, run.packages.external}) {
+        if (!p) continue;
+        load::Program::Unit& unit = program_->parse(*p);
+        std::vector<const syntax::File*> files;
+        for (size_t i = 0; i < p->files.size(); i++) {
+          if (p->files[i].path.ends_with("_test.go")) files.push_back(unit.trees[i]);
+        }
+        collectTests(files, files_, p == run.packages.external, &functions);
+      }
+      for (const std::string& e : functions.errors) {
+        std::fprintf(stderr, "# %s\n%s\n", root->importPath.c_str(), shorten(e, *root).c_str());
+        run.setupFailed = true;
+      }
+      std::vector<std::string> imports;
+      std::string main = testMainText(functions, run.packages, root->module ? root->module->path : "", &imports);
+      if (!run.setupFailed) run.setupFailed = !loader_->setMainText(run.packages, std::move(main), imports);
+      if (run.setupFailed) run.packages.main = nullptr;
+    }
+    if (loader_->errors().size() == before) continue;
+    std::fprintf(stderr, "# %s\n", root->importPath.c_str());
+    for (size_t i = before; i < loader_->errors().size(); i++) std::fprintf(stderr, "%s\n", loader_->errors()[i].c_str());
+    run.setupFailed = true;
+  }
+  return true;
+}
+
+int Build::test(const TestFlags& test) {
+  options_.readTests = options_.keepBroken = true;
+  if (!start()) return 1;
+  strings_.emplace_back("testing.testBinary", "1");
+  loader_ = std::make_unique<load::Loader>(options_, files_, names_);
+  roots_ = loader_->load(flags_.arguments);
+  program_ = std::make_unique<load::Program>(files_, names_);
+  for (const std::string& w : loader_->warnings()) std::fprintf(stderr, "%s\n", w.c_str());
+  for (const std::string& e : loader_->errors()) std::fprintf(stderr, "%s\n", e.c_str());
+  if (roots_.empty()) {
+    if (loader_->errors().empty()) std::fputs("no packages to test\n", stderr);
+    return 1;
+  }
+  const bool loadFailed = !loader_->errors().empty();
+  if (flags_.compileOnly && roots_.size() > 1 && !flags_.output.empty() && !load::isDir(flags_.output) &&
+      !flags_.output.ends_with('/') && flags_.output != "/dev/null") {
+    fail("burrow: cannot use -o flag with multiple packages, unless it names a directory");
+    return 1;
+  }
+  std::vector<TestRun> runs;
+  runs.reserve(roots_.size());
+  prepareTests(&runs);
+  firstRun_ = runs.data();
+  compile();
+  if (flags_.dryRun && flags_.compileOnly) return 0;
+
+  bool anyFailed = loadFailed;
+  if (flags_.compileOnly) {
+    for (TestRun& run : runs) anyFailed |= !compileTest(run);
+    return anyFailed ? 1 : 0;
+  }
+  const unsigned threads = flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency());
+  const bool atOnce = !test.packagesGiven || test.benchmarks || test.json ||
+                      ((test.verbose || test.listing || test.help) && (runs.size() == 1 || threads == 1));
+  std::mutex mutex;
+  std::condition_variable done;
+  size_t next = 0;
+  bool stop = false;
+  auto worker = [&] {
+    for (;;) {
+      size_t i;
+      {
+        std::lock_guard lock(mutex);
+        if (next == runs.size() || stop) return;
+        i = next++;
+      }
+      runTest(runs[i], test, atOnce);
+      std::lock_guard lock(mutex);
+      runs[i].ready = true;
+      stop |= runs[i].failed && test.failFast;
+      done.notify_all();
+    }
+  };
+  std::vector<std::thread> pool;
+  const size_t workers = atOnce && !test.json ? 1 : std::min<size_t>(threads, runs.size());
+  for (size_t i = 0; i < workers; i++) pool.emplace_back(worker);
+  for (TestRun& run : runs) {
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return run.ready || (stop && !run.ready && next <= size_t(&run - runs.data())); });
+    if (!run.ready) break;
+    print(run.text);
+    anyFailed |= run.failed;
+  }
+  for (std::thread& t : pool) t.join();
+  for (const TestRun& run : runs) anyFailed |= run.failed;
+  // Several packages, and one failed: a last line says so, for those who see only that.
+  if (anyFailed && !test.json && test.packagesGiven) print("FAIL\n");
+  return anyFailed ? 1 : 0;
+}
+
+bool Build::testBuilt(const TestRun& run) const {
+  for (const Action* action : closure(actions_.at(run.packages.main))) {
+    if (!action->done) return false;
+  }
+  return true;
+}
+
+bool Build::linkTest(const TestRun& run, const std::string& output) {
+  static std::mutex oneAtATime;
+  std::lock_guard lock(oneAtATime);
+  return link(actions_.at(run.packages.main), output);
+}
+
+std::string Build::testName(const load::Package& package) const {
+  if (package.importPath == load::kCommandLine) return std::string(load::baseName(package.dir));
+  return defaultOutput(package);
+}
+
+// -c: the program stays, nothing is run.
+bool Build::compileTest(TestRun& run) {
+  if (run.setupFailed) return false;
+  if (!run.packages.main) {
+    std::printf("?   \t%s\t[no test files]\n", run.package->importPath.c_str());
+    return true;
+  }
+  if (!testBuilt(run)) return false;
+  std::string output = flags_.output.empty() ? testName(*run.package) + ".test" : flags_.output;
+  if (output.ends_with('/') || load::isDir(output)) {
+    std::string dir = load::cleanPath(output);
+    ::mkdir(dir.c_str(), 0777);
+    output = dir + "/" + testName(*run.package) + ".test";
+  }
+  return linkTest(run, output);
+}
+
+void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
+  const std::string path = run.package->importPath;
+  std::unique_ptr<Test2Json> json;
+  if (test.json) json = std::make_unique<Test2Json>([](const std::string& line) { print(line); }, path);
+  auto out = [&](std::string_view text) {
+    if (json) {
+      json->add(text);
+    } else if (atOnce) {
+      print(std::string(text));
+    } else {
+      run.text += text;
+    }
+  };
+  auto finish = [&](bool failed) {
+    run.failed = failed;
+    if (json) json->finish(failed);
+  };
+  if (run.setupFailed || (run.packages.main && !flags_.dryRun && !testBuilt(run))) {
+    if (json) json->setFailedBuild(path);
+    out(fmt::format("FAIL\t{} [{} failed]\n", path, run.setupFailed ? "setup" : "build"));
+    return finish(true);
+  }
+  if (!run.packages.main) {
+    // Also a package without tests must compile.
+    auto own = actions_.find(run.package);
+    const bool built = own == actions_.end() || !own->second.failed;
+    out(built ? fmt::format("?   \t{}\t[no test files]\n", path) : fmt::format("FAIL\t{} [build failed]\n", path));
+    return finish(!built);
+  }
+
+  // An earlier run.
+  const Action& main = actions_.at(run.packages.main);
+  load::Hasher key;
+  key.add("test").add(compilerId(paths_)).add(main.key).add(run.package->dir);
+  for (const std::string& word : packageFlags(flags_.ldflags, main.package->importPath, true, false)) key.add(word);
+  for (const std::string& word : test.forward) key.add(word);
+  std::string forgotten, unused;  // `clean -testcache` writes when
+  load::readFile(cache_.dir() + "/tests-after", &forgotten, &unused);
+  const bool keep = test.cacheable && test.packagesGiven && !flags_.dryRun && flags_.exec.empty() && !flags_.all;
+  const load::Hash programKey = key.add(forgotten).finish();
+  if (keep) {
+    std::string log, text, ignored;
+    load::Hash now;
+    auto logEntry = cache_.get(programKey);
+    if (logEntry && load::readFile(logEntry->path, &log, &ignored) && logHash(log, run.package->dir, &now)) {
+      auto entry = cache_.get(load::Hasher().add("result").add(programKey).add(now).finish());
+      if (entry && load::readFile(entry->path, &text, &ignored)) {
+        out(text);
+        return finish(false);
+      }
+    }
+  }
+
+  std::string dir;
+  {
+    static std::mutex folders;
+    std::lock_guard lock(folders);
+    std::string work = workDir();
+    if (work.empty()) return finish(true);
+    dir = fmt::format("{}/test{:03}", work, &run - firstRun_);
+    ::mkdir(dir.c_str(), 0777);
+  }
+  const std::string executable = dir + "/" + testName(*run.package) + ".test", logFile = dir + "/testlog.txt";
+  if (!linkTest(run, executable)) {
+    out(fmt::format("FAIL\t{} [build failed]\n", path));
+    return finish(true);
+  }
+  ProcessRequest request;
+  for (std::string& word : splitWords(flags_.exec)) request.arguments.push_back(std::move(word));
+  request.arguments.push_back(executable);
+  if (keep) request.arguments.push_back("-test.testlogfile=" + logFile);
+  request.arguments.emplace_back("-test.paniconexit0");
+  for (const std::string& word : test.forward) {
+    request.arguments.push_back(word == "-test.outputdir=." ? "-test.outputdir=" + paths_.cwd : word);
+  }
+  if (flags_.showCommands || flags_.dryRun) {
+    std::string line;
+    for (const std::string& word : request.arguments) line += (line.empty() ? "" : " ") + word;
+    say(fmt::format("cd {}\n{}", run.package->dir, line));
+    if (flags_.dryRun) return finish(false);
+  }
+  request.dir = run.package->dir;
+  request.environment.emplace_back("PWD=" + run.package->dir);
+  if (run.package->isStd && !std::getenv("GOROOT")) request.environment.emplace_back("GOROOT=" + options_.goRoot.path);
+  // The program ends itself when its time is over; if it cannot, it is ended, first with a chance to say where it was.
+  constexpr long kGrace = 60;
+  request.limitSeconds = test.timeoutSeconds == 0 ? 0 : test.timeoutSeconds + std::min(kGrace, test.timeoutSeconds / 10 + 5);
+  std::string printed;
+  request.output = [&](std::string_view text) {
+    printed += text;
+    if (atOnce) out(text);
+  };
+  ProcessResult result = runProcess(request);
+  const std::string time = elapsed(result.seconds);
+  if (result.ok()) {
+    const bool showAll = test.verbose || test.listing || test.help || atOnce;
+    std::string text = showAll ? printed : "";
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    if (!atOnce) out(text);
+    if (atOnce && !printed.empty() && !printed.ends_with('\n')) out("\n");
+    std::string note;
+    auto says = [&](std::string_view line) { return printed.starts_with(line.substr(1)) || printed.find(line) != std::string::npos; };
+    if (says("\ntesting: warning: no tests to run\n")) note = " [no tests to run]";
+    if (says("\ntesting: warning: no fuzz tests to fuzz\n")) note = " [no fuzz tests to fuzz]";
+    out(fmt::format("ok  \t{}\t{}{}\n", path, time, note));
+    std::string log, ignored;
+    load::Hash now;
+    if (keep && load::readFile(logFile, &log, &ignored) && logHash(log, run.package->dir, &now)) {
+      // Shown next time; with -json it is turned into events anew.
+      if (test.json) text = printed;
+      cache_.put(programKey, log, "testlog", &ignored);
+      cache_.put(load::Hasher().add("result").add(programKey).add(now).finish(), fmt::format("{}ok  \t{}\t(cached){}\n", text, path, note),
+                 "test", &ignored);
+    }
+    std::error_code problem;
+    if (!flags_.keepWork) std::filesystem::remove_all(dir, problem);
+    return finish(false);
+  }
+  if (!atOnce) out(printed);
+  if (result.killed) {
+    out(fmt::format("*** Test killed with {}: ran too long ({}).\n", result.quitWorked ? "quit" : "killed", fmt::format("{}m{}s", request.limitSeconds / 60, request.limitSeconds % 60)));
+  }
+  // Whatever explains the end of a program that said nothing itself, or that could not.
+  if (!result.exited() || printed.empty() || !test.packagesGiven) {
+    if (!printed.empty() && !printed.ends_with('\n')) out("\n");
+    out(result.describe() + "\n");
+  } else if (!printed.ends_with('\n')) {
+    out("\n");
+  }
+  out(fmt::format("{}FAIL\t{}\t{}\n", test.json ? "\x16" : "", path, time));
+  std::error_code problem;
+  if (!flags_.keepWork) std::filesystem::remove_all(dir, problem);
+  finish(true);
+}
+
+}  // namespace burrow::driver

@@ -1,0 +1,25 @@
+// The command line of `burrow test`, which mixes three things: build flags, flags for the test program, packages.
+//
+// As with the go command: the packages are one run of words without dashes; what comes behind them and is no flag goes to
+// the test program, as do flags that nobody knows and everything behind -args. -run becomes -test.run and so on.
+#pragma once
+
+#include "driver/flags.h"
+
+#include <string>
+#include <vector>
+
+namespace burrow::driver {
+
+struct TestFlags {
+  BuildFlags build;                 // arguments: the packages
+  std::vector<std::string> forward;  // to the test program, in order
+  bool verbose = false, json = false, failFast = false, benchmarks = false, listing = false, help = false;
+  bool packagesGiven = false;       // false: the package of the current folder, whose output is shown as it comes
+  bool cacheable = true;            // the flags allow an earlier run's result to stand
+  long timeoutSeconds = 600;        // 0: none
+};
+
+bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags);
+
+}  // namespace burrow::driver

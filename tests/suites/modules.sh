@@ -1,0 +1,232 @@
+#!/usr/bin/env bash
+# Modules, embedded files, listing and testing: what the go command does with folders, a proxy and a cache. The proxy is a
+# folder of this machine; the network is not used.
+set -uo pipefail
+passed=0 failed=0 skipped=0
+cd "$TEST_TMP" || exit 1
+export TMPDIR=$TEST_TMP/temp BURROW_CACHE=$TEST_TMP/cache GOMODCACHE=$TEST_TMP/modcache GOENV=off GOFLAGS='' GOWORK=''
+export GOPROXY=file://$TEST_TMP/proxy
+mkdir "$TMPDIR"
+
+check() {
+  local what=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: $what"
+    head -n 8 out err 2>/dev/null | sed 's/^/  /'
+  fi
+}
+burrow() {
+  status=0
+  timeout 300 "$BURROW" "$@" >"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null || status=$?
+}
+prints() { [[ $status -eq 0 && $(cat "$TEST_TMP/out" "$TEST_TMP/err") == "$1" ]]; }
+has() { grep -qE -- "$2" "$TEST_TMP/$1"; }
+fails() { [[ $status -ne 0 ]] && grep -qE -- "$1" "$TEST_TMP/err"; }
+write() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1"
+}
+
+# publish PATH VERSION FOLDER: puts the folder into the proxy, and its sums into sums.txt.
+publish() {
+  python3 - "$@" <<'END'
+import base64, hashlib, os, sys, zipfile
+path, version, folder = sys.argv[1:4]
+escaped = "".join("!" + c.lower() if c.isupper() else c for c in path)
+at = f"proxy/{escaped}/@v"
+os.makedirs(at, exist_ok=True)
+mod = open(f"{folder}/go.mod", "rb").read()
+open(f"{at}/{version}.mod", "wb").write(mod)
+open(f"{at}/{version}.info", "w").write('{"Version":"%s","Time":"2024-01-02T03:04:05Z"}' % version)
+files = {}
+for base, _, names in os.walk(folder):
+    for name in names:
+        full = os.path.join(base, name)
+        files[f"{path}@{version}/" + os.path.relpath(full, folder)] = open(full, "rb").read()
+with zipfile.ZipFile(f"{at}/{version}.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    for name in sorted(files):
+        z.writestr(name, files[name])
+def h1(files):
+    text = "".join("%s  %s\n" % (hashlib.sha256(files[n]).hexdigest(), n) for n in sorted(files))
+    return "h1:" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+with open("sums.txt", "a") as sums:
+    sums.write(f"{path} {version} {h1(files)}\n{path} {version}/go.mod {h1({'go.mod': mod})}\n")
+END
+}
+# badZip VERSION PYTHON: a zip of ex.com/bad whose entries the Python code adds to z.
+badZip() {
+  python3 - "$1" "$2" <<'END'
+import sys, os, zipfile
+version, code = sys.argv[1:3]
+at = "proxy/ex.com/bad/@v"
+os.makedirs(at, exist_ok=True)
+open(f"{at}/{version}.mod", "w").write("module ex.com/bad\n")
+with zipfile.ZipFile(f"{at}/{version}.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    top = f"ex.com/bad@{version}/"
+    z.writestr(top + "go.mod", "module ex.com/bad\n")
+    z.writestr(top + "bad.go", "package bad\n")
+    exec(code)
+END
+}
+
+# --- Modules from a proxy
+write src/a1/go.mod <<<$'module ex.com/A\n\ngo 1.20\n\nrequire ex.com/b v1.1.0'
+write src/a1/a.go <<<$'package a\n\nimport "ex.com/b"\n\nfunc Name() string { return "a1 " + b.Name() }'
+write src/b1/go.mod <<<$'module ex.com/b\n\ngo 1.20'
+write src/b1/b.go <<<$'package b\n\nfunc Name() string { return "b1.0" }'
+write src/b2/go.mod <<<$'module ex.com/b\n\ngo 1.20'
+write src/b2/b.go <<<$'package b\n\nfunc Name() string { return "b1.1" }'
+publish ex.com/A v1.0.0 src/a1
+publish ex.com/b v1.0.0 src/b1
+publish ex.com/b v1.1.0 src/b2
+write m/go.mod <<<$'module ex.com/m\n\ngo 1.22\n\nrequire (\n\tex.com/A v1.0.0\n\tex.com/b v1.1.0 // indirect\n)'
+write m/main.go <<<$'package main\n\nimport a "ex.com/A"\n\nfunc main() { println(a.Name()) }'
+cd m || exit 1
+burrow run .
+check "a module without go.sum" fails 'missing go.sum entry for module providing package ex.com/A \(imported by ex.com/m\); to add:'
+cp ../sums.txt go.sum
+burrow run .
+check "modules from a proxy" prints $'go: downloading ex.com/A v1.0.0\ngo: downloading ex.com/b v1.1.0\na1 b1.1'
+check "the cache has Go's layout" [ -f "$GOMODCACHE/ex.com/!a@v1.0.0/a.go" ]
+check "the cache is write-protected" [ ! -w "$GOMODCACHE/ex.com/!a@v1.0.0/a.go" -o "$EUID" -eq 0 ]
+GOPROXY=off burrow run .
+check "what is in the cache needs no proxy" prints 'a1 b1.1'
+burrow list -m all
+check "list -m" prints $'ex.com/m\nex.com/A v1.0.0\nex.com/b v1.1.0'
+burrow list -m -f '{{.Path}} {{.GoVersion}} {{if .Main}}main{{else}}{{.Version}}{{end}}' all
+check "list -m -f" prints $'ex.com/m 1.22 main\nex.com/A 1.20 v1.0.0\nex.com/b 1.20 v1.1.0'
+burrow build -o prog .
+burrow version -m prog
+check "build info: modules" has out $'dep\tex.com/A\tv1.0.0\th1:'
+check "build info: settings" has out $'build\tGOOS=linux'
+sed -i 's/^\(ex.com\/A v1.0.0 h1:\)..../\1AAAA/' go.sum
+burrow run .
+check "a wrong sum" fails 'checksum mismatch'
+cp ../sums.txt go.sum
+write ../vendor.txt <<<$'# ex.com/A v1.0.0\n## explicit; go 1.20\nex.com/A\n# ex.com/b v1.1.0\n## explicit; go 1.20\nex.com/b'
+mkdir -p vendor/ex.com && cp -r ../src/a1 vendor/ex.com/A && cp -r ../src/b1 vendor/ex.com/b && cp ../vendor.txt vendor/modules.txt
+burrow run .
+check "vendor" prints 'a1 b1.0'
+burrow run -mod=readonly .
+check "-mod=readonly" prints 'a1 b1.1'
+sed -i 2d vendor/modules.txt
+burrow run .
+check "vendor that does not fit" fails 'is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt'
+rm -r vendor
+printf '\nreplace ex.com/b => ../src/b1\n' >>go.mod
+burrow run .
+check "replace" prints 'a1 b1.0'
+cd .. || exit 1
+write w/go.work <<<$'go 1.22\n\nuse (\n\t./x\n\t./y\n)'
+write w/x/go.mod <<<$'module ex.com/x\n\ngo 1.22'
+write w/x/main.go <<<$'package main\n\nimport "ex.com/y"\n\nfunc main() { println(y.Y) }'
+write w/y/go.mod <<<$'module ex.com/y\n\ngo 1.22'
+write w/y/y.go <<<$'package y\n\nconst Y = "from y"'
+burrow run -C w/x .
+check "go.work" prints 'from y'
+write off/go.mod <<<$'module ex.com/off\n\ngo 1.22\n\nrequire ex.com/none v1.0.0'
+write off/go.sum <<<$'ex.com/none v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nex.com/none v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
+write off/main.go <<<$'package main\n\nimport _ "ex.com/none"\n\nfunc main() {}'
+GOPROXY=off burrow run -C off .
+check "GOPROXY=off" fails 'module lookup disabled by GOPROXY=off'
+burrow run -C off .
+check "a module that the proxy lacks" fails 'reading file://.*no such file or directory'
+
+# --- Zips that mean harm
+bad() {
+  rm -rf badmod "$GOMODCACHE/ex.com/bad@$1" "$GOMODCACHE/cache/download/ex.com/bad"
+  write badmod/go.mod <<<$'module ex.com/m\n\ngo 1.22\n\nrequire ex.com/bad '"$1"
+  write badmod/main.go <<<$'package main\n\nimport _ "ex.com/bad"\n\nfunc main() {}'
+  GOSUMDB=off burrow run -C badmod -mod=mod .
+  check "zip: $2" fails "$2"
+  check "zip: $2: leaves nothing" [ ! -e "$GOMODCACHE/ex.com/bad@$1" -a ! -e "$GOMODCACHE/ex.com/evil.go" ]
+}
+badZip v1.0.0 'z.writestr(top + "../evil.go", "package evil")'
+bad v1.0.0 'not clean|malformed file path'
+badZip v1.0.1 'z.writestr("other/evil.go", "package evil")'
+bad v1.0.1 'path does not have prefix'
+badZip v1.0.2 'z.writestr(top + "x.go", "package bad"); z.writestr(top + "X.go", "package bad")'
+bad v1.0.2 'case-insensitive file name collision'
+badZip v1.0.3 'i = zipfile.ZipInfo(top + "link.go"); i.create_system = 3; i.external_attr = 0o120777 << 16; z.writestr(i, "/etc/passwd")'
+bad v1.0.3 'not a regular file'
+badZip v1.0.4 'z.writestr(top + "big", bytes(501 << 20), compresslevel=1)'
+bad v1.0.4 'too large'
+badZip v1.0.5 'z.writestr(top + "sub/go.mod", "module x")'
+bad v1.0.5 'go.mod file not in module root directory'
+
+# --- Packages, listed
+write l/go.mod <<<$'module ex.com/l\n\ngo 1.22'
+write l/main.go <<<$'package main\n\nimport _ "ex.com/l/in"\n\nfunc main() {}'
+write l/in/in.go <<<$'// Package in is inside. Really.\npackage in'
+write l/in/in_test.go <<<$'package in\n\nimport "testing"\n\nfunc TestIn(t *testing.T) {}'
+write l/in/in_windows.go <<<$'package in'
+write l/testdata/t.go <<<$'package t'
+cd l || exit 1
+burrow list ./...
+check "list" prints $'ex.com/l\nex.com/l/in'
+burrow list -f '{{.Name}}: {{join .TestGoFiles " "}} {{join .IgnoredGoFiles " "}} {{.Doc}}' ./in
+check "list -f" prints 'in: in_test.go in_windows.go Package in is inside.'
+burrow list -json ./in
+check "list -json" has out '"ImportPath": "ex.com/l/in"'
+burrow list -deps ./in
+check "list -deps" prints 'ex.com/l/in'
+burrow list ./nope
+check "list of nothing" fails 'nope: directory not found'
+cd .. || exit 1
+
+# --- Embedded files
+write e/go.mod <<<$'module ex.com/e\n\ngo 1.22'
+write e/main.go <<'END'
+package main
+
+import _ "embed"
+
+//go:embed hello.txt
+var text string
+
+//go:embed "hello.txt"
+var bytes []byte
+
+func main() {
+	bytes[0] = 'J'
+	print(text, string(bytes))
+}
+END
+echo hello >e/hello.txt
+burrow run -C e .
+check "embed" prints $'hello\nJello'
+echo changed >e/hello.txt
+burrow run -C e .
+check "embed: a changed file" prints $'changed\nJhanged'
+rm e/hello.txt
+burrow run -C e .
+check "embed: nothing matches" fails '^main.go:5:12: pattern hello.txt: no matching files found'
+
+# --- The build cache, killed
+write k/go.mod <<<$'module ex.com/k\n\ngo 1.22'
+for i in 1 2 3 4 5 6; do write "k/p$i/p.go" <<<$'package p\n\nfunc F() int { return '"$i"' }'; done
+write k/main.go <<<$'package main\n\nimport (\n\ta "ex.com/k/p1"\n\tb "ex.com/k/p2"\n\tc "ex.com/k/p3"\n)\n\nfunc main() { println(a.F() + b.F() + c.F()) }'
+for i in $(seq 50); do
+  [[ $((i % 10)) -ne 1 ]] || rm -rf "$BURROW_CACHE"
+  (timeout -s KILL "0.$(printf %03d $((RANDOM % 400)))" "$BURROW" build -C k -o "$TEST_TMP/killed" . || true) >/dev/null 2>&1
+done
+burrow run -C k .
+check "after 50 builds that were killed" prints 6
+
+# --- Reproducible
+cp -r k k2
+burrow build -C k -trimpath -o ../r1 .
+BURROW_CACHE=$TEST_TMP/other burrow build -C k2 -trimpath -o ../r2 .
+check "-trimpath: the same bytes from two folders" cmp -s r1 r2
+
+# --- Overlay
+echo $'package p\n\nfunc F() int { return 100 }' >overlaid.go
+echo "{\"Replace\": {\"p1/p.go\": \"$TEST_TMP/overlaid.go\"}}" >overlay.json
+burrow run -C k -overlay "$TEST_TMP/overlay.json" .
+check "-overlay" prints 105
+
+echo "counts: $passed $failed $skipped"
