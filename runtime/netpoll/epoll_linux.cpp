@@ -17,7 +17,8 @@ struct __attribute__((packed)) EpollEvent {
   uint64_t data;
 };
 static_assert(sizeof(EpollEvent) == 12);
-constexpr uint32_t kEpollIn = 1, kEpollOut = 4, kEpollErr = 8, kEpollHup = 0x10, kEpollRdHup = 0x2000, kEpollEt = 1u << 31;
+constexpr uint32_t kEpollIn = 1, kEpollOut = 4, kEpollErr = 8, kEpollHup = 0x10, kEpollRdHup = 0x2000,
+                   kEpollEt = 1u << 31;
 constexpr uint64_t kCtlAdd = 1, kCtlDel = 2, kCloexec = 0x80000, kNonblock = 0x800;
 constexpr int kEvents = 128;
 constexpr uint32_t kSeqShift = 48;

@@ -159,8 +159,8 @@ void wakeBoth(G* r, G* w, int32_t delta) {
 // pd->lock held.
 void setTimer(PollDesc* pd, PollSide* side) {
   if (side->deadline > 0) {
-    timerModify(&side->timer, side->deadline, 0, side == &pd->read ? &readDeadlineFunc : &writeDeadlineFunc, {nullptr, pd},
-                side->seq);
+    timerModify(&side->timer, side->deadline, 0, side == &pd->read ? &readDeadlineFunc : &writeDeadlineFunc,
+                {nullptr, pd}, side->seq);
     side->running = true;
   } else if (side->running) {
     timerStop(&side->timer);

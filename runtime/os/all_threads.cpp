@@ -18,7 +18,7 @@ struct {
   uint64_t trap, a[6];
   int64_t result;
 } call;
-Atomic<uint32_t> left;      // threads that have not made it
+Atomic<uint32_t> left;  // threads that have not made it
 Atomic<uint32_t> differ;
 
 int64_t makeCall() {

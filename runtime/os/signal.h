@@ -7,12 +7,12 @@
 namespace burrow::rt {
 
 enum SigFlag : uint8_t {
-  kSigNotify = 1,       // os/signal may have it
-  kSigKill = 2,         // otherwise it ends the program, as the kernel's default would
-  kSigThrow = 4,        // otherwise: report all goroutines and exit
-  kSigPanic = 8,        // when the kernel sent it: a panic
-  kSigDefault = 16,     // no handler until os/signal asks
-  kSigKeepIgnored = 32, // stays ignored when the parent ignored it (nohup)
+  kSigNotify = 1,        // os/signal may have it
+  kSigKill = 2,          // otherwise it ends the program, as the kernel's default would
+  kSigThrow = 4,         // otherwise: report all goroutines and exit
+  kSigPanic = 8,         // when the kernel sent it: a panic
+  kSigDefault = 16,      // no handler until os/signal asks
+  kSigKeepIgnored = 32,  // stays ignored when the parent ignored it (nohup)
 };
 inline constexpr uint32_t kSignals = 65;
 inline constexpr uint32_t kSIGPIPE = 13, kSIGSYS = 31;

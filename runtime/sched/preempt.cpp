@@ -30,7 +30,8 @@ bool castogscanstatus(G* gp, uint32_t from, uint32_t to) {
 }
 
 void casfromgscanstatus(G* gp, uint32_t from, uint32_t to) {
-  if (from != (to | Gscan) || !gp->atomicstatus.cas(from, to)) throw_("casfrom_Gscanstatus: gp->status is not in scan state");
+  if (from != (to | Gscan) || !gp->atomicstatus.cas(from, to))
+    throw_("casfrom_Gscanstatus: gp->status is not in scan state");
 }
 
 SuspendGState suspendG(G* gp) {
@@ -42,8 +43,7 @@ SuspendGState suspendG(G* gp) {
     const uint32_t s = readgstatus(gp);
     switch (s) {
       case Gidle:
-      case Gdead:
-        return {nullptr, true, false};
+      case Gdead: return {nullptr, true, false};
 
       case Gpreempted:
       case Grunnable:
@@ -69,8 +69,7 @@ SuspendGState suspendG(G* gp) {
         casfromgscanstatus(gp, Grunning | Gscan, Grunning);
         break;
 
-      default:
-        break;  // somebody else scans it
+      default: break;  // somebody else scans it
     }
     if (i < 10) {
       for (int j = 0; j < 30; j++) cpuRelax();
@@ -87,11 +86,8 @@ void resumeG(SuspendGState state) {
   switch (s) {
     case Grunnable | Gscan:
     case Gwaiting | Gscan:
-    case Gsyscall | Gscan:
-      casfromgscanstatus(gp, s, s & ~uint32_t(Gscan));
-      break;
-    default:
-      throw_("resumeG: unexpected g status");
+    case Gsyscall | Gscan: casfromgscanstatus(gp, s, s & ~uint32_t(Gscan)); break;
+    default: throw_("resumeG: unexpected g status");
   }
   if (state.stopped) ready(gp, true);
 }

@@ -10,7 +10,9 @@
 //   syscall.cpp    entersyscall, exitsyscall
 //   synctest.cpp   bubbles
 //   sysmon.cpp     the watching thread, deadlock detection
-//   sema.cpp       semaphores and notifyList
+//   schedtrace.cpp GODEBUG=schedtrace
+//   sema.cpp       semaphores; notify_list.cpp: sync.Cond
+//   coro.cpp       iter.Pull
 #pragma once
 
 #include "sched/sched.h"
@@ -113,6 +115,7 @@ GOABI void entersyscallblock() GO_SYM("runtime.entersyscallblock");
 // ---- sysmon.cpp
 void sysmon() GO_SYM("runtime.sysmon");
 void checkdead() GO_SYM("runtime.checkdead");  // sched.lock held
+void schedtrace(bool detailed) GO_SYM("runtime.schedtrace");  // schedtrace.cpp
 
 // ---- stack/, panic/, os/
 void newstack(G* gp) GO_SYM("runtime.newstack");

@@ -57,10 +57,8 @@ bool isIdleInSynctest(WaitReason r) {
     case WaitReason::SynctestWait:
     case WaitReason::SynctestChanReceive:
     case WaitReason::SynctestChanSend:
-    case WaitReason::SynctestSelect:
-      return true;
-    default:
-      return false;
+    case WaitReason::SynctestSelect: return true;
+    default: return false;
   }
 }
 
@@ -79,8 +77,10 @@ int64_t associationOf(uintptr_t object, uint64_t bubble, bool add) {
     result = a->bubble == bubble ? kCurrentBubble : kOtherBubble;
   } else if (add) {
     a = table.free;
-    if (a != nullptr) table.free = a->next;
-    else a = static_cast<Association*>(persistentAlloc(sizeof(Association), alignof(Association), nullptr));
+    if (a != nullptr)
+      table.free = a->next;
+    else
+      a = static_cast<Association*>(persistentAlloc(sizeof(Association), alignof(Association), nullptr));
     *a = {*bucket, object, bubble};
     *bucket = a;
     result = kCurrentBubble;
@@ -195,7 +195,8 @@ GO_DECL("runtime.synctestNew", SynctestBubble*, synctestNew, ());
 SynctestBubble* synctestNew() {
   G* gp = getg();
   if (gp->bubble != nullptr) return nullptr;
-  auto* b = static_cast<SynctestBubble*>(persistentAlloc(sizeof(SynctestBubble), 8, nullptr));  // others may keep it for ever
+  auto* b =
+      static_cast<SynctestBubble*>(persistentAlloc(sizeof(SynctestBubble), 8, nullptr));  // others may keep it for ever
   b->timers = static_cast<Timers*>(persistentAlloc(sizeof(Timers), 8, nullptr));
   lockInit(&b->lock, LockRank::Synctest);
   timersInit(b->timers);

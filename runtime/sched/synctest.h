@@ -7,18 +7,18 @@
 namespace burrow::rt {
 
 struct SynctestBubble {
-  Mutex lock;        // guards what follows but the timers, which have their own lock, and `now`
-  Timers* timers;    // on the bubble's clock
+  Mutex lock;      // guards what follows but the timers, which have their own lock, and `now`
+  Timers* timers;  // on the bubble's clock
   uint64_t id;
-  int64_t now;       // changed only while no goroutine of the bubble runs
-  G* root;           // in synctest.Run
-  G* waiter;         // parked in synctest.Wait
-  G* main;           // the goroutine that Run started
-  bool waiting;      // somebody is in synctest.Wait
-  bool done;         // main has ended
-  int64_t total;     // goroutines
-  int64_t running;   // of these, not waiting durably
-  int64_t active;    // other reasons not to count the bubble as idle
+  int64_t now;           // changed only while no goroutine of the bubble runs
+  G* root;               // in synctest.Run
+  G* waiter;             // parked in synctest.Wait
+  G* main;               // the goroutine that Run started
+  bool waiting;          // somebody is in synctest.Wait
+  bool done;             // main has ended
+  int64_t total;         // goroutines
+  int64_t running;       // of these, not waiting durably
+  int64_t active;        // other reasons not to count the bubble as idle
   SynctestBubble* link;  // list of living bubbles
 
   // A goroutine of the bubble goes from one state to another.

@@ -5,6 +5,7 @@
 // of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
 // thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped).
 #include "gc/gc.h"
+#include "boot/boot.h"
 #include "netpoll/netpoll.h"
 #include "os/os.h"
 #include "sched/offsets.h"
@@ -71,13 +72,12 @@ struct DeadCount {
 }  // namespace
 
 void sysmon() {
-  M* m = getm();
   lock(&sched.lock);
   sched.nmsys++;
   checkdead();
   unlock(&sched.lock);
   uint32_t idle = 0, delay = 0;
-  int64_t trimmed = nanotime();
+  int64_t trimmed = nanotime(), traced = 0;
   for (;;) {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
@@ -85,7 +85,7 @@ void sysmon() {
     usleep(delay);
 
     int64_t now = nanotime();
-    if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
+    if (debug.schedtrace <= 0 && (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs)) {
       lock(&sched.lock);
       if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
         sched.sysmonwait.store(1);
@@ -120,6 +120,10 @@ void sysmon() {
     if (trimmed + kTrimNS < now) {
       trimmed = now;
       stackTrim();
+    }
+    if (debug.schedtrace > 0 && traced + int64_t(debug.schedtrace) * 1000000 <= now) {
+      traced = now;
+      schedtrace(debug.scheddetail > 0);
     }
     unlock(&sched.sysmonlock);
     gcForcePeriodic(now);

@@ -27,8 +27,17 @@ constexpr uint64_t kTimeTimerMask =
 constexpr uint64_t kTimeTimerPtrBytes = offsetof(TimeTimer, timer) + offsetof(Timer, arg) + sizeof(Eface);
 static_assert(offsetof(TimeTimer, init) == 8 && kTimeTimerPtrBytes <= 64 * 8);
 uint64_t timeTimerMask[1] = {kTimeTimerMask};
-const abi::Type timeTimerType = {sizeof(TimeTimer), kTimeTimerPtrBytes, 0,       0, 8, 8, abi::kStruct,
-                                 nullptr,           reinterpret_cast<uint8_t*>(timeTimerMask), 0, 0};
+const abi::Type timeTimerType = {sizeof(TimeTimer),
+                                 kTimeTimerPtrBytes,
+                                 0,
+                                 0,
+                                 8,
+                                 8,
+                                 abi::kStruct,
+                                 nullptr,
+                                 reinterpret_cast<uint8_t*>(timeTimerMask),
+                                 0,
+                                 0};
 
 // Timer function of a sleeping goroutine.
 GOABI void goroutineReady(const abi::Type*, void* g, uint64_t, int64_t) { goready(static_cast<G*>(g)); }

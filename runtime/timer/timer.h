@@ -10,19 +10,19 @@ namespace burrow::rt {
 struct Timers;
 
 struct Timer {
-  Mutex lock;           // guards everything below, with the exceptions named
-  uint32_t heapIndex;   // guarded by the heap's lock
+  Mutex lock;          // guards everything below, with the exceptions named
+  uint32_t heapIndex;  // guarded by the heap's lock
   uint32_t tie;
-  bool isChan;          // feeds a channel (arg); constant
-  bool isFake;          // on a bubble's clock; constant but for a goroutine's own Sleep timer
-  uint32_t blocked;     // goroutines that wait on the channel: only then is a channel's timer in a heap
-  int64_t when;         // due, as nanotime (or the bubble's clock); 0: not running
-  int64_t period;       // > 0: again after that
-  FuncVal* f;           // called as f(arg, seq, delay) on g0; must not block
+  bool isChan;       // feeds a channel (arg); constant
+  bool isFake;       // on a bubble's clock; constant but for a goroutine's own Sleep timer
+  uint32_t blocked;  // goroutines that wait on the channel: only then is a channel's timer in a heap
+  int64_t when;      // due, as nanotime (or the bubble's clock); 0: not running
+  int64_t period;    // > 0: again after that
+  FuncVal* f;        // called as f(arg, seq, delay) on g0; must not block
   Eface arg;
-  uint64_t seq;         // channel: counts Stop and Reset, guarded by lock and sendLock together; else the setter's own
-  Atomic<Timers*> ts;   // the heap it is in: set with lock and the heap's lock held, cleared with the heap's lock held
-  Mutex sendLock;       // channel: held while a value is sent
+  uint64_t seq;        // channel: counts Stop and Reset, guarded by lock and sendLock together; else the setter's own
+  Atomic<Timers*> ts;  // the heap it is in: set with lock and the heap's lock held, cleared with the heap's lock held
+  Mutex sendLock;      // channel: held while a value is sent
   Atomic<int32_t> isSending;  // channel, one-shot: fired, but not yet past the check of seq
 };
 
@@ -43,7 +43,8 @@ void timerInit(Timer* t, FuncVal* f, Eface arg);
 
 // timerModify sets the timer; f null: leaves what it calls as it is. Both report whether the timer was still to fire: true
 // means that the old setting has had, and will have, no effect.
-bool timerModify(Timer* t, int64_t when, int64_t period, FuncVal* f, Eface arg, uint64_t seq) GO_SYM("runtime.(*timer).modify");
+bool timerModify(Timer* t, int64_t when, int64_t period, FuncVal* f, Eface arg, uint64_t seq)
+    GO_SYM("runtime.(*timer).modify");
 bool timerStop(Timer* t) GO_SYM("runtime.(*timer).stop");
 
 // Runs, on g0 with a P, what is due in ts. now 0: ask the clock if need be.
@@ -52,7 +53,8 @@ struct TimerCheck {
   int64_t pollUntil;  // when the next timer is due; 0: none
   bool ran;
 };
-TimerCheck timersCheck(Timers* ts, int64_t now, struct SynctestBubble* bubble = nullptr) GO_SYM("runtime.(*timers).check");
+TimerCheck timersCheck(Timers* ts, int64_t now, struct SynctestBubble* bubble = nullptr)
+    GO_SYM("runtime.(*timers).check");
 // When the first timer of any P is due; 0: there is none.
 int64_t timersNext(int64_t limit = 0);
 // All timers of `from` go to `to`; the world is stopped.
