@@ -127,7 +127,6 @@ void sysmon() {
     }
     unlock(&sched.sysmonlock);
     gcForcePeriodic(now);
-    (void)m;
   }
 }
 
