@@ -6,14 +6,14 @@
 //
 //     newest segment   sched.sp ............ top      older ones   oldSP ........... top      (oldest last)
 //
-// Each word that points into an allocated slot, at its start or anywhere inside, keeps the object alive. That is the
-// conservative way, and it is right for any code. A goroutine in a system call is running in C++ below syscallsp: what
-// that code was given is looked at too (kSyscallSlack), and the registers that the call was entered with are in the G.
-//
-// Frames of compiled code will have maps of their own (FuncRecord::stackMaps) that say which words are live pointers; scanFrames is
-// where they come in. C++ frames stay conservative.
+// Frames of compiled code inside a call have stack maps that say which of their words are live pointers; of all others, and
+// of C++ frames, every word is looked at (symtab/stack_roots.h). A word keeps the object alive that it points into, at
+// its start or anywhere inside: with maps too, since a live pointer may be to the middle, and what a stack object holds may be old.
+// A goroutine in a system call is running in C++ below syscallsp: what that code was given is looked at too (kSyscallSlack),
+// and the registers that the call was entered with are in the G. GODEBUG=gcconservative=1 does without maps.
 #include "gc/gc.h"
 #include "stack/stack.h"
+#include "symtab/stack_roots.h"
 
 namespace burrow::rt {
 
@@ -46,11 +46,14 @@ int64_t scanstack(G* gp, GcWork* gcw) {
   }
   if (s == nullptr || from < uintptr_t(s) || from > s->top) throw_("scanstack: goroutine's stack pointer is off its stack");
   int64_t bytes = 0;
-  for (; s != nullptr; s = s->prev) {
-    scanConservative(from, s->top, gcw);
-    bytes += int64_t(s->top - from);
-    from = s->oldSP;  // of the __morestack frame on the older segment
+  uintptr_t low = from;
+  for (StackSegment* t = s; t != nullptr; t = t->prev) {
+    bytes += int64_t(t->top - low);
+    low = t->oldSP;
   }
+  Unwinder walk;
+  if (!gcCheck.conservative) walk.initParked(gp);
+  forStackRoots(s, from, walk, !gcCheck.conservative, [&](uintptr_t low, uintptr_t high) { scanConservative(low, high, gcw); });
   return bytes;
 }
 
