@@ -1,5 +1,5 @@
 // Gc's type checker over packages that are listed on standard input: for bench/check.py, which builds this inside the
-// distribution (by an overlay), because types2 can be imported from there only.
+// distribution (a copy of it), because types2 can be imported from there only.
 //
 // Each line names an import path and its files, with tabs between; what a package imports stands before it. Prints the
 // processor time, user and system, of parsing and of checking, in seconds. The records that are asked for are those that
