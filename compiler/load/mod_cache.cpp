@@ -145,7 +145,8 @@ bool ModuleCache::download(const ModuleVersion& module, std::string_view suffix,
     return fail(fmt::format("malformed module path \"{}\": {}", module.path, problem));
   if (!isCanonicalVersion(module.version))
     return fail(fmt::format("invalid version: version \"{}\" invalid", module.version));
-  std::string_view list = matchesPrefixes(options_.noProxy, module.path) ? "direct" : options_.proxies;
+  const std::string proxies = matchesPrefixes(options_.noProxy, module.path) ? "direct" : options_.proxies;
+  std::string_view list = proxies;
   std::string last = "module lookup disabled by GOPROXY=off";
   while (!list.empty()) {
     size_t end = list.find_first_of(",|");
