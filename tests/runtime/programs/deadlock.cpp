@@ -1,5 +1,5 @@
 // Everybody waits.
-// want-stderr: fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [semacquire]:\n*\ngoroutine 2 [semacquire]:\n*
+// want-stderr: fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [semacquire]:\n*\ngoroutine * [semacquire]:\n*
 // want-exit: 2
 #include "support.h"
 using namespace test;

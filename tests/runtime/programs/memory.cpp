@@ -1,6 +1,7 @@
 // Allocation on many goroutines at once, maps between them, and memory that is committed as it is touched.
 // want-stderr: virtual at once true, resident step by step true\nobjects intact 16\nmaps intact 16\n0.1 -1e+300 (1+2i)\n
 // want-exit: 0
+// env: GOGC=off
 #include "chan/chan.h"
 #include "map/map.h"
 #include "mem/malloc.h"

@@ -1,5 +1,5 @@
 // A goroutine panics, its deferred call lets main.main return meanwhile: the panic is still reported.
-// want-stderr: panic: late\n\ngoroutine 2 [running]:\n*
+// want-stderr: panic: late\n\ngoroutine * [running]:\n*
 // want-exit: 2
 #include "support.h"
 using namespace test;
