@@ -4,25 +4,13 @@
 // a few overlapping 16-byte moves and no loop; then a loop of 64 bytes a turn; from kRep bytes on the microcoded string
 // instruction, which moves whole cache lines without reading the destination first (forward only: backward it is slow).
 
+#include "base/asm_amd64.h"
+
 #define kRepMove 2048
 #define kRepSet 1024
 
-.macro FUNCTION name
-  .section .text.\name,"ax",@progbits
-  .globl \name
-  .hidden \name
-  .type \name, @function
-  .p2align 5
-\name:
-  .cfi_startproc
-.endm
-.macro END name
-  .cfi_endproc
-  .size \name, . - \name
-.endm
-
 // void* memmove(void* dst rdi, const void* src rsi, size_t n rdx); result rax = dst.
-FUNCTION memmove
+FUNCTION memmove, 5
   .globl memcpy
   .hidden memcpy
   .type memcpy, @function
@@ -167,7 +155,7 @@ memcpy:
 END memmove
 
 // void* memset(void* p rdi, int c esi, size_t n rdx)
-FUNCTION memset
+FUNCTION memset, 5
   movq %rdi, %rax
   movzbl %sil, %esi
   movabsq $0x0101010101010101, %rcx
@@ -217,7 +205,7 @@ FUNCTION memset
 END memset
 
 // int memcmp(const void* a rdi, const void* b rsi, size_t n rdx); bcmp is the same.
-FUNCTION memcmp
+FUNCTION memcmp, 5
   .globl bcmp
   .hidden bcmp
   .type bcmp, @function
@@ -264,7 +252,7 @@ bcmp:
 END memcmp
 
 // size_t strlen(const char* s rdi)
-FUNCTION strlen
+FUNCTION strlen, 5
   xorl %eax, %eax
 1:
   cmpb $0, (%rdi,%rax)

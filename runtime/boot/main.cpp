@@ -25,37 +25,6 @@ bool mainInitRunning;
 
 namespace {
 
-// A duration in milliseconds as gc writes it: "12", or with as many decimals as make two digits.
-void printNSAsMS(uint64_t ns) {
-  if (ns >= 10000000) {
-    rtPrint(ns / 1000000);
-    return;
-  }
-  uint64_t x = ns / 1000;  // microseconds
-  if (x == 0) {
-    rtPrint(uint64_t(0));
-    return;
-  }
-  int decimals = 3;
-  while (x >= 100) {
-    x /= 10;
-    decimals--;
-  }
-  uint64_t scale = 1;
-  for (int i = 0; i < decimals; i++) scale *= 10;
-  char digits[8];
-  int n = 0;
-  uint64_t whole = x / scale, rest = x % scale;
-  digits[n++] = char('0' + whole % 10);
-  digits[n++] = '.';
-  for (int i = decimals - 1; i >= 0; i--) {
-    digits[n + i] = char('0' + rest % 10);
-    rest /= 10;
-  }
-  n += decimals;
-  printstring({reinterpret_cast<const uint8_t*>(digits), n});
-}
-
 void doInit1(abi::InitTask* t) {
   if (t->state == 2) return;
   if (t->state == 1) throw_("recursive call during initialization - linker skew");

@@ -18,39 +18,6 @@ namespace {
 
 int64_t processStart;
 
-// Milliseconds with three digits that matter, as gc prints them: 0.012, 1.2, 12, 123.
-void printMS(uint64_t ns) {
-  if (ns >= 10000000) {
-    rtPrint(ns / 1000000);
-    return;
-  }
-  uint64_t x = ns / 1000;  // microseconds
-  if (x == 0) {
-    rtPrint("0");
-    return;
-  }
-  int decimals = 3;
-  while (x >= 100) {
-    x /= 10;
-    decimals--;
-  }
-  uint64_t scale = 1;
-  for (int i = 0; i < decimals; i++) scale *= 10;
-  char text[16];
-  int n = 0;
-  text[n++] = char('0' + x / scale);
-  if (decimals > 0) {
-    text[n++] = '.';
-    uint64_t rest = x % scale;
-    for (int i = decimals - 1; i >= 0; i--) {
-      text[n + i] = char('0' + rest % 10);
-      rest /= 10;
-    }
-    n += decimals;
-  }
-  printstring({reinterpret_cast<const uint8_t*>(text), n});
-}
-
 void printSeconds(int64_t ns) {
   const uint64_t ms = uint64_t(ns / 1000000);
   const uint64_t rest = ms % 1000;
@@ -167,19 +134,19 @@ void gcTracePrint(uint32_t number) {
   const int64_t times[] = {work.tMark, work.tMarkTerm, work.tEnd};
   for (int i = 0; i < 3; i++) {
     if (i != 0) rtPrint("+");
-    printMS(uint64_t(times[i] - prev));
+    printNSAsMS(uint64_t(times[i] - prev));
     prev = times[i];
   }
   rtPrint(" ms clock, ");
-  printMS(uint64_t(gcCpu.lastSweepTerm));
+  printNSAsMS(uint64_t(gcCpu.lastSweepTerm));
   rtPrint("+");
-  printMS(uint64_t(gcCpu.lastAssist));
+  printNSAsMS(uint64_t(gcCpu.lastAssist));
   rtPrint("/");
-  printMS(uint64_t(gcCpu.lastBackground));
+  printNSAsMS(uint64_t(gcCpu.lastBackground));
   rtPrint("/");
-  printMS(uint64_t(gcCpu.lastIdle));
+  printNSAsMS(uint64_t(gcCpu.lastIdle));
   rtPrint("+");
-  printMS(uint64_t(gcCpu.lastMarkTerm));
+  printNSAsMS(uint64_t(gcCpu.lastMarkTerm));
   rtPrint(" ms cpu, ", work.heap0 >> 20, "->", work.heap1 >> 20, "->", work.heap2 >> 20, " MB, ",
           work.heapGoalAtStart >> 20, " MB goal, ", inMB(gcController.lastStackScan.load()), " MB stacks, ",
           inMB(gcController.globalsScan.load()), " MB globals, ", work.maxprocs, " P");

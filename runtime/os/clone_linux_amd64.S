@@ -1,14 +1,9 @@
 // int32 clone(M* mp, G* g0, void* stackTop): a thread of this process on mp's g0 stack, with mp's thread area as FS. Its kernel id
 // is stored in mp->procid, and cleared there when the thread is gone. Returns the id, or a negative errno.
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
-  .section .text.runtime.clone,"ax",@progbits
-  .globl runtime.clone
-  .hidden runtime.clone
-  .type runtime.clone, @function
-  .p2align 4
-runtime.clone:
-  .cfi_startproc
+FUNCTION runtime.clone
   movq %rdx, %rsi                 // stack
   movq M_TLS(%rdi), %r8           // thread area
   leaq M_PROCID(%rdi), %rdx       // parent_tid
@@ -25,8 +20,7 @@ runtime.clone:
   xorl %ebp, %ebp
   andq $-16, %rsp
   jmp runtime.clonestart
-  .cfi_endproc
-  .size runtime.clone, . - runtime.clone
+END runtime.clone
 
   .section .note.GNU-stack,"",@progbits
   .section .note.GNU-split-stack,"",@progbits

@@ -1,15 +1,10 @@
 // Where the kernel enters on a signal, on gsignal's stack: makes this an honest M on gsignal (g, no stack limit), calls the
 // handler with the goroutine that was interrupted, and puts both back. The handler may change the saved registers.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
-  .section .text.runtime.sigtramp,"ax",@progbits
-  .globl runtime.sigtramp
-  .hidden runtime.sigtramp
-  .type runtime.sigtramp, @function
-  .p2align 4
-runtime.sigtramp:
-  .cfi_startproc
+FUNCTION runtime.sigtramp
   .cfi_signal_frame
   pushq %rbx
   .cfi_adjust_cfa_offset 8
@@ -35,8 +30,7 @@ runtime.sigtramp:
   popq %rbx
   .cfi_adjust_cfa_offset -8
   ret
-  .cfi_endproc
-  .size runtime.sigtramp, . - runtime.sigtramp
+END runtime.sigtramp
 
 // The kernel returns from the handler to here; debuggers know the instruction pair.
   .section .text.runtime.sigreturn__sigaction,"ax",@progbits

@@ -1,6 +1,7 @@
 // The assembly under defer and recover: the second return of deferenter, and the one call instruction from which a panic
 // runs deferred functions. See panic/panic.cpp.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
 #define FRAME_LINK 0
@@ -13,20 +14,6 @@
 #define FRAME_R13 56
 #define FRAME_R14 64
 #define FRAME_R15 72
-
-.macro FUNCTION name
-  .section .text.\name,"ax",@progbits
-  .globl \name
-  .hidden \name
-  .type \name, @function
-  .p2align 4
-\name:
-  .cfi_startproc
-.endm
-.macro END name
-  .cfi_endproc
-  .size \name, . - \name
-.endm
 
 // int32 deferenter(DeferFrame* frame): links the frame, remembers where and with which registers to come back; 0. The
 // second return, with 1, is recoverJump's.

@@ -179,4 +179,23 @@ void printiface(const void* tab, void* data) { printeface(tab, data); }
 void printsp() { puts(" "); }
 void printnl() { puts("\n"); }
 
+void printNSAsMS(uint64_t ns) {
+  if (ns >= 10000000) return printuint(ns / 1000000);
+  uint64_t x = ns / 1000;  // microseconds
+  if (x == 0) return printuint(0);
+  int decimals = 3;
+  for (; x >= 100; decimals--) x /= 10;
+  uint64_t scale = 1;
+  for (int i = 0; i < decimals; i++) scale *= 10;
+  char text[8];
+  int n = 0;
+  text[n++] = char('0' + x / scale % 10);
+  text[n++] = '.';
+  for (uint64_t rest = x % scale; scale > 1; rest = rest % scale) {
+    scale /= 10;
+    text[n++] = char('0' + rest / scale);
+  }
+  printstring({reinterpret_cast<const uint8_t*>(text), n});
+}
+
 }  // namespace burrow::rt

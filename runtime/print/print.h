@@ -28,6 +28,8 @@ GO_DECL("runtime.printiface", void, printiface, (const void* tab, void* data));
 GO_DECL("runtime.printsp", void, printsp, ());
 GO_DECL("runtime.printnl", void, printnl, ());
 
+// A duration in milliseconds as gc's reports have it: "12", or with as many decimals as make two digits: "0.012", "1.2".
+void printNSAsMS(uint64_t ns);
 // Writes bytes as a print operand would; takes no lock of its own.
 void gwrite(const void* data, uint64_t n);
 // Writes what is buffered; for the way to exit.

@@ -11,6 +11,7 @@
 // The stack limit is stored last of all in gogo, then `preempt` is looked at: a request that arrives in between finds
 // either the flag seen or its own poisoned limit in place; one that loses the race is repeated by its sender.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
 .macro PUSH_REG reg
@@ -49,20 +50,6 @@
   movq $BURROW_STACK_PREEMPT, %fs:BURROW_FS_STACK_LIMIT
 77:
 .endm
-.macro FUNCTION name
-  .section .text.\name,"ax",@progbits
-  .globl \name
-  .hidden \name
-  .type \name, @function
-  .p2align 4
-\name:
-  .cfi_startproc
-.endm
-.macro END name
-  .cfi_endproc
-  .size \name, . - \name
-.endm
-
 // void mcall(void (*fn)(G*)): leaves the goroutine, runs fn(g) on g0. fn never returns.
 FUNCTION runtime.mcall
   SAVE_CALLEE_SAVED

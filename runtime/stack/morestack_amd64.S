@@ -20,6 +20,7 @@
 //
 // CFI: the CFA is that of C's call, and the return address is the one into C: the double appearance of F is hidden.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
   .section .text.__morestack,"ax",@progbits
@@ -145,16 +146,7 @@ runtime.morestack_return:
   pushq %r9
   pushq %r10
   pushq %r11
-  subq $128, %rsp
-  andq $-16, %rsp
-  movaps %xmm0, (%rsp)
-  movaps %xmm1, 16(%rsp)
-  movaps %xmm2, 32(%rsp)
-  movaps %xmm3, 48(%rsp)
-  movaps %xmm4, 64(%rsp)
-  movaps %xmm5, 80(%rsp)
-  movaps %xmm6, 96(%rsp)
-  movaps %xmm7, 112(%rsp)
+  PUSH_XMM 7
   movq %fs:BURROW_FS_G, %rax
   movq %r10, G_MORE_FRAME(%rax)
   movq %r11, G_MORE_ARGS(%rax)
@@ -166,14 +158,7 @@ runtime.morestack_return:
   leaq runtime.newstack(%rip), %rdi
   call runtime.mcall
 .Lrestore:
-  movaps (%rsp), %xmm0
-  movaps 16(%rsp), %xmm1
-  movaps 32(%rsp), %xmm2
-  movaps 48(%rsp), %xmm3
-  movaps 64(%rsp), %xmm4
-  movaps 80(%rsp), %xmm5
-  movaps 96(%rsp), %xmm6
-  movaps 112(%rsp), %xmm7
+  LOAD_XMM 7
   leaq -72(%rbp), %rsp
   popq %r11
   popq %r10

@@ -7,6 +7,7 @@
 // CallRegs (reflect_call.h): ints 0, floats 48, stackWords 112, stack 120, code 128, context 136, intResults 144,
 // floatResults 176, slot 208; 224 bytes.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 
 #define REGS_FLOATS 48
 #define REGS_STACK_WORDS 112
@@ -17,20 +18,6 @@
 #define REGS_FLOAT_RESULTS 176
 #define REGS_SLOT 208
 #define REGS_SIZE 224
-
-.macro FUNCTION name
-  .section .text.\name,"ax",@progbits
-  .globl \name
-  .hidden \name
-  .type \name, @function
-  .p2align 4
-\name:
-  .cfi_startproc
-.endm
-.macro END name
-  .cfi_endproc
-  .size \name, . - \name
-.endm
 
 // The prologue that LLVM would make, with a frame size that depends on the number of stack arguments.
 FUNCTION runtime.callRegs

@@ -5,15 +5,10 @@
 // for a call from which it never came back (exec): the parent puts back what says which segment it is on. Nobody else
 // changes these words, because the thread is not preempted between BeforeFork and AfterFork; a request in the limit stays.
 #include "abi/thread_area.h"
+#include "base/asm_amd64.h"
 #include "sched/offsets.h"
 
-  .section .text.syscall.rawVforkSyscall,"ax",@progbits
-  .globl syscall.rawVforkSyscall
-  .hidden syscall.rawVforkSyscall
-  .type syscall.rawVforkSyscall, @function
-  .p2align 4
-syscall.rawVforkSyscall:
-  .cfi_startproc
+FUNCTION syscall.rawVforkSyscall
   movq %rdi, %rax
   movq %rsi, %rdi
   movq %rdx, %rsi
@@ -47,8 +42,7 @@ syscall.rawVforkSyscall:
   negq %rdx
   movq $-1, %rax
   ret
-  .cfi_endproc
-  .size syscall.rawVforkSyscall, . - syscall.rawVforkSyscall
+END syscall.rawVforkSyscall
 
   .section .note.GNU-stack,"",@progbits
   .section .note.GNU-split-stack,"",@progbits
