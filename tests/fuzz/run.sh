@@ -3,7 +3,7 @@
 # build folder; the seeds are Go's own tests, read from the distribution each time (without their comments, so that the
 # fuzzer does not spend its time on licence texts).
 #
-# FUZZ_TIMEOUT: seconds that one input may take; more than 20 on a machine that is busy with other things.
+# FUZZ_TIMEOUT: seconds that one input may take; more than 5 on a machine that is busy with other things.
 #
 # usage: tests/fuzz/run.sh BUILD_DIR GOROOT [runs [fuzzer...]]
 set -euo pipefail
@@ -17,7 +17,9 @@ ulimit -s unlimited || ulimit -s "$(ulimit -H -s)"
 
 cmake -S "$here/../.." -B "$build" -G Ninja -DBURROW_FUZZ=ON -DCMAKE_BUILD_TYPE=Release \
   -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22 >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
-ninja -C "$build" fuzzers >"$build.log" 2>&1 || { tail -50 "$build.log"; exit 1; }
+chosen=("${@:4}")
+[ ${#chosen[@]} -gt 0 ] || chosen=(fuzzers)
+ninja -C "$build" "${chosen[@]}" >"$build.log" 2>&1 || { tail -50 "$build.log"; exit 1; }
 seeds=$build/seeds
 mkdir -p "$seeds"
 find -L "$goroot/test" "$goroot/src/cmd/compile/internal/syntax/testdata" "$goroot/src/internal/types/testdata" \
@@ -31,7 +33,7 @@ for target in "$here"/*_fuzz.cpp; do
   mkdir -p "$build/corpus/$name" "$build/crashes"
   echo "== $name: $runs runs"
   (cd "$build" && "$(find . -name "$name" -type f -perm -u+x | head -1)" -runs="$runs" -max_len=$max_len \
-    -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout="${FUZZ_TIMEOUT:-20}" -dict="$here/go.dict" -artifact_prefix="crashes/$name-" \
+    -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout="${FUZZ_TIMEOUT:-5}" -dict="$here/go.dict" -artifact_prefix="crashes/$name-" \
     -print_final_stats=1 -verbosity=0 "corpus/$name" seeds) 2>&1 | grep -v '# Uses:\|ecommended dictionary' | tail -30 || status=1
 done
 exit $status
