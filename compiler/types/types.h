@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -225,7 +226,7 @@ struct Union : Type {
 
 // What an interface means: which methods a type must have, and which types are allowed at all.
 struct TypeSet {
-  std::span<Func*> methods;  // all methods, embedded ones included, exported ones first, sorted by name (and package path)
+  std::vector<Func*> methods;  // all methods, embedded ones included, exported ones first, sorted by name (and package path)
   bool allTypes = true;      // no restriction by terms: `terms` is then empty
   std::vector<Term> terms;   // normalised union (no overlaps); empty with allTypes false: the empty type set
   bool comparable = false;   // only comparable types (meaningful only with allTypes)
@@ -242,6 +243,7 @@ struct Interface : Type {
   bool implicit = false;         // made for a constraint literal such as [T ~int]: printed without "interface{}"
   bool complete = false;         // methods and embeddeds are set
   TypeSet* typeSet = nullptr;    // computed on demand by typeSetOf() (queries.h)
+  std::unique_ptr<TypeSet> ownTypeSet;  // what typeSet points to, unless all such interfaces share it
   Interface() : Type(kKind) {}
 };
 

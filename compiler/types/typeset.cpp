@@ -146,17 +146,14 @@ TypeSet* typeSetOf(Interface* t) {
   if (t->typeSet != nullptr) return t->typeSet;
   if (!t->complete) return topTypeSet();
   if (t->methods.empty() && t->embeddeds.empty()) return t->typeSet = topTypeSet();
-  // Owned by nobody: as long-lived as the type, which sits in an arena that knows nothing of it. The lists are small and
-  // every interface has at most one.
-  t->typeSet = new TypeSet;
+  t->ownTypeSet = std::make_unique<TypeSet>();
+  t->typeSet = t->ownTypeSet.get();
   TypeSet& set = *t->typeSet;
   Collector collector{set, {}};
   for (Func* m : t->methods) collector.addMethod(m);
   for (Type* e : t->embeddeds) collector.element(e);
   std::stable_sort(collector.methods.begin(), collector.methods.end(), methodLess);
-  auto* list = new Func*[collector.methods.size()];
-  std::copy(collector.methods.begin(), collector.methods.end(), list);
-  set.methods = {list, collector.methods.size()};
+  set.methods = std::move(collector.methods);
   return t->typeSet;
 }
 
