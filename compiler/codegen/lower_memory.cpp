@@ -133,6 +133,7 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
       int64_t size = m.types.sizeOf(inst.typeArg);
       if (inst.flags & ir::kOnStack) {
         if (auto* n = dyn_cast<ConstantInt>(cap)) {
+          orPanic(b.CreateICmpUGT(len, cap), "makeslice", [&] { panicCall(RuntimeFn::PanicMakeSlice, {len}); });
           TypeId array = m.types.array(inst.typeArg, n->getSExtValue());
           AllocaInst* a = slot(std::max<int64_t>(size * n->getSExtValue(), 1), m.types.alignOf(inst.typeArg), "slice");
           zeroMemory(array, a);

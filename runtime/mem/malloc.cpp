@@ -204,6 +204,10 @@ void* makeslice(const Type* elem, int64_t len, int64_t cap) {
   return mallocgc(bytes, elem, true);
 }
 
+void panicmakeslice(int64_t len) {
+  panicErrorString(len < 0 ? "makeslice: len out of range" : "makeslice: cap out of range");
+}
+
 bool findObject(uint64_t p, uint64_t* base, uint64_t* size) {
   MSpan* s = spanOfHeap(p);
   if (s == nullptr) return false;

@@ -22,6 +22,8 @@ GO_DECL("runtime.mallocgc", void*, mallocgc, (uint64_t size, const Type* type, b
 GO_DECL("runtime.newobject", void*, newobject, (const Type* type));
 // n values in a row; panics with "runtime: allocation size out of range" when there cannot be so many.
 GO_DECL("runtime.newarray", void*, newarray, (const Type* type, int64_t n));
+// What makeslice says when the capacity, which the compiler knows, is in order: len is negative, or more than that.
+GO_DECL("runtime.panicmakeslice", void, panicmakeslice, (int64_t len));
 // The elements of a slice of capacity cap; panics with "makeslice: len out of range" or "makeslice: cap out of range".
 GO_DECL("runtime.makeslice", void*, makeslice, (const Type* elem, int64_t len, int64_t cap));
 // Pointer-free, not zeroed.
