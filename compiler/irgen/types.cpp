@@ -27,13 +27,18 @@ bool isGenericFunction(const types::Func* f) {
   return s != nullptr && (!s->typeParams.empty() || !s->recvTypeParams.empty());
 }
 
-std::string TypeMap::argsText(const std::vector<TypeId>& args) const {
-  if (args.empty()) return {};
+std::string TypeMap::argsText(const std::vector<TypeId>& args, const std::vector<TypeId>& functionArgs) const {
+  if (args.empty() && functionArgs.empty()) return {};
   std::string out = "[";
-  for (size_t i = 0; i < args.size(); i++) {
-    if (i != 0) out += ',';
-    out += table_.str(args[i]);
-  }
+  auto list = [&](const std::vector<TypeId>& types) {
+    for (size_t i = 0; i < types.size(); i++) {
+      if (i != 0) out += ',';
+      out += table_.str(types[i]);
+    }
+  };
+  list(functionArgs);
+  if (!args.empty() && !functionArgs.empty()) out += ';';
+  list(args);
   return out + "]";
 }
 
@@ -57,14 +62,14 @@ TypeId TypeMap::instance(types::Named* origin, std::vector<TypeId> args, Env& en
   types::TypeName* object = origin->object;
   bool isLocal = object->enclosing != nullptr || (object->pkg != nullptr && object->parent != object->pkg->scope);
   bool inGeneric = isLocal && isGenericFunction(object->enclosing);
-  // A local type of an instantiated function carries the function's arguments in its name.
-  std::vector<TypeId> nameArgs;
-  if (inGeneric)
-    for (const auto& e : env.params) nameArgs.push_back(e.second);
-  nameArgs.insert(nameArgs.end(), args.begin(), args.end());
+  // A local type of an instantiated function carries the function's arguments in its name. Inside another local type, or
+  // itself, these are a part only of what is known.
+  size_t ofFunction = inGeneric ? env.functionParams.value_or(env.params.size()) : 0;
+  std::vector<TypeId> functionArgs;
+  for (size_t i = 0; i < ofFunction; i++) functionArgs.push_back(env.params[i].second);
 
   std::string base(object->name);
-  std::string suffix = argsText(nameArgs);
+  std::string suffix = argsText(args, functionArgs);
   std::string link = object->pkg != nullptr ? escapePath(object->pkg->path) + "." + base : base;
   link += suffix;
   if (isLocal) link += "\u00b7" + std::to_string(object->localIndex);
@@ -75,10 +80,13 @@ TypeId TypeMap::instance(types::Named* origin, std::vector<TypeId> args, Env& en
   order_.push_back(id);
   info.origin = origin;
   info.args = args;
-  info.instance = !nameArgs.empty();
+  info.instance = !args.empty() || !functionArgs.empty();
   if (info.instance) {
     info.env = &newEnv();
-    if (inGeneric) info.env->params = env.params;
+    if (inGeneric) {
+      info.env->params.assign(env.params.begin(), env.params.begin() + static_cast<std::ptrdiff_t>(ofFunction));
+      info.env->functionParams = ofFunction;
+    }
     info.env->add(origin->typeParams, args);
   } else {
     info.env = &noEnv_;

@@ -17,6 +17,7 @@
 #include "types/queries.h"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -30,6 +31,8 @@ using ir::TypeKind;
 // What type parameters stand for in one instance. The empty Env is that of all code that is not generic.
 struct Env {
   std::vector<std::pair<const types::TypeParam*, TypeId>> params;
+  // How many of these, from the front, the function has; the rest is of a type that is declared in it. None: all.
+  std::optional<size_t> functionParams;
   std::unordered_map<const types::Type*, TypeId> cache;
 
   TypeId lookup(const types::TypeParam* p) const {
@@ -77,7 +80,8 @@ class TypeMap {
   const std::vector<TypeId>& namedTypes() const { return order_; }
 
   // "[int,main.T]", or nothing.
-  std::string argsText(const std::vector<TypeId>& args) const;
+  // "[A,B]", or "[F;A,B]" with the arguments of the function around a local type; nothing when there are none.
+  std::string argsText(const std::vector<TypeId>& args, const std::vector<TypeId>& functionArgs = {}) const;
 
  private:
   TypeId mapNew(types::Type* t, Env& env);

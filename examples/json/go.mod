@@ -1,0 +1,3 @@
+module burrow.example/json
+
+go 1.27
