@@ -157,7 +157,6 @@ bool isExportedName(std::string_view name) {
 void ModuleLowering::setCommonAttributes(Function* f, bool splitStack) {
   f->setCallingConv(CallingConv::Swift);
   f->addFnAttr(Attribute::NoUnwind);
-  f->addFnAttr(Attribute::getWithUWTableKind(context, UWTableKind::Async));
   f->addFnAttr("frame-pointer", "none");
   f->addFnAttr("disable-tail-calls", "true");
   f->addFnAttr("target-cpu", "x86-64");

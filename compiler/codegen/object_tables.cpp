@@ -1,8 +1,8 @@
 // From an object file to its sidecar.
 //
-// An object knows its functions three times: as symbols, in the debug information (lines, inlined calls) and in .eh_frame.
+// An object knows its functions three times: as symbols, in the debug information (lines, inlined calls) and in .debug_frame.
 // Every function lies in a section of its own, at address 0 as far as the object is concerned, so a function is found by
-// section and address together; in .eh_frame and in the fault map it is found by the relocation at the place of the
+// section and address together; in .debug_frame and in the fault map it is found by the relocation at the place of the
 // address. What has no debug information (hand-written code without -g) still gets its symbol and frame rows.
 #include "codegen/object_tables.h"
 
@@ -154,13 +154,13 @@ class ObjectReader {
   }
 
   void findFrames() {
-    Expected<const DWARFDebugFrame*> frames = dwarf_->getEHFrame();
+    Expected<const DWARFDebugFrame*> frames = dwarf_->getDebugFrame();
     if (!frames) {
       consumeError(frames.takeError());
       return;
     }
     std::map<uint64_t, Place> starts;
-    forRelocations(".eh_frame", [&](uint64_t offset, Place place) { starts[offset] = place; });
+    forRelocations(".debug_frame", [&](uint64_t offset, Place place) { starts[offset] = place; });
     for (const dwarf::FrameEntry& entry : (*frames)->entries()) {
       const auto* fde = dyn_cast<dwarf::FDE>(&entry);
       if (!fde) continue;
@@ -361,7 +361,7 @@ class ObjectReader {
     const FunctionFacts::Facts* facts = known == facts_.functions.end() ? nullptr : &known->second;
     SidecarFunc out{};
     out.symbol = writer_.string(f.symbol);
-    FuncRecord& r = out.record;
+    SidecarRecord& r = out.record;
     r.size = static_cast<uint32_t>(f.size);
     r.name = out.symbol;
     r.packageLength = packageLength(f.symbol);
@@ -385,7 +385,7 @@ class ObjectReader {
     writer_.addFunction(out);
   }
 
-  void writeLines(Function& f, const FunctionFacts::Facts* facts, FuncRecord& r) {
+  void writeLines(Function& f, const FunctionFacts::Facts* facts, SidecarRecord& r) {
     // Rows of the unit that has the function; without one (assembly) of the unit whose table covers it.
     DWARFUnit* unit = nullptr;
     const DWARFDebugLine::Sequence* sequence = nullptr;
@@ -441,7 +441,7 @@ class ObjectReader {
     if (f.inlined.empty()) return;
     writer_.alignData();
     r.inlineTree = writer_.offset();
-    r.inlineCount = static_cast<uint16_t>(f.inlined.size());
+    r.inlineCount = static_cast<uint32_t>(f.inlined.size());
     for (const Inlined& node : f.inlined) {
       InlineNode out{};
       out.name = writer_.string(node.name);
@@ -457,7 +457,7 @@ class ObjectReader {
     }
   }
 
-  void writeFrame(Function& f, FuncRecord& r) {
+  void writeFrame(Function& f, SidecarRecord& r) {
     Expected<dwarf::UnwindTable> table = dwarf::createUnwindTable(f.frame);
     if (!table) {
       consumeError(table.takeError());
@@ -482,7 +482,7 @@ class ObjectReader {
   }
 
   // Places count from the CFA, so that they are the same at every call.
-  void writeStackMaps(Function& f, FuncRecord& r) {
+  void writeStackMaps(Function& f, SidecarRecord& r) {
     if (f.calls.empty() || r.spRows == 0) return;
     std::sort(f.calls.begin(), f.calls.end(), [](const CallRecord& a, const CallRecord& b) { return a.pc < b.pc; });
     const CallRecord& first = f.calls.front();

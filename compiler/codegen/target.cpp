@@ -72,6 +72,8 @@ std::unique_ptr<TargetMachine> makeTargetMachine(const CodegenOptions& options, 
   to.DataSections = true;
   to.UniqueSectionNames = true;
   to.EmitAddrsig = false;
+  // Frames are described in .debug_frame, which is not loaded: only debuggers and our own description of the object read it.
+  to.ForceDwarfFrameSection = true;
   to.MCOptions.AsmVerbose = true;
   CodeGenOptLevel level = options.optLevel == 0   ? CodeGenOptLevel::None
                           : options.optLevel == 1 ? CodeGenOptLevel::Less

@@ -2,8 +2,8 @@
 //
 // Sidecars arrive in link order, each with the addresses of those of its functions that were kept. One pass collects the
 // kept functions, a sort puts them in address order, a second pass copies what they need: rows and fault lists as bytes
-// (equal ones once: small functions of one file often share their SP column), names and file names as strings (once
-// each), inline trees record by record because they name strings.
+// (equal ones once), names and file names as strings (once each), inline trees record by record because they name strings and
+// files. A unit of Go has few files and keeps them all, as neighbours; of a unit of C++ only the files that the rows name.
 //
 // Invariants of the result: entries ascend and do not overlap; every offset is inside its part; a function that two
 // sidecars claim (an alias in assembly) appears once, with the first claim.
@@ -29,7 +29,7 @@ constexpr uint32_t kBucketShift = 10;
 struct Unit {
   const char* base = nullptr;
   ft::SidecarHeader header;
-  uint32_t fileBase = UINT32_MAX;  // in the final file list; set when the unit's first function is kept
+  uint32_t fileBase = UINT32_MAX;  // in the final file list; set when the unit's first function of Go is kept
 
   std::string_view string(uint32_t offset) const {
     if (offset >= header.stringsSize) return {};
@@ -47,11 +47,16 @@ struct Unit {
 
 struct Kept {
   uint64_t address;
-  ft::FuncRecord record;
+  ft::SidecarRecord record;
   Unit* unit = nullptr;  // null: a bare function
   std::string_view name;
   std::string_view symbol;
 };
+
+template <typename T>
+std::string_view asBytes(const T* items, size_t count) {
+  return {reinterpret_cast<const char*>(items), count * sizeof(T)};
+}
 
 // Byte strings stored once each.
 class Pool {
@@ -145,84 +150,94 @@ class Builder {
       if (k.address < text.start || k.address - text.start >= text.size) continue;
       // A bare symbol inside a described function (an entry point of hand-written code) does not end that function.
       if (k.address < end) continue;
-      ft::FuncRecord r = k.record;
+      ft::FuncRecord r = {};
       r.entry = static_cast<uint32_t>(k.address - text.start);
-      r.size = static_cast<uint32_t>(std::min<uint64_t>(r.size, text.size - r.entry));
+      r.size = static_cast<uint32_t>(std::min<uint64_t>(k.record.size, text.size - r.entry));
+      r.startLine = k.record.startLine;
+      r.flags = k.record.flags;
       end = k.address + r.size;
       std::string name(k.name);
+      uint32_t packageLength = k.record.packageLength;
       if (r.flags & ft::kNative) {
         name = displayName(k.name);
-        if (name.starts_with("runtime.")) r.packageLength = std::string_view("runtime").size();
+        if (name.starts_with("runtime.")) packageLength = std::string_view("runtime").size();
       }
-      if (k.unit) {
-        copyUnitParts(*k.unit, r);
-      }
+      if (packageLength <= std::min<size_t>(name.size(), ft::kMaxPackageLength)) r.packageLength = packageLength;
+      if (k.unit) copyUnitParts(*k.unit, k.record, r);
       r.name = strings_.addString(name);
       r.funcId = functionId(k.symbol);
       if (r.funcId == ft::kFuncNormal) r.funcId = functionId(k.name);
       if (r.funcId == ft::kFuncRt0 || r.funcId == ft::kFuncMstart || r.funcId == ft::kFuncGoexit)
         r.flags |= ft::kTopFrame;
-      if (r.packageLength > name.size()) r.packageLength = 0;
       funcs.push_back(r);
     }
     return layOut(funcs, text, address, error);
   }
 
  private:
-  void copyUnitParts(Unit& unit, ft::FuncRecord& r) {
-    if (unit.fileBase == UINT32_MAX) {
-      unit.fileBase = static_cast<uint32_t>(files_.size());
-      for (uint32_t i = 0; i < unit.header.fileCount; i++) {
-        uint32_t name;
-        std::memcpy(&name, unit.base + unit.header.files + i * sizeof name, sizeof name);
-        files_.push_back(strings_.addString(unit.string(name)));
+  // A file's number in the final list, of a unit whose files need not be neighbours.
+  uint32_t fileNumber(const Unit& unit, uint32_t local) {
+    uint32_t string = fileName(unit, local);
+    auto [it, isNew] = fileNumbers_.try_emplace(string, static_cast<uint32_t>(files_.size()));
+    if (isNew) files_.push_back(string);
+    return it->second;
+  }
+  uint32_t fileName(const Unit& unit, uint32_t local) {
+    uint32_t name = 0;
+    if (local < unit.header.fileCount) std::memcpy(&name, unit.base + unit.header.files + local * sizeof name, sizeof name);
+    return strings_.addString(unit.string(name));
+  }
+  void keepFiles(Unit& unit) {
+    if (unit.fileBase != UINT32_MAX) return;
+    unit.fileBase = static_cast<uint32_t>(files_.size());
+    for (uint32_t i = 0; i < unit.header.fileCount; i++) files_.push_back(fileName(unit, i));
+  }
+
+  void copyUnitParts(Unit& unit, const ft::SidecarRecord& from, ft::FuncRecord& to) {
+    const bool native = (from.flags & ft::kNative) != 0;
+    std::string_view lines = column(unit, from.lineRows, [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v & 1); });
+    std::string nodes(unit.data(from.inlineTree, uint64_t(from.inlineCount) * sizeof(ft::InlineNode)));
+    std::vector<ft::InlineNode> tree(nodes.size() / sizeof(ft::InlineNode));
+    if (!tree.empty()) std::memcpy(tree.data(), nodes.data(), nodes.size());
+
+    ft::FuncDetails details = {};
+    std::string rows(column(unit, from.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1); }));
+    if (rows.empty() && !lines.empty()) rows.push_back('\0');
+    if (native) {
+      auto number = [&](uint32_t local) { return fileNumber(unit, local); };
+      to.startFile = number(from.startFile);
+      if (!lines.empty()) {
+        rows += withoutInlining(reinterpret_cast<const uint8_t*>(lines.data()), tree, from.startLine, from.startFile, number);
       }
-    }
-    r.fileBase = unit.fileBase;
-    auto copyColumn = [&](uint32_t& offset, auto extra) {
-      std::string_view bytes = column(unit, offset, extra);
-      offset = bytes.empty() ? 0 : data_.add(bytes, 1);
-    };
-    copyColumn(r.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1); });
-    auto lineExtra = [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v & 1); };
-    if ((r.flags & ft::kNative) && r.inlineCount != 0) {
-      std::string_view rows = column(unit, r.lineRows, lineExtra),
-                       nodes = unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode));
-      std::vector<ft::InlineNode> tree(nodes.size() / sizeof(ft::InlineNode));
-      if (!tree.empty()) std::memcpy(tree.data(), nodes.data(), tree.size() * sizeof tree[0]);
-      r.lineRows =
-          rows.empty()
-              ? 0
-              : data_.add(
-                    withoutInlining(reinterpret_cast<const uint8_t*>(rows.data()), tree, r.startLine, r.startFile), 1);
-      r.inlineCount = r.inlineTree = 0;
     } else {
-      copyColumn(r.lineRows, lineExtra);
-    }
-    if (r.inlineCount != 0) {
-      std::string nodes(unit.data(r.inlineTree, uint64_t(r.inlineCount) * sizeof(ft::InlineNode)));
-      if (nodes.empty()) r.inlineCount = 0;
-      for (uint32_t i = 0; i < r.inlineCount; i++) {
-        ft::InlineNode node;
-        std::memcpy(&node, nodes.data() + i * sizeof node, sizeof node);
+      keepFiles(unit);
+      to.startFile = unit.fileBase + from.startFile;
+      rows += lines;
+      for (ft::InlineNode& node : tree) {
         node.name = strings_.addString(unit.string(node.name));
-        std::memcpy(nodes.data() + i * sizeof node, &node, sizeof node);
+        node.callFile += unit.fileBase;
       }
-      r.inlineTree = data_.add(nodes, 4);
+      details.inlineCount = static_cast<uint32_t>(tree.size());
+      if (!tree.empty()) details.inlineTree = data_.add(asBytes(tree.data(), tree.size()), 4);
     }
-    if (r.faultCount != 0) {
-      std::string_view faults = unit.data(r.faults, uint64_t(r.faultCount) * sizeof(ft::FaultEntry));
-      if (faults.empty()) r.faultCount = 0;
-      r.faults = data_.add(faults, 4);
+    if (!rows.empty() && lines.empty()) rows.push_back('\0');
+    to.rows = rows.empty() ? 0 : data_.add(rows, 1);
+
+    std::string_view faults = unit.data(from.faults, uint64_t(from.faultCount) * sizeof(ft::FaultEntry));
+    if (!faults.empty()) {
+      details.faultCount = from.faultCount;
+      details.faults = data_.add(faults, 4);
     }
-    if (r.stackMaps != 0) {
-      std::string_view size = unit.data(r.stackMaps, 4);
+    if (from.stackMaps != 0) {
+      std::string_view size = unit.data(from.stackMaps, 4);
       uint32_t bytes = 0;
       if (size.size() == 4) std::memcpy(&bytes, size.data(), 4);
-      std::string_view maps = bytes == 0 ? std::string_view() : unit.data(r.stackMaps, uint64_t(bytes) + 4);
-      r.stackMaps = maps.empty() ? 0 : data_.add(maps, 4);
+      std::string_view maps = bytes == 0 ? std::string_view() : unit.data(from.stackMaps, uint64_t(bytes) + 4);
+      if (!maps.empty()) details.stackMaps = data_.add(maps, 4);
     }
-    r.unsafePoints = 0;  // reserved
+    if (details.inlineCount != 0 || details.faultCount != 0 || details.stackMaps != 0) {
+      to.details = data_.add(asBytes(&details, 1), 4);
+    }
   }
 
   std::string layOut(const std::vector<ft::FuncRecord>& funcs, TextRange text, uint64_t address, std::string* error) {
@@ -275,6 +290,7 @@ class Builder {
   std::vector<std::unique_ptr<Unit>> units_;
   std::vector<Kept> kept_;
   std::vector<uint32_t> files_;
+  std::unordered_map<uint32_t, uint32_t> fileNumbers_;  // by name
   Pool data_, strings_;
 };
 

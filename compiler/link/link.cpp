@@ -117,8 +117,7 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
 LinkResult linkProgram(const LinkInput& input) {
   LinkResult result;
   result.command = lldCommand(input);
-  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(!input.stripDebug && !input.stripSymbols), 0666,
-                           &result.errors))
+  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(), 0666, &result.errors))
     return result;
   if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
 

@@ -9,21 +9,21 @@ namespace burrow::link {
 namespace ft = abi::functab;
 
 std::string withoutInlining(const uint8_t* column, const std::vector<ft::InlineNode>& tree, uint32_t startLine,
-                            uint32_t startFile) {
+                            uint32_t startFile, const std::function<uint32_t(uint32_t)>& file) {
   std::string out;
-  ft::LineRowWriter writer(out, startLine, startFile);
+  ft::LineRowWriter writer(out, startLine, file(startFile));
   ft::LineRowReader reader(column, startLine, startFile);
   uint32_t end = 0;
   while (reader.next()) {
-    uint32_t file = reader.row.file, line = reader.row.line, index = reader.row.inlineIndex;
+    uint32_t local = reader.row.file, line = reader.row.line, index = reader.row.inlineIndex;
     // A parent comes before its children; a tree in which that is not so would not end.
     while (index != 0 && index <= tree.size()) {
       const ft::InlineNode& node = tree[index - 1];
-      file = node.callFile;
+      local = node.callFile;
       line = node.callLine;
       index = node.parent < index ? node.parent : 0;
     }
-    writer.add(reader.row.pc, file, line, 0);
+    writer.add(reader.row.pc, file(local), line, 0);
     end = reader.row.pc + reader.row.length;
   }
   writer.finish(end);

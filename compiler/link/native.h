@@ -8,6 +8,7 @@
 #include "abi/functab.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,10 @@
 namespace burrow::link {
 
 // The column `rows` of line rows again, each row at the place in the function itself from which its innermost inlined call
-// was made. `column` is a whole column, `tree` its function's inline tree.
+// was made. `column` is a whole column, `tree` its function's inline tree; both name files by numbers that `file` turns
+// into the result's. (A unit's headers are many, and most are in none of the rows that are left.)
 std::string withoutInlining(const uint8_t* column, const std::vector<abi::functab::InlineNode>& tree,
-                            uint32_t startLine, uint32_t startFile);
+                            uint32_t startLine, uint32_t startFile, const std::function<uint32_t(uint32_t)>& file);
 
 // "_ZN6burrow2rt8chansendEPNS0_5HChanEPKvb" -> "runtime.chansend". Other names are returned as they are. Template
 // arguments and parameters are left out.

@@ -1,23 +1,22 @@
 // The layout of an executable.
 //
 //   segment   sections                                              symbols around them (start, end)
-//   R         headers, notes, .rodata, .eh_frame, .go.type, .go.itab  runtime.rodata/erodata types/etypes itabs/eitabs
+//   R         headers, notes, .rodata, .go.type, .go.itab             runtime.rodata/erodata types/etypes itabs/eitabs
 //             typelink, itablink                                    __start_ and __stop_ by the linker
 //   RX        .text                                                 runtime.text/etext
 //   RW        .noptrdata .data .noptrbss .bss                       one pair each, with Go's names
 //   R         .gopclntab                                            runtime.pclntab
 //
 // Pointer-free data and bss stand apart so that the collector scans only .data and .bss. The function table comes last, in
-// a segment of its own: its size is known only when everything else has its address (finish.h).
+// a segment of its own: its size is known only when everything else has its address (finish.h). Segments follow each other in the
+// file without padding to pages: a page with the end of one and the beginning of the next is mapped for both.
 // The executable is linked at 4 MB like gc's, which keeps all addresses of code and data in 32 bits.
 #include "link/script.h"
 
-#include <string_view>
-
 namespace burrow::link {
 
-std::string linkerScript(bool withUnwindTables) {
-  std::string script = R"(ENTRY(_rt0_amd64_linux)
+std::string linkerScript() {
+  return R"(ENTRY(_rt0_amd64_linux)
 PHDRS {
   headers PT_PHDR PHDRS FLAGS(4);
   note PT_NOTE FLAGS(4);
@@ -37,7 +36,6 @@ SECTIONS {
     "runtime.erodata" = .;
   } :rodata
   .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) } :rodata
-  .eh_frame : { *(.eh_frame) } :rodata
   .go.type : ALIGN(16) {
     "runtime.types" = .;
     *(.go.types .go.types.*)
@@ -78,17 +76,12 @@ SECTIONS {
     "runtime.ebss" = .;
   } :data
   "runtime.end" = .;
-  . = ALIGN(CONSTANT(MAXPAGESIZE));
+  . = ALIGN(CONSTANT(MAXPAGESIZE)) + ((ADDR(.data) + SIZEOF(.data)) & (CONSTANT(MAXPAGESIZE) - 1));
   .gopclntab : { KEEP(*(.gopclntab)) } :functab
-  /DISCARD/ : { *(.llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
+  /DISCARD/ : { *(.eh_frame .llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
   .burrow.functab 0 : { *(.burrow.functab) }
 }
 )";
-  if (!withUnwindTables) {
-    constexpr std::string_view kept = ".eh_frame : { *(.eh_frame) } :rodata";
-    script.replace(script.find(kept), kept.size(), "/DISCARD/ : { *(.eh_frame) }");
-  }
-  return script;
 }
 
 }  // namespace burrow::link

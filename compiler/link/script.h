@@ -5,7 +5,6 @@
 
 namespace burrow::link {
 
-// Without unwind tables .eh_frame is left out: only debuggers read it, the runtime has the function table.
-std::string linkerScript(bool withUnwindTables);
+std::string linkerScript();
 
 }  // namespace burrow::link

@@ -9,15 +9,16 @@
 //                     and strings. Read-only, position independent: the only address in it is relative to itself.
 //   the sidecar       what is known about one object before it is linked: SidecarHeader and SidecarFuncs, which name
 //                     functions by symbol and hold every other address relative to the function's start. The link step
-//                     joins the sidecars of what it kept. Row data and files are copied unchanged, because rows name
-//                     files by a number local to the unit (FuncRecord::fileBase says where the unit's files begin).
+//                     joins the sidecars of what it kept. Row data is copied unchanged: rows say by how much the
+//                     file's number changes, so a unit's files only have to stay neighbours.
 //
 // This header needs nothing but the fixed-width integers: it serves the freestanding runtime, the compiler, and the
 // inspector reading another process's memory. Everything is little endian and 4-byte aligned.
 //
 // Rejected: gc's own pclntab (one program per column, each decoded separately, so that one look-up of file and line
 // walks two of them, and no room for CFA registers); a second link pass with the real table (the table is placed behind all other
-// allocated sections instead, so that no address depends on its size; see compiler/link/).
+// allocated sections instead, so that no address depends on its size; see compiler/link/); every property in the record
+// itself (the largest part of a small program's table was zeros: most functions have no inlined calls, faults or maps).
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 2;
+inline constexpr uint16_t kVersion = 3;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -37,7 +38,7 @@ inline constexpr const char* kSidecarSectionName = ".burrow.functab";
 
 // --- Records ---------------------------------------------------------------------------------------------------
 
-// Properties of a function, FuncRecord::flags and InlineNode::flags.
+// Properties of a function, FuncRecord::flags and InlineNode::flags. At most twelve.
 enum FuncFlag : uint16_t {
   kTopFrame = 1 << 0,    // the outermost frame of a stack: unwinding ends here
   kAsm = 1 << 1,         // written in assembly
@@ -48,7 +49,7 @@ enum FuncFlag : uint16_t {
   kGeneric = 1 << 6,     // an instance of a generic function: the name's [...] part is type arguments
 };
 
-// Functions that unwinding treats specially. The link step gives the number by the symbol's name.
+// Functions that unwinding treats specially. The link step gives the number by the symbol's name. Below 64.
 enum FuncId : uint8_t {
   kFuncNormal,
   kFuncRt0,              // _rt0_amd64_linux, _rt0_amd64, runtime.rt0_go
@@ -67,37 +68,59 @@ enum FuncId : uint8_t {
   kFuncDeferreturn,
 };
 
-// One function. Offsets named "in data" count from Header::data (SidecarHeader::data), 0 meaning "none": the first byte
-// of data is not used. The part behind `flags` is the same in the final table and in a sidecar.
+inline constexpr uint32_t kMaxPackageLength = (1 << 14) - 1;
+
+// One function of the final table. Offsets named "in data" count from Header::data, 0 meaning "none": the first byte of data
+// is not used. Files are numbers in Header::files, also in the rows and in the inline tree.
 struct FuncRecord {
-  uint32_t entry;         // from the start of the text; sidecar: 0
+  uint32_t entry;         // from the start of the text
   uint32_t size;          // bytes
   uint32_t name;          // in strings: as tracebacks print it, "main.(*T).M"
   uint32_t startLine;     // of the declaration, in `startFile`
-  uint32_t startFile;     // local file number
-  uint32_t fileBase;      // the unit's file 0 is files[fileBase]; sidecar: 0
-  uint16_t flags;         // FuncFlag
-  uint8_t funcId;         // FuncId; sidecar: 0
-  uint8_t reserved0;
-  uint16_t packageLength; // leading bytes of the name that are the package path, without the '.' (0: no package)
-  uint16_t inlineCount;   // InlineNodes at inlineTree
-  uint32_t spRows;        // in data: encoded SpRows
-  uint32_t lineRows;      // in data: encoded LineRows
+  uint32_t startFile;
+  uint32_t rows;          // in data: the column of SpRows, and right behind it that of LineRows; either may be empty
+  uint32_t details;       // in data: FuncDetails, 4-byte aligned
+  uint32_t flags : 12;          // FuncFlag
+  uint32_t funcId : 6;          // FuncId
+  uint32_t packageLength : 14;  // leading bytes of the name that are the package path, without the '.' (0: no package)
+};
+static_assert(sizeof(FuncRecord) == 32);
+
+// What only some functions have.
+struct FuncDetails {
   uint32_t inlineTree;    // in data: InlineNode[inlineCount], 4-byte aligned
+  uint32_t inlineCount;
   uint32_t faults;        // in data: FaultEntry[faultCount], by pc, 4-byte aligned
   uint32_t faultCount;
   uint32_t stackMaps;     // in data: the frame's pointers at its calls, see StackMap; 4-byte aligned
   uint32_t unsafePoints;  // in data; reserved: pc ranges where a goroutine must not be stopped
-  uint32_t reserved1;
 };
-static_assert(sizeof(FuncRecord) == 64);
+static_assert(sizeof(FuncDetails) == 24);
+
+// One function in a sidecar. Offsets count from SidecarHeader::data, files in SidecarHeader::files.
+struct SidecarRecord {
+  uint32_t size;          // as in FuncRecord
+  uint32_t name;
+  uint32_t startLine;
+  uint32_t startFile;
+  uint16_t flags;
+  uint16_t packageLength;
+  uint32_t spRows;        // in data: encoded SpRows
+  uint32_t lineRows;      // in data: encoded LineRows
+  uint32_t inlineCount;
+  uint32_t inlineTree;    // as in FuncDetails
+  uint32_t faults;
+  uint32_t faultCount;
+  uint32_t stackMaps;
+};
+static_assert(sizeof(SidecarRecord) == 48);
 
 // A call that was inlined. A row's inline index i > 0 means: the innermost function here is tree[i-1]; its caller stands
 // at callFile:callLine, and is tree[parent-1], or the function itself when parent is 0.
 struct InlineNode {
   uint32_t name;         // in strings; of the function that was inlined
   uint32_t startLine;    // of its declaration
-  uint32_t callFile;     // local file number
+  uint32_t callFile;
   uint32_t callLine;
   uint16_t parent;       // 0: called by the function itself
   uint16_t flags;        // FuncFlag: kWrapper, kGeneric
@@ -136,14 +159,14 @@ struct Header {
 };
 static_assert(sizeof(Header) == 96);
 
-// One function in a sidecar.
+// Where a sidecar's function is.
 struct SidecarFunc {
   uint64_t address;    // 0; in a linked section: where the function is, or 0 when it was dropped
   uint32_t symbol;     // in strings: the ELF symbol in this object
   uint32_t reserved0;
-  FuncRecord record;   // entry, fileBase and funcId are 0; offsets into the sidecar's own data and strings
+  SidecarRecord record;
 };
-static_assert(sizeof(SidecarFunc) == 80);
+static_assert(sizeof(SidecarFunc) == 64);
 
 // Start of a sidecar. In a linked section many follow each other, each aligned to 8.
 struct SidecarHeader {
@@ -208,7 +231,7 @@ struct SpRow {
 struct LineRow {
   uint32_t pc = 0;
   uint32_t length = 0;
-  uint32_t file = 0;       // local number
+  uint32_t file = 0;       // in the table's files, in a sidecar in the sidecar's
   uint32_t line = 0;
   uint32_t inlineIndex = 0;  // 0: the function itself, else 1 + index into its inline tree
 };
@@ -338,7 +361,7 @@ class LineRowWriter {
 // --- Stack maps ------------------------------------------------------------------------------------------------
 //
 // Where the collector finds the pointers of a function's frame while the function is inside a call. In data, at
-// FuncRecord::stackMaps, the number of bytes that follow (uint32_t), then varints:
+// FuncDetails::stackMaps, the number of bytes that follow (uint32_t), then varints:
 //
 //   slot count     of the root slots: one array of pointer words
 //   root place     (CFA - address of slot 0) / 8
@@ -425,8 +448,7 @@ struct Table {
     return {reinterpret_cast<const char*>(p), size};
   }
   Name name(const FuncRecord& f) const { return string(f.name); }
-  Name file(const FuncRecord& f, uint32_t localFile) const {
-    uint32_t index = f.fileBase + localFile;
+  Name file(uint32_t index) const {
     if (index >= header->fileCount) return {"?", 1};
     return string(reinterpret_cast<const uint32_t*>(at(header->files))[index]);
   }
@@ -451,25 +473,40 @@ struct Table {
     return &all[low];
   }
 
+  // Null: it has none.
+  const FuncDetails* details(const FuncRecord& f) const {
+    return f.details == 0 ? nullptr : reinterpret_cast<const FuncDetails*>(data(f.details));
+  }
+
   // The frame layout at `pc`; false when nothing is known.
   bool frameAt(const FuncRecord& f, uint64_t pc, SpRow& row) const {
-    if (f.spRows == 0) return false;
-    SpRowReader reader(data(f.spRows));
+    if (f.rows == 0) return false;
+    SpRowReader reader(data(f.rows));
     if (!reader.seek(uint32_t((pc - entry(f)) / header->pcQuantum))) return false;
     row = reader.row;
     return row.cfaOffset != 0;
   }
 
+  bool hasStackMaps(const FuncRecord& f) const {
+    const FuncDetails* d = details(f);
+    return d != nullptr && d->stackMaps != 0;
+  }
+
   // The pointers of a frame whose function is inside the call that returns to `pc`; see findStackMap.
   template <typename Object>
   bool stackMapAt(const FuncRecord& f, uint64_t pc, StackMap& map, Object object) const {
-    return f.stackMaps != 0 && findStackMap(data(f.stackMaps), uint32_t((pc - entry(f)) / header->pcQuantum), map, object);
+    const FuncDetails* d = details(f);
+    return d != nullptr && d->stackMaps != 0 &&
+           findStackMap(data(d->stackMaps), uint32_t((pc - entry(f)) / header->pcQuantum), map, object);
   }
 
   // The place at `pc`. For a return address ask with pc - 1. Without rows: the declaration, and false.
   bool lineAt(const FuncRecord& f, uint64_t pc, LineRow& row) const {
-    if (f.lineRows != 0) {
-      LineRowReader reader(data(f.lineRows), f.startLine, f.startFile);
+    if (f.rows != 0) {
+      SpRowReader before(data(f.rows));
+      while (before.next()) {
+      }
+      LineRowReader reader(before.p, f.startLine, f.startFile);
       if (reader.seek(uint32_t((pc - entry(f)) / header->pcQuantum))) {
         row = reader.row;
         return true;
@@ -483,13 +520,15 @@ struct Table {
 
   // Index from LineRow::inlineIndex, at least 1.
   const InlineNode& inlined(const FuncRecord& f, uint32_t index) const {
-    return reinterpret_cast<const InlineNode*>(data(f.inlineTree))[index - 1];
+    return reinterpret_cast<const InlineNode*>(data(details(f)->inlineTree))[index - 1];
   }
 
   // Where execution continues after a nil access at `pc`; 0 when the fault was not expected.
   uint64_t faultHandler(const FuncRecord& f, uint64_t pc) const {
-    const FaultEntry* list = reinterpret_cast<const FaultEntry*>(data(f.faults));
-    uint32_t offset = uint32_t(pc - entry(f)), low = 0, high = f.faultCount;
+    const FuncDetails* d = details(f);
+    if (d == nullptr) return 0;
+    const FaultEntry* list = reinterpret_cast<const FaultEntry*>(data(d->faults));
+    uint32_t offset = uint32_t(pc - entry(f)), low = 0, high = d->faultCount;
     while (low < high) {
       uint32_t middle = (low + high) / 2;
       if (list[middle].pc < offset) {
@@ -498,7 +537,7 @@ struct Table {
         high = middle;
       }
     }
-    if (low == f.faultCount || list[low].pc != offset) return 0;
+    if (low == d->faultCount || list[low].pc != offset) return 0;
     return entry(f) + list[low].handler;
   }
 };
@@ -510,7 +549,7 @@ struct FrameWalk {
   Name function;
   uint32_t packageLength;
   uint16_t flags;
-  uint32_t file, line;   // local file number; where in `function` the pc, or the inlined call, stands
+  uint32_t file, line;   // where in `function` the pc, or the inlined call, stands
   uint32_t startLine;
 
   FrameWalk(const Table& t, const FuncRecord* f, uint64_t pc) : table(t), func(f) {
@@ -522,7 +561,7 @@ struct FrameWalk {
   }
   bool valid() const { return func != nullptr; }
   bool isInlined() const { return index_ != 0; }
-  Name fileName() const { return table.file(*func, file); }
+  Name fileName() const { return table.file(file); }
   void next() {
     if (index_ == 0) {
       func = nullptr;

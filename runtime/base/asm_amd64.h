@@ -4,6 +4,8 @@
 // call-frame information, which the function table is made of.
 #pragma once
 
+  .cfi_sections .debug_frame
+
 .macro FUNCTION name, align=4
   .section .text.\name,"ax",@progbits
   .globl \name

@@ -6,6 +6,8 @@
 #include "abi/thread_area.h"
 #include "sched/offsets.h"
 
+  .cfi_sections .debug_frame
+
   .text
   .globl _rt0_amd64_linux
   .type _rt0_amd64_linux, @function

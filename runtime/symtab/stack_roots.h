@@ -28,7 +28,7 @@ void forStackRoots(StackSegment* s, uintptr_t from, Unwinder walk, bool precise,
     for (; walk.valid(); walk.next()) {
       const ft::FuncRecord* fn = walk.fn;
       if (fn == nullptr || walk.cfa == 0) break;
-      if (walk.exact || fn->stackMaps == 0) continue;
+      if (walk.exact || !functab.hasStackMaps(*fn)) continue;
       // The segment that the frame is on; what is left of newer ones has no map.
       while (s != nullptr && !(walk.sp > uintptr_t(s) && walk.sp <= s->top)) {
         visit(from, s->top);

@@ -33,7 +33,7 @@ struct Sidecar {
     return std::string(reinterpret_cast<const char*>(p), n);
   }
   const uint8_t* data(uint32_t offset) const { return bytes.data() + header.data + offset; }
-  std::optional<FuncRecord> find(const std::string& name) const {
+  std::optional<SidecarRecord> find(const std::string& name) const {
     for (uint32_t i = 0; i < header.funcCount; i++) {
       SidecarFunc f;
       std::memcpy(&f, bytes.data() + header.funcs + i * sizeof(f), sizeof(f));
@@ -41,7 +41,7 @@ struct Sidecar {
     }
     return std::nullopt;
   }
-  std::vector<LineRow> lines(const FuncRecord& r) const {
+  std::vector<LineRow> lines(const SidecarRecord& r) const {
     std::vector<LineRow> out;
     for (LineRowReader reader(data(r.lineRows), r.startLine, r.startFile); reader.next();) out.push_back(reader.row);
     return out;
@@ -145,7 +145,7 @@ b0(v1 *int):
 )");
   ASSERT_TRUE(result.ok());
   Sidecar sidecar(result.object.functab);
-  std::optional<FuncRecord> f = sidecar.find("main.uses");
+  std::optional<SidecarRecord> f = sidecar.find("main.uses");
   ASSERT_TRUE(f && f->stackMaps != 0);
   std::vector<int> live;
   uint32_t place = 0;

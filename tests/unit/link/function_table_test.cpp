@@ -167,7 +167,7 @@ TEST(FunctionTable, DroppedDuplicateAndBareFunctions) {
   const ft::FuncRecord* goexit = table.find(kText + 0x807);
   EXPECT_EQ(goexit->funcId, ft::kFuncGoexit);
   EXPECT_TRUE(goexit->flags & ft::kTopFrame);
-  EXPECT_EQ(str(table.file(*goexit, 0)), "two.go");
+  EXPECT_EQ(str(table.file(goexit->startFile)), "two.go");
 }
 
 // Every address of a text of many functions finds what a plain search finds.
@@ -235,7 +235,7 @@ TEST(NativeFunctions, RowsWithoutInlining) {
   std::vector<ft::InlineNode> tree(2);
   tree[0].callFile = 0, tree[0].callLine = 11, tree[0].parent = 0;
   tree[1].callFile = 3, tree[1].callLine = 601, tree[1].parent = 1;
-  std::string out = burrow::link::withoutInlining(column.data(), tree, 10, 0);
+  std::string out = burrow::link::withoutInlining(column.data(), tree, 10, 0, [](uint32_t file) { return file; });
   ft::LineRowReader r(reinterpret_cast<const uint8_t*>(out.data()), 10, 0);
   std::string text;
   while (r.next())
