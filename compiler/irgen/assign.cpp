@@ -3,7 +3,7 @@
 // Go carries an assignment out in two steps: first the operands of index expressions and pointer indirections on the left
 // and all expressions on the right are evaluated, then the assignments are made from left to right. Panics of the left
 // side (nil pointer, index out of range, nil map) belong to the second step. An LValue is what the first step leaves.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -233,6 +233,7 @@ void FunctionGen::declareAndInit(const types::Var* v, const Expr* value) {
 }
 
 void FunctionGen::assignStmt(const AssignStmt* s) {
+  InOrder order(*this, s->lhs, s->rhs);
   if (isCompoundAssign(s->op)) return opAssign(s->lhs[0], operatorOf(s->op), s->rhs[0], s->pos);
   bool defines = s->op == Token::Define;
   if (s->lhs.size() == 1 && s->rhs.size() == 1) {
@@ -285,6 +286,7 @@ void FunctionGen::varDecl(const VarSpec* spec) {
       if (const types::Var* v = varOf(n)) declareVar(v, map(v->type), true);
     return;
   }
+  InOrder order(*this, {}, spec->values);
   if (spec->values.size() == 1 && spec->names.size() == 1) {
     if (const types::Var* v = varOf(spec->names[0])) return declareAndInit(v, spec->values[0]);
     return discard(spec->values[0]);

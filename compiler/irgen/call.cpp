@@ -137,6 +137,9 @@ ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
 }
 
 ValueId FunctionGen::callExpr(const CallExpr* e) {
+  if (!early_.empty()) {
+    if (auto it = early_.find(e); it != early_.end()) return it->second;
+  }
   if (isConversion(e)) return conversion(e);
   if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
   Call c = prepareCall(e);

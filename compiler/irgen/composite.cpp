@@ -5,6 +5,7 @@
 #include "irgen/function_gen.h"
 
 #include <algorithm>
+#include "irgen/order.h"
 #include "irgen/static_init.h"
 
 namespace burrow::irgen {
@@ -208,6 +209,7 @@ ValueId FunctionGen::mapLit(const CompositeLit* e, TypeId type) {
   }
   for (const Expr* x : e->elems) {
     auto* kv = as<KeyValueExpr>(x);
+    InOrder order(*this, {kv->key, kv->value});
     ValueId k = exprTo(kv->key, key);
     ValueId v = exprTo(kv->value, elem);
     setPos(kv->pos);

@@ -3,7 +3,7 @@
 // Both get a func value without parameters and results. A call that is not of that shape already is wrapped: callee and
 // arguments are evaluated here and captured by a generated closure that makes the call. Constants are not captured but
 // made again inside, so that `defer f(1)` needs no closure object.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -22,6 +22,7 @@ std::optional<ValueId> FunctionGen::rematerialise(FunctionGen& inner, ValueId v)
 
 ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   TypeId plain = T().func({}, {}, false);
+  InOrder order(*this, e);
   Call c = prepareCall(e);
   setPos(e->pos);
   if (c.kind == Call::Closure && c.operands.size() == 1 && T().underlying(b_.typeOf(c.operands[0])) == plain) {

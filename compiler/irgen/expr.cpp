@@ -53,6 +53,9 @@ ValueId FunctionGen::expr(const Expr* e) {
   setPos(e->pos);
   if (i.mode == Mode::Constant) return constant(*i.value, map(i.type));
   if (i.mode == Mode::NilValue) return b_.zero(map(i.type));
+  if (!early_.empty()) {
+    if (auto it = early_.find(e); it != early_.end()) return it->second;
+  }
   switch (e->kind) {
     case NodeKind::ParenExpr:
       return expr(as<ParenExpr>(e)->x);

@@ -1,5 +1,5 @@
 // Binary operators: arithmetic with its checks, shifts, comparisons, && and ||.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -180,6 +180,7 @@ ValueId FunctionGen::logical(const BinaryExpr* e) {
   b_.setBlock(decided);
   b_.jump(end, {b_.constInt(type, isAnd ? 0 : 1)});
   b_.setBlock(rhs);
+  InOrder order(*this, {e->y});
   ValueId y = exprTo(e->y, type);
   b_.jump(end, {y});
   b_.setBlock(end);
@@ -205,6 +206,7 @@ void FunctionGen::condition(const Expr* e, BlockId ifTrue, BlockId ifFalse) {
     b_.setBlock(middle);
     return condition(b->y, ifTrue, ifFalse);
   }
+  InOrder order(*this, {x});
   ValueId v = expr(x);
   setPos(x->pos);
   b_.branch(v, ifTrue, ifFalse);

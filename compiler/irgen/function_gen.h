@@ -75,6 +75,8 @@ class FunctionGen {
 
  private:
   friend class StaticInit;
+  friend class InOrder;
+  friend class OperandOrder;
   friend class PackageGen;  // wrappers are built with the same parts
 
   // --- function_gen.cpp: set-up, variables, positions ------------------------------------------------------------
@@ -344,6 +346,9 @@ class FunctionGen {
   // Control flow.
   std::unordered_map<const Stmt*, Targets> targets_;
   std::unordered_map<const Stmt*, BlockId> labels_;
+  // What of the present statement was evaluated ahead of its place (order.h); invalid: a call without a result.
+  std::unordered_map<const Expr*, ValueId> early_;
+  std::vector<const Expr*> earlyOrder_;
   int loopDepth_ = 0;  // loops around this place; a label that a goto behind it jumps to begins one, too
   BlockId fallthrough_;            // the next clause's body
   // Range bodies.

@@ -1,5 +1,5 @@
 // A whole package: its functions in source order, its variables and their initialisation, its types.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 #include "irgen/static_init.h"
 
 namespace burrow::irgen {
@@ -151,6 +151,7 @@ void PackageGen::initialise() {
 
 void FunctionGen::initialiser(const types::Initializer& init) {
   auto address = [&](const types::Var* v) { return b_.globalAddr(package_.variable(v), map(v->type)); };
+  InOrder order(*this, {init.rhs});
   if (init.lhs.size() == 1) {
     const types::Var* v = init.lhs[0];
     setPos(init.rhs->pos);

@@ -2,7 +2,7 @@
 //
 // The hidden position is a block parameter of the loop's head; the variables that the program sees are assigned from it at
 // the start of every iteration, so that the body may change them.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 #include "syntax/walk.h"
 
@@ -209,6 +209,7 @@ void FunctionGen::rangeChan(const RangeStmt* s) {
 }
 
 void FunctionGen::rangeStmt(const RangeStmt* s) {
+  InOrder order(*this, {s->x});
   if (context_.facts->isRangeFunc(s)) return rangeFunc(s);
   TypeId type = typeOf(s->x);
   setPos(s->pos);

@@ -1,5 +1,5 @@
 // select: all channels and values are evaluated in source order, one instruction chooses, a switch leads to the clause.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -45,10 +45,15 @@ void FunctionGen::selectStmt(const SelectStmt* s) {
     if (c->isDefault) {
       hasDefault = true;
     } else if (auto* send = dynAs<SendStmt>(c->comm)) {
+      // Each operand is a statement of its own: select evaluates strictly in order.
+      InOrder first(*this, {send->chan});
       ValueId chan = expr(send->chan);
+      InOrder second(*this, {send->value});
       sends.push_back({i, chan, exprTo(send->value, T().elem(b_.typeOf(chan)))});
     } else {
-      receives.push_back({i, expr(receiveOf(c->comm).op->x), {}});
+      const Expr* chan = receiveOf(c->comm).op->x;
+      InOrder order(*this, {chan});
+      receives.push_back({i, expr(chan), {}});
     }
   }
   setPos(s->pos);

@@ -1,5 +1,5 @@
 // Statements: the dispatcher, blocks, if, for, labels and branches, return.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -15,10 +15,13 @@ void FunctionGen::stmt(const Stmt* s) {
       return;
     case NodeKind::BlockStmt:
       return block(as<BlockStmt>(s));
-    case NodeKind::ExprStmt:
+    case NodeKind::ExprStmt: {
+      InOrder order(*this, {as<ExprStmt>(s)->x});
       return discard(as<ExprStmt>(s)->x);
+    }
     case NodeKind::SendStmt: {
       auto* send = as<SendStmt>(s);
+      InOrder order(*this, {send->chan, send->value});
       ValueId chan = expr(send->chan);
       ValueId v = exprTo(send->value, T().elem(b_.typeOf(chan)));
       setPos(s->pos);
@@ -27,6 +30,7 @@ void FunctionGen::stmt(const Stmt* s) {
     }
     case NodeKind::IncDecStmt: {
       auto* i = as<IncDecStmt>(s);
+      InOrder order(*this, std::span(&i->x, 1), {});
       return opAssign(i->x, i->op == Token::Increment ? Token::Add : Token::Sub, nullptr, s->pos);
     }
     case NodeKind::AssignStmt:
@@ -201,6 +205,7 @@ void FunctionGen::branchStmt(const BranchStmt* s) {
 
 void FunctionGen::returnStmt(const ReturnStmt* s) {
   std::vector<ValueId> values;
+  InOrder order(*this, {}, s->results);
   if (s->results.size() == 1 && resultTypes_.size() > 1) {
     values = exprMulti(s->results[0]);
     for (size_t i = 0; i < values.size(); i++) values[i] = assignable(values[i], resultTypes_[i]);

@@ -2,7 +2,7 @@
 //
 // Cases are tried in order, unless all of them are constants: then integers become one Switch instruction and strings a
 // binary search, first by length. Bodies follow, so that fallthrough is a jump to the next one.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 #include <algorithm>
 #include <set>
@@ -21,6 +21,7 @@ constexpr size_t kLinear = 4;
 
 void FunctionGen::caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next) {
   const types::ExprInfo& i = info().of(e);
+  InOrder order(*this, {e});
   ValueId equal;
   if (i.mode == types::Mode::NilValue) {
     setPos(e->pos);
@@ -127,6 +128,7 @@ void FunctionGen::switchStmt(const SwitchStmt* s) {
   setPos(s->pos);
   ValueId tag;
   if (s->tag) {
+    InOrder order(*this, {s->tag});
     tag = expr(s->tag);
     setPos(s->pos);
   }

@@ -1,6 +1,6 @@
 // switch over types. Cases are tried in order: in an instance of a generic function two of them may be the same type, or
 // an interface that another one satisfies.
-#include "irgen/function_gen.h"
+#include "irgen/order.h"
 
 namespace burrow::irgen {
 
@@ -8,6 +8,7 @@ using namespace syntax;
 
 void FunctionGen::typeSwitchStmt(const TypeSwitchStmt* s) {
   if (s->init) stmt(s->init);
+  InOrder order(*this, {s->guard->x});
   ValueId x = expr(s->guard->x);
   setPos(s->pos);
   BlockId end = b_.newBlock();

@@ -2,7 +2,8 @@
 
 A feature is a method whose name begins with `f_`. It writes statements that print what they computed, and may add
 declarations at package level (`self.top`), all of whose names carry the program's prefix. What a feature prints is defined
-by the language: operands whose order of evaluation matters are calls of `tr`, which says when it runs.
+by the language: operands whose order of evaluation matters are calls of `tr`, which says when it runs. Only `f_late` is about
+what gc alone decides.
 """
 
 import re
@@ -487,6 +488,63 @@ try("order4", func() { $a[tr(39, 2)], $a[tr(40, 9)] = tr(41, 90), tr(42, 91) })
 println($a[2])
 switch tr(43, $i) { case tr(44, 2), tr(45, 1): println("hit"); case tr(46, 0): println("zero"); default: println("none") }
 defer tr(47, func(int) {})(tr(48, 1))""", a=a, b=r.choice(("true", "false")), i=self.small(0, 2))
+
+    # What the language leaves open and gc decides: when a variable is read that stands between calls which change it.
+    def late(self, n, depth):
+        r = self.r
+        leaves = ("v$n", "q$n.A", "a$n[0]", "b$n[1]", 'm$n["k"]', "*p$n", "len(a$n)", "g$n.A", "w$n", "3", "set$n(K)", "set$n(K)",
+                  "i$n.Val(K)", "q$n.Val(K)", "fn$n(K)", "int(c$n)", "len(s$n)", "e$n.(int)", "len(a$n[:1])", "<-one$n(K)")
+        if depth == 0 or r.random() < 0.3:
+            return r.choice(leaves).replace("$n", n).replace("K", str(r.randint(0, 8)))
+        x, y = (self.late(n, depth - 1) for _ in range(2))
+        return r.choice((f"({x} + {y})", f"({x} - {y})", f"({x} ^ {y})", f"min({x}, {y})", f"set{n}({x})", f"fn{n}({x})",
+                         f"pick{n}({x} > {y} && {y} != {x}, {x})", f"q{n}.Val({x})", f"[]int{{{x}, {y}}}[1]", f"(Pair{{A: {x}}}).A",
+                         f"any({x}).(int)", f"len(s{n} + ts{n}({x}))", f"len([]byte(s{n}))", f"both{n}({x}, {y})", f"i{n}.Val({y})",
+                         f"pick{n}(b{n} == [2]int{{{x}, {y}}}, {y})", f"map[int]int{{{x}: {y}, 77: {x}}}[77]"))
+
+    def f_late(self, scope):
+        n = self.fresh("z")
+        r = self.r
+        self.lines("""
+v$n, w$n, c$n, s$n, g$n := 1, 2, int8(3), "s", Pair{A: 4}
+q$n, a$n, b$n, m$n := &Pair{A: 5}, []int{6, 7}, [2]int{8, 9}, map[string]int{"k": 10}
+p$n := &v$n
+fn$n := func(x int) int { return x }
+var i$n Valer = MyInt(3)
+var e$n any = 11
+one$n := func(x int) chan int { c := make(chan int, 1); v$n += x; c <- x; return c }
+pick$n := func(b bool, x int) int { if b { return x }; return -x }
+both$n := func(x, y int) int { v$n++; return x*3 - y }
+ts$n := func(x int) string { s$n += "t"; return "u" }
+var set$n func(k int) int
+set$n = func(k int) int {
+	switch k & 7 {
+	case 0: v$n += 100
+	case 1: q$n = &Pair{A: k + 20}
+	case 2: a$n = append([]int{k}, a$n...)
+	case 3: b$n[1] += 7; c$n++
+	case 4: m$n["k"] += 3; s$n += "x"
+	case 5: g$n.A *= 2; p$n = &w$n
+	case 6: fn$n = func(x int) int { return x + 1000 }
+	default: i$n = MyInt(k); e$n = k + 30
+	}
+	return k
+}
+all$n := func(xs ...int) { for _, x := range xs { print(x, " ") }; println() }
+show$n := func(xs ...any) { for _, x := range xs { switch x := x.(type) { case int: print(x, " "); case bool: print(x, " "); case Pair: print(x.A, " "); case int8: print(x, " ") } }; println() }
+_, _, _, _ = one$n, pick$n, both$n, ts$n
+_, _, _, _, _, _ = all$n, show$n, fn$n, i$n, e$n, set$n""", n=n)
+        e = lambda d=2: self.late(n, d)  # noqa: E731
+        for _ in range(self.small(3, 7)):
+            self.emit(r.choice((
+                f"println({e()}, {e()}, {e()})", f"all{n}({e()}, {e()}, {e()})", f"show{n}({e()}, {e(1)} > {e(1)}, {e()}, c{n}, g{n}, Pair{{A: {e()}}})",
+                f"v{n}, w{n} = {e()}, {e()}", f"a{n}[0], q{n}.A = {e()}, {e()}", f"m{n}[\"k\"] = {e()}", f"b{n}[{e()} & 1] += {e()}",
+                f"g{n}.A = {e()}", f"q{n}.A -= {e()}", f"v{n} = {e()}", f"*p{n} = {e()}", f"if {e()} < {e()} {{ println({e()}) }}",
+                f"switch {e()} {{ case {e()}, {e()}: println(1); default: println(2) }}", f"a{n} = append(a{n}, {e()}, {e()})",
+                f"println(func() (int, int) {{ return {e()}, {e()} }}())", f"for range {e()} & 3 {{ println({e(1)}) }}",
+                f"func() {{ defer all{n}({e()}, {e()}) }}()", f"b{n} = [2]int{{{e()}, {e()}}}", f"g{n}, *q{n} = Pair{{A: {e()}}}, Pair{{A: {e()}}}",
+                f"a{n}[0] = both{n}({e(1)}, {e(1)})", f"func(x, y int) {{ println(x, y, v{n}) }}({e()}, {e()})")))
+        self.emit(f"println(v{n}, w{n}, c{n}, s{n}, g{n}.A, q{n}.A, a{n}[0], len(a{n}), b{n}[0], b{n}[1], m{n}[\"k\"], *p{n})")
 
     # ---- panics
 

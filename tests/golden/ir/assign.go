@@ -18,7 +18,7 @@ func throughPointer(p *T) {
 }
 
 func nested(p *T, i int) {
-	p.p.arr[i] = f() // IR: nilcheck fieldaddr load call@p.f nilcheck fieldaddr boundscheck indexaddr store
+	p.p.arr[i] = f() // IR: call@p.f nilcheck fieldaddr load nilcheck fieldaddr boundscheck indexaddr store
 }
 
 func mapElement(m map[string]int, k string) {
