@@ -4,6 +4,7 @@
 #include "driver/config.h"
 #include "driver/env.h"
 #include "driver/flags.h"
+#include "driver/inspect.h"
 #include "driver/interrupt.h"
 #include "driver/paths.h"
 #include "driver/run.h"
@@ -30,7 +31,9 @@ The commands are:
 	clean       remove the caches, or executables from the packages' folders
 	env         print what Burrow found out about its environment
 	help        say more about a command
+	inspect     look into programs and processes
 	list        list packages or modules
+	objdump     disassemble an executable
 	run         compile and run a Go program
 	test        test packages
 	version     print Burrow's version, or what executables were built from
@@ -138,6 +141,10 @@ int help(const std::vector<std::string>& words) {
     std::fputs(fmt::format(fmt::runtime(text), usageLine(command)).c_str(), stdout);
     return 0;
   }
+  if (words[0] == "inspect" || words[0] == "objdump") {
+    std::fputs(words[0] == "inspect" ? kInspectHelp : kObjdumpHelp, stdout);
+    return 0;
+  }
   if (words[0] == "env") {
     std::puts("usage: burrow env [-json] [var ...]\n\nEnv prints the variables, or the values of the named ones.");
     return 0;
@@ -194,6 +201,8 @@ int run(const std::vector<std::string>& words) {
   if (command == "test") return test(rest);
   if (command == "version" && !rest.empty()) return printVersions(rest);
   if (command == "env") return printEnvironment(rest);
+  if (command == "inspect") return inspectCommand(rest);
+  if (command == "objdump") return objdumpCommand(rest);
   if (command == "version" || command == "-version" || command == "--version") return printVersion();
   if (command == "help" || command == "-h" || command == "-help" || command == "--help") return help(rest);
   std::fprintf(stderr, "burrow %s: unknown command\nRun 'burrow help' for usage.\n", command.c_str());

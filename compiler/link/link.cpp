@@ -93,6 +93,8 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
       // Dropped functions have address 0 in their object's description (docs/functab.md).
       "-z",
       "dead-reloc-in-nonalloc=.burrow.functab=0",
+      // What the runtime tells about itself, for the inspector (docs/snapshot.md).
+      "--undefined=runtime.layout",
       "-z",
       "noexecstack",
       "-z",

@@ -80,6 +80,7 @@ SECTIONS {
   .gopclntab : { KEEP(*(.gopclntab)) } :functab
   /DISCARD/ : { *(.eh_frame .llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
   .burrow.functab 0 : { *(.burrow.functab) }
+  .burrow.layout 0 : { *(.burrow.layout) }
 }
 )";
 }

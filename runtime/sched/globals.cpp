@@ -27,12 +27,13 @@ Atomic<int64_t> allglen;
 M* allm;
 uint32_t worldsema = 1;
 
-namespace {
 const char* const waitReasonTexts[] = {
 #define WAIT_REASON(name, text) text,
 #include "sched/wait_reason.def"
 #undef WAIT_REASON
 };
+
+namespace {
 G** allgsTail = &allgs;
 uint64_t randSeed[2];
 Atomic<uint64_t> randCounter;

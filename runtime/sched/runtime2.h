@@ -73,6 +73,7 @@ enum class WaitReason : uint8_t {
 #undef WAIT_REASON
   Count
 };
+extern const char* const waitReasonTexts[size_t(WaitReason::Count)] GO_SYM("runtime.waitReasonStrings");
 // Why a goroutine blocks, as the execution tracer names it.
 enum class TraceBlockReason : uint8_t { Generic, Forever, Net, Select, CondWait, Sync, ChanSend, ChanRecv, GCMarkAssist,
                                         GCSweep, SystemGoroutine, Preempted, DebugCall, UntilGCEnds, Sleep };

@@ -1,0 +1,366 @@
+// `burrow inspect VIEW ...`: the command line of the inspector. The views themselves are in inspect/.
+#include "driver/inspect.h"
+
+#include "inspect/code_views.h"
+#include "inspect/core_file.h"
+#include "inspect/views.h"
+
+#include <fmt/format.h>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+
+namespace burrow::driver {
+
+using namespace inspect;
+
+const char* const kInspectHelp = R"(usage: burrow inspect <view> [flags] <what> [arguments]
+
+Inspect shows what a program that Burrow built is made of and what its runtime is
+doing. <what> is a process (its number), a core file, a snapshot or, for the views
+of programs, an executable.
+
+Views of a running program, a core or a snapshot:
+
+	heap        where the memory is: a map, size classes, types
+	spans       each span; -class N -size BYTES -state WORD -at ADDR -partial -full
+	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
+	sched       Ps, Ms and queues
+	gcwork      the collector's work buffers
+	what        what an address is: burrow inspect what 1234 0xc000012000
+	snapshot    write a snapshot: burrow inspect snapshot 1234 -o file [-live]
+
+Views of executables:
+
+	types       type descriptors; -match TEXT
+	inits       package initialisations in their order
+	size        what makes it big
+	pcsp        frame layout, stack maps and inlined calls beside the code of a
+	            function; without one, of the way to main.main; -check against CFI
+
+Flags of all views:
+
+	-json       as JSON (docs/inspect.md describes it)
+	-dot        as a Graphviz graph (gcwork)
+	-o file     write there instead of to standard output
+	-exe file   the program that a core is of
+	-width n    columns (the terminal's, else 80)
+	-colour=yes|no
+)";
+
+const char* const kObjdumpHelp = R"(usage: burrow objdump [-S] [-s symregexp] binary [start end]
+
+Objdump disassembles the functions of an executable, those whose names match the
+regular expression, or what lies between two addresses.
+
+	-S          source lines too
+	-s regexp   only functions whose names match
+)";
+
+namespace {
+
+struct Flags {
+  bool json = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, live = false, check = false, noStop = false;
+  std::string output, exe, state, match;
+  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top;
+  std::optional<bool> colour;
+  std::vector<std::string> words;
+};
+
+int usageError(const std::string& message) {
+  std::fprintf(stderr, "burrow inspect: %s\nRun 'burrow help inspect' for usage.\n", message.c_str());
+  return 2;
+}
+int fail(const std::string& message) {
+  std::fprintf(stderr, "burrow inspect: %s\n", message.c_str());
+  return 1;
+}
+
+bool parseNumber(std::string_view text, uint64_t* out) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2), base = 16;
+  const auto r = std::from_chars(text.data(), text.data() + text.size(), *out, base);
+  return !text.empty() && r.ec == std::errc() && r.ptr == text.data() + text.size();
+}
+
+// Flags may stand before and behind what they are about.
+bool parseFlags(const std::vector<std::string>& words, Flags* f, std::string* error) {
+  struct Switch {
+    const char* name;
+    bool* to;
+  };
+  struct Text {
+    const char* name;
+    std::string* to;
+  };
+  struct Number {
+    const char* name;
+    std::optional<uint64_t>* to;
+  };
+  const Switch switches[] = {{"json", &f->json}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"nostop", &f->noStop}};
+  const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}};
+  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}};
+  bool onlyWords = false;
+  for (size_t i = 0; i < words.size(); i++) {
+    const std::string& word = words[i];
+    if (onlyWords || word.size() < 2 || word[0] != '-') {
+      f->words.push_back(word);
+      continue;
+    }
+    if (word == "--") {
+      onlyWords = true;
+      continue;
+    }
+    std::string name = word.substr(word.starts_with("--") ? 2 : 1), value;
+    const size_t equals = name.find('=');
+    const bool hasValue = equals != std::string::npos;
+    if (hasValue) value = name.substr(equals + 1), name.resize(equals);
+    bool known = false;
+    for (const Switch& s : switches) {
+      if (name != s.name) continue;
+      known = true;
+      if (hasValue && value != "true" && value != "false") {
+        *error = fmt::format("invalid boolean value \"{}\" for -{}", value, name);
+        return false;
+      }
+      *s.to = value != "false";
+    }
+    if (known) continue;
+    if (name == "colour" || name == "color") {
+      f->colour = value != "no" && value != "never" && value != "false";
+      continue;
+    }
+    auto take = [&] {
+      if (hasValue) return true;
+      if (i + 1 >= words.size()) {
+        *error = fmt::format("flag needs an argument: -{}", name);
+        return false;
+      }
+      value = words[++i];
+      return true;
+    };
+    for (const Text& t : texts) {
+      if (name != t.name) continue;
+      if (!take()) return false;
+      *t.to = value;
+      known = true;
+    }
+    for (const Number& n : numbers) {
+      if (name != n.name) continue;
+      if (!take()) return false;
+      uint64_t v;
+      if (!parseNumber(value, &v)) {
+        *error = fmt::format("invalid value \"{}\" for flag -{}: not a number", value, name);
+        return false;
+      }
+      *n.to = v;
+      known = true;
+    }
+    if (!known) {
+      *error = fmt::format("flag provided but not defined: -{}", name);
+      return false;
+    }
+  }
+  return true;
+}
+
+Page makePage(const Flags& f) {
+  Page page;
+  const bool terminal = f.output.empty() && ::isatty(STDOUT_FILENO);
+  page.colour = f.colour.value_or(terminal && !std::getenv("NO_COLOR"));
+  page.width = 80;
+  if (terminal) {
+    winsize size;
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) page.width = size.ws_col;
+  }
+  if (f.width) page.width = unsigned(std::clamp<uint64_t>(*f.width, 40, 500));
+  return page;
+}
+
+int put(const Flags& f, const std::string& text) {
+  FILE* out = stdout;
+  if (!f.output.empty()) {
+    out = std::fopen(f.output.c_str(), "we");
+    if (!out) return fail(fmt::format("open {}: {}", f.output, systemError(errno)));
+  }
+  bool ok = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  ok = (out == stdout ? std::fflush(out) : std::fclose(out)) == 0 && ok;
+  return ok ? 0 : fail(fmt::format("write {}: {}", f.output.empty() ? "standard output" : f.output, systemError(errno)));
+}
+
+int programView(const std::string& view, const Flags& f) {
+  if (f.words.empty()) return usageError(view + ": which executable?");
+  std::string error;
+  std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
+  if (!target) return fail(error);
+  Program& program = *target->program;
+  Page page = makePage(f);
+  if (view == "types") {
+    if (f.json) return put(f, typesJson(program, f.match));
+    typesPage(program, f.match, page);
+  } else if (view == "inits") {
+    if (!program.hasLayout()) return fail(fmt::format("{}: it carries no description of the runtime", program.path()));
+    initsPage(program, page);
+  } else if (view == "size") {
+    if (f.json) return put(f, sizeJson(program));
+    sizePage(program, page, f.top.value_or(20));
+  } else if (f.check) {
+    CfiCheck check;
+    if (!checkCfi(program, &check, &error)) return fail(error);
+    page.line(fmt::format("{} functions, {} instructions: {} differ from DWARF's call-frame information, {} without a row, {} without DWARF", groupedNumber(check.functions),
+                          groupedNumber(check.instructions), groupedNumber(check.different), groupedNumber(check.unknown), groupedNumber(check.without)));
+    for (const std::string& e : check.examples) page.line("  " + e);
+    const int status = put(f, page.out);
+    return status ? status : check.different != 0;
+  } else if (f.words.size() < 2) {
+    pcspBootPage(program, page);
+  } else {
+    for (size_t i = 1; i < f.words.size(); i++) {
+      if (i > 1) page.line();
+      if (!pcspPage(program, f.words[i], page, &error)) return fail(error);
+    }
+  }
+  return put(f, page.out);
+}
+
+int snapshotCommand(const Flags& f) {
+  if (f.words.size() != 1) return usageError("snapshot: which process?");
+  if (f.output.empty()) return usageError("snapshot: -o file is missing");
+  std::string error;
+  std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
+  if (!target) return fail(error);
+  SnapshotResult result;
+  if (!writeSnapshot(*target, f.output, f.live, &result, &error)) return fail(error);
+  std::fprintf(stderr, "%s: %s, the process was held up for %s\n", f.output.c_str(), bytesText(result.bytes).c_str(), f.live ? "no time" : durationText(result.stoppedNs).c_str());
+  return 0;
+}
+
+int targetView(const std::string& view, const Flags& f) {
+  if (f.words.empty()) return usageError(view + ": of which process, core file or snapshot?");
+  std::string error;
+  std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
+  if (!target) return fail(error);
+  Page page = makePage(f);
+  if (view == "what") {
+    uint64_t address = 0;
+    if (f.words.size() < 2) return usageError("what: which address?");
+    for (size_t i = 1; i < f.words.size(); i++) {
+      if (!parseNumber(f.words[i], &address)) {
+        if (!parseNumber("0x" + f.words[i], &address)) return usageError(fmt::format("{} is no address", f.words[i]));
+      }
+      if (!whatPage(*target, address, page)) return fail(fmt::format("{:#x}: nothing is known about this address in {}", address, target->title));
+    }
+    return put(f, page.out);
+  }
+  if (!target->isRunning()) return fail(fmt::format("{}: {} shows a running program (a process, a core file or a snapshot), not an executable", f.words[0], view));
+  if (!target->program->hasLayout()) return fail(fmt::format("{}: it carries no description of the runtime (an older Burrow built it, or the section was stripped)", target->title));
+
+  if (view == "heap" || view == "spans") {
+    Heap heap;
+    if (!readHeap(*target, &heap, &error)) return fail(error);
+    SpanFilter filter;
+    if (f.sizeClass) filter.sizeClass = unsigned(*f.sizeClass);
+    filter.size = f.size;
+    filter.at = f.at;
+    filter.state = f.state;
+    filter.partial = f.partial, filter.full = f.full, filter.empty = f.empty;
+    if (f.json) return put(f, view == "heap" ? heapJson(*target, heap) : spansJson(*target, heap, filter));
+    if (view == "heap") heapPage(*target, heap, page);
+    else spansPage(*target, heap, filter, page);
+  } else if (view == "goroutines") {
+    std::vector<Goroutine> list;
+    GoroutineOptions options;
+    options.system = f.all;
+    options.stop = !f.noStop;
+    if (!readGoroutines(*target, options, &list, &error)) return fail(error);
+    if (f.json) return put(f, goroutinesJson(*target, list, f.all));
+    if (f.goroutine && std::none_of(list.begin(), list.end(), [&](const Goroutine& g) { return g.id == *f.goroutine; }))
+      return fail(fmt::format("{}: no goroutine {}", target->title, *f.goroutine));
+    goroutinesPage(*target, list, {f.group, f.all, f.goroutine}, page);
+  } else if (view == "sched") {
+    Scheduler s;
+    if (!readScheduler(*target, &s, &error)) return fail(error);
+    if (f.json) return put(f, schedJson(*target, s));
+    schedPage(*target, s, page);
+  } else {
+    GcWorkInfo w;
+    if (!readGcWork(*target, &w, &error)) return fail(error);
+    if (f.dot) return put(f, gcworkDot(*target, w));
+    if (f.json) return put(f, gcworkJson(*target, w));
+    gcworkPage(*target, w, page);
+  }
+  return put(f, page.out);
+}
+
+}  // namespace
+
+int inspectCommand(const std::vector<std::string>& words) {
+  if (words.empty() || words[0] == "-h" || words[0] == "-help" || words[0] == "--help") {
+    std::fputs(kInspectHelp, words.empty() ? stderr : stdout);
+    return words.empty() ? 2 : 0;
+  }
+  const std::string& view = words[0];
+  Flags flags;
+  std::string error;
+  if (!parseFlags({words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
+  for (const char* known : {"heap", "spans", "goroutines", "sched", "gcwork", "what"})
+    if (view == known) return targetView(view, flags);
+  for (const char* known : {"types", "inits", "size", "pcsp"})
+    if (view == known) return programView(view, flags);
+  if (view == "snapshot") return snapshotCommand(flags);
+  return usageError(fmt::format("{}: unknown view", view));
+}
+
+int objdumpCommand(const std::vector<std::string>& words) {
+  ObjdumpOptions options;
+  std::vector<std::string> rest;
+  auto usage = [] {
+    std::fputs("usage: burrow objdump [-S] [-s symregexp] binary [start end]\n", stderr);
+    return 2;
+  };
+  for (size_t i = 0; i < words.size(); i++) {
+    std::string word = words[i];
+    if (word.starts_with("--") && word.size() > 2) word.erase(0, 1);
+    if (!rest.empty() || word.size() < 2 || word[0] != '-') {
+      rest.push_back(word);
+    } else if (word == "-S") {
+      options.source = true;
+    } else if (word == "-gnu") {
+      // The instructions are always in that syntax.
+    } else if (word == "-s" && i + 1 < words.size()) {
+      options.pattern = words[++i];
+    } else if (word.starts_with("-s=")) {
+      options.pattern = word.substr(3);
+    } else if (word == "-h" || word == "-help") {
+      std::fputs(kObjdumpHelp, stdout);
+      return 0;
+    } else {
+      std::fprintf(stderr, "flag provided but not defined: %s\n", word.c_str());
+      return usage();
+    }
+  }
+  if (rest.size() != 1 && rest.size() != 3) return usage();
+  if (rest.size() == 3) {
+    uint64_t from, to;
+    auto number = [](std::string text, uint64_t* out) { return parseNumber(text.starts_with("0x") ? text : "0x" + text, out); };
+    if (!number(rest[1], &from) || !number(rest[2], &to)) {
+      std::fprintf(stderr, "burrow objdump: invalid start or end PC: %s %s\n", rest[1].c_str(), rest[2].c_str());
+      return 1;
+    }
+    options.start = from, options.end = to;
+  }
+  std::string error, text;
+  std::unique_ptr<Program> program = Program::open(rest[0], &error);
+  if (!program || !objdump(*program, options, &text, &error)) {
+    std::fprintf(stderr, "burrow objdump: %s\n", error.c_str());
+    return 1;
+  }
+  return put({}, text);
+}
+
+}  // namespace burrow::driver

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""check.py BURROW FOLDER: every view of the inspector against what a program knows about itself."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BURROW, WORK = sys.argv[1], Path(sys.argv[2])
+HERE = Path(__file__).parent
+PROGRAM = WORK / "known"
+
+
+def check(what, good, detail=""):
+    print(f"ok {what}" if good else f"FAIL {what}: {str(detail)[:300]!r}", flush=True)
+
+
+def burrow(*words, timeout=60):
+    run = subprocess.run([BURROW, *map(str, words)], capture_output=True, text=True, timeout=timeout)
+    return run.returncode, run.stdout, run.stderr
+
+
+def inspect(*words):
+    status, out, err = burrow("inspect", *words)
+    if status != 0:
+        raise RuntimeError(f"inspect {words}: {err}")
+    return out
+
+
+def view(*words):
+    return json.loads(inspect(*words, "-json"))
+
+
+class Running:
+    """The program, stopped by itself at a known point."""
+
+    def __init__(self, program, **environment):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **environment})
+        self.facts = {}
+        for line in self.process.stdout:
+            if line == "ready\n":
+                break
+            name, _, value = line.strip().partition(" ")
+            self.facts[name] = value
+        self.pid = self.process.pid
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+
+def objects(heap, size, noscan):
+    return sum(c["objects"] for c in heap["classes"] if c["size"] == size and c["noscan"] == noscan)
+
+
+def check_heap(what, heap):
+    # A few objects of these sizes are the library's own.
+    for size, noscan, count in ((96, False, 5000), (1024, False, 300), (208, True, 700)):
+        n = objects(heap, size, noscan)
+        check(f"{what}: {count} objects of {size} bytes", count <= n <= count + 10, n)
+    check(f"{what}: garbage is gone", objects(heap, 352, True) <= 3, objects(heap, 352, True))
+    types = {t["type"]: t for t in heap["types"]}
+    check(f"{what}: records by type", types.get("main.record", {}).get("objects") == 300, types.get("main.record"))
+    check(f"{what}: the large array by type", types.get("[20000]*main.node", {}).get("objects") == 1, list(types))
+    check(f"{what}: collector is off", heap["phase"] == "GCoff" and heap["collections"] == 2, heap["collections"])
+    sums = sum(s["pages"] for s in heap["spans"]) + sum(f["pages"] for f in heap["freeRuns"])
+    check(f"{what}: spans and free pages are all of the memory", sums * heap["pageSize"] == heap["mapped"], (sums, heap["mapped"]))
+    at = [int(x["start"], 16) for x in heap["spans"]]
+    check(f"{what}: spans are ordered", at == sorted(at))
+    busy = [s for s in heap["spans"] if s["state"] == "inuse"]
+    check(f"{what}: the program counts the same bytes of spans", sum(s["pages"] for s in busy) * heap["pageSize"] == heap["inUse"], heap["inUse"])
+
+
+def check_goroutines(what, document, count):
+    by_state = {}
+    for g in document["goroutines"]:
+        by_state[g["state"]] = by_state.get(g["state"], 0) + 1
+    check(f"{what}: as many as the program says", len(document["goroutines"]) == count, len(document["goroutines"]))
+    check(f"{what}: by state", by_state.get("chan receive") == 18 and by_state.get("chan send") == 11 and
+          by_state.get("sync.Mutex.Lock") == 5 and by_state.get("select") == 3, by_state)
+    tops = {}
+    for g in document["goroutines"]:
+        for f in g["frames"]:
+            if f["function"].startswith("main."):
+                tops[f["function"]] = tops.get(f["function"], 0) + 1
+                break
+    check(f"{what}: by function", tops == {"main.receiver": 17, "main.sender": 11, "main.locker": 5, "main.selecter": 3, "main.deep": 1,
+                                           "main.main": 1}, tops)
+    deep = next(g for g in document["goroutines"] if g["frames"] and g["frames"][0]["function"] == "main.deep")
+    check(f"{what}: a recursion has all its frames", sum(f["function"] == "main.deep" for f in deep["frames"]) == 101, len(deep["frames"]))
+    check(f"{what}: it has further segments", deep["segments"] > 1 and deep["stackBytes"] > 2048, deep["segments"])
+    check(f"{what}: created by", deep["createdBy"]["function"] == "main.main" and deep["createdBy"]["file"].endswith("known.go"), deep.get("createdBy"))
+    main = next(g for g in document["goroutines"] if g["id"] == 1)
+    check(f"{what}: the main goroutine's stack ends in main", main["frames"][-1]["function"] == "main.main", main["frames"][-1:])
+    waiting = [g for g in document["goroutines"] if g["state"].startswith("chan")]
+    check(f"{what}: for how long they wait", all(0 < g.get("waitNs", 0) < 600e9 for g in waiting), waiting[:1])
+
+
+def all_of(what, target, facts):
+    heap = view("heap", target)
+    check_heap(what, heap)
+    check_goroutines(f"{what}: goroutines", view("goroutines", target), int(facts["goroutines"]))
+    sched = view("sched", target)
+    check(f"{what}: Ps", len(sched["ps"]) == sched["gomaxprocs"] >= 1, sched["gomaxprocs"])
+    check(f"{what}: Ms", {0} < {m["id"] for m in sched["ms"]}, sched["ms"])
+    gcwork = view("gcwork", target)
+    shared = len(gcwork["full"]) + len(gcwork["empty"])
+    local = sum(1 for p in gcwork["ps"] for b in ("wbuf1", "wbuf2") if p[b])
+    check(f"{what}: all work buffers are somewhere", shared + local == gcwork["buffers"] > 0, gcwork["buffers"])
+    check(f"{what}: nothing is grey", all(b["objects"] == 0 for b in gcwork["empty"]) and not gcwork["full"])
+    for name, wanted in (("record", "main.record"), ("large", "[20000]*main.node"), ("node", "96 bytes each")):
+        out = inspect("what", target, facts[name])
+        check(f"{what}: what a {name} is", wanted in out and "in an object of the heap: its start" in out, out)
+    out = inspect("what", target, facts["global"])
+    check(f"{what}: what a global is", "main.nodes" in out, out)
+
+
+def check_text(pid):
+    for width in (80, 200):
+        for name in ("heap", "spans", "goroutines", "sched", "gcwork"):
+            out = inspect(name, pid, "-width", width)
+            longest = max(out.splitlines(), key=len)
+            check(f"{name} at {width} columns", len(longest) <= max(width, 110), longest)
+            check(f"{name} without colour", "\x1b" not in out)
+    check("colour on demand", "\x1b[" in inspect("heap", pid, "-colour=yes"))
+    out = inspect("goroutines", pid, "-group")
+    check("groups by stack", re.search(r"^17 goroutines \[chan receive", out, re.M) and "101 times" not in out and "main.deep()  100 times" in out, out)
+    out = inspect("goroutines", pid, "-g", 1)
+    check("one goroutine with its stack", out.count("goroutine 1 [") == 1 and "main.main()" in out, out)
+    rows = view("spans", pid, "-size", 1024)["spans"]
+    check("spans by size", rows and all(s["size"] == 1024 for s in rows) and sum(s["objects"] for s in rows) >= 300)
+    rows = view("spans", pid, "-state", "large")["spans"]
+    check("large spans", any(s.get("type") == "[20000]*main.node" for s in rows), rows)
+    check("graph of work buffers", inspect("gcwork", pid, "-dot").startswith("digraph"))
+
+
+def check_programs():
+    types = {t["name"]: t for t in view("types", PROGRAM)["types"]}
+    check("types: a struct", types["main.node"]["size"] == 96 and types["main.node"]["fields"][1] == {"name": "pad", "offset": 8, "type": "[11]uint64"}, types.get("main.node"))
+    out = inspect("inits", PROGRAM)
+    order = re.findall(r"^ *\d+ +(\S+) +\d", out, re.M)
+    check("inits: main is last", order and order[-1] == "main" and order.index("os") < order.index("fmt") < order.index("main"), order)
+    size = view("size", PROGRAM)
+    check("size: sections are the file", 0.9 < sum(size["sections"].values()) / size["file"] <= 1, size["sections"])
+    packages = {p["package"]: p for p in size["packages"]}
+    check("size: packages", packages["main"]["code"] > 500 and packages["runtime"]["code"] > 50000, packages.get("main"))
+    status, out, err = burrow("inspect", "pcsp", PROGRAM, "-check")
+    found = re.search(r"([\d,]+) instructions: (\d+) differ", out)
+    check("pcsp: the table agrees with DWARF at every instruction", found and found[2] == "0" and int(found[1].replace(",", "")) > 50000, out + err)
+    out = inspect("pcsp", PROGRAM, "main.deep")
+    check("pcsp: a function", "SP+16" in out and "callq main.deep" in out and "known.go:54" in out, out)
+    out = inspect("pcsp", PROGRAM)
+    check("pcsp: the chain of boot", re.search(r"runtime.rt0_go +runtime.schedinit +\+0x", out) and re.search(r"runtime.main +main.main", out), out)
+
+
+def check_objdump():
+    status, out, err = burrow("objdump", "-s", "^main.locker$", PROGRAM)
+    lines = out.splitlines()
+    check("objdump: a function's head", lines and lines[0] == f"TEXT main.locker(SB) {HERE / 'known.go'}", lines[:1])
+    check("objdump: only what matches", out.count("TEXT") == 1)
+    check("objdump: lines", all(re.match(r"  known\.go:41\t+0x[0-9a-f]+\t+([0-9a-f]{2})+\t+\S", x) for x in lines[1:] if x), lines[1:3])
+    check("objdump: names of what is called", "callq\tsync.(*Mutex).Lock" in out, out)
+    status, out, err = burrow("objdump", "-S", "-s", "^main.locker$", PROGRAM)
+    check("objdump -S: source", "func locker() { mu.Lock(); mu.Unlock() }" in out, out)
+    status, out, err = burrow("objdump", "-s", "main.main$", PROGRAM)
+    check("objdump: the type that is allocated", "type:main.node" in out and "runtime.newobject" in out or "type:main.record" in out, out[:200])
+    status, out, err = burrow("objdump", "-s", "(", PROGRAM)
+    check("objdump: a pattern that is none", status == 1 and "invalid regular expression" in err, err)
+
+
+def check_errors(pid):
+    def fails(what, wanted, *words):
+        try:
+            status, out, err = burrow("inspect", *words)
+        except subprocess.TimeoutExpired:
+            check(what, False, "it hangs")
+            return
+        check(what, status in (1, 2) and wanted in err and err.count("\n") <= 2, (status, err))
+
+    fails("no such process", "no such process", "heap", 999999)
+    fails("a process of another language", "not a program built by Burrow", "heap", os.getpid())
+    fails("no such file", "no such file", "heap", WORK / "absent")
+    fails("an executable is not running", "shows a running program", "heap", PROGRAM)
+    fails("a foreign executable", "not a program built by Burrow", "size", "/bin/true")
+    (WORK / "text").write_text("no program")
+    fails("a text file", "neither an executable nor a core file", "heap", WORK / "text")
+    (WORK / "empty").write_text("")
+    fails("an empty file", "neither an executable nor a core file", "size", WORK / "empty")
+    whole = PROGRAM.read_bytes()
+    for part in (1, 64, 100, 5000, len(whole) // 2, len(whole) - 1):
+        (WORK / "part").write_bytes(whole[:part])
+        fails(f"an executable cut at {part}", "", "size", WORK / "part")
+    snapshot = (WORK / "snapshot").read_bytes()
+    for part in (1, 63, 64, 200, 5000, len(snapshot) // 2, len(snapshot) - 1):
+        (WORK / "part").write_bytes(snapshot[:part])
+        fails(f"a snapshot cut at {part}", "", "heap", WORK / "part")
+    fails("an unknown view", "unknown view", "nonsense", pid)
+    fails("an unknown flag", "flag provided but not defined: -x", "heap", "-x", pid)
+    fails("a goroutine that is not there", "no goroutine 77777", "goroutines", "-g", 77777, pid)
+    fails("a function that is not there", "no function", "pcsp", PROGRAM, "main.absent")
+    fails("an address that is nothing", "nothing is known", "what", pid, "0x10")
+    with Running(PROGRAM) as gone:
+        pid = gone.pid
+    fails("a process that has ended", "no such process", "goroutines", pid)
+    if os.getuid() == 0 and shutil.which("setpriv"):
+        with Running(PROGRAM) as ours:
+            run = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", BURROW, "inspect", "heap", str(ours.pid)],
+                                 capture_output=True, text=True)
+            check("somebody else's process", run.returncode == 1 and ("permission" in run.stderr.lower()), run.stderr)
+    # Bytes changed at random: any answer is good, a crash is not.
+    import random
+    for seed in range(30):
+        chance = random.Random(seed)
+        broken = bytearray(snapshot if seed % 2 else whole)
+        for _ in range(200):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        for _ in range(20):
+            broken[chance.randrange(4096 if seed % 3 else 64, 8192)] = chance.randrange(256)
+        (WORK / "broken").write_bytes(broken)
+        for name in ("heap", "goroutines") if seed % 2 else ("size", "pcsp", "inits"):
+            status, out, err = burrow("inspect", name, WORK / "broken")
+            if status < 0 or status > 2:
+                shutil.copy(WORK / "broken", WORK / f"crash-{seed}")
+                check(f"damaged file {seed}: {name}", False, (status, err))
+                break
+        else:
+            print(f"ok damaged file {seed}")
+
+
+def core_of(pid_program):
+    """A core of the program as the kernel writes it, or None where it does not write any here."""
+    pattern = Path("/proc/sys/kernel/core_pattern").read_text().strip()
+    if pattern.startswith("|") or "/" in pattern:
+        return None
+    folder = WORK / "core"
+    folder.mkdir(exist_ok=True)
+    run = subprocess.Popen([PROGRAM], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                           env={**os.environ, "GOTRACEBACK": "crash"}, stderr=subprocess.DEVNULL,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)))
+    facts = {}
+    for line in run.stdout:
+        if line == "ready\n":
+            break
+        name, _, value = line.strip().partition(" ")
+        facts[name] = value
+    run.send_signal(6)
+    run.communicate()
+    found = list(folder.glob("core*"))
+    return (found[0], facts) if found else None
+
+
+def main():
+    status, out, err = burrow("build", "-o", PROGRAM, HERE / "known.go", timeout=300)
+    if status != 0:
+        check("build", False, err)
+        return
+    with Running(PROGRAM) as program:
+        all_of("process", program.pid, program.facts)
+        check_text(program.pid)
+        status, out, err = burrow("inspect", "snapshot", program.pid, "-o", WORK / "snapshot")
+        check("snapshot is written", status == 0 and "held up" in err, err)
+        check_errors(program.pid)
+        facts = program.facts
+        check("the process lives", program.process.poll() is None)
+        program.process.stdin.write("\n")
+        program.process.stdin.flush()
+        check("and ends as if nothing had been", program.process.wait(10) == 0)
+    os.rename(PROGRAM, WORK / "moved")  # a snapshot needs no program
+    all_of("snapshot", WORK / "snapshot", facts)
+    os.rename(WORK / "moved", PROGRAM)
+    if core := core_of(PROGRAM):
+        path, facts = core
+        check_heap("core", view("heap", path))
+        check("core: goroutines", len(view("goroutines", path)["goroutines"]) >= int(facts["goroutines"]))
+        (WORK / "part").write_bytes(path.read_bytes()[:-4096])
+        status, out, err = burrow("inspect", "heap", WORK / "part")
+        check("core: truncated", status == 1 and "truncated core file" in err, err)
+    else:
+        print("skip core: the kernel gives cores to a program here")
+    # Stripped programs are looked into all the same.
+    stripped = WORK / "stripped"
+    status, out, err = burrow("build", "-ldflags=-s -w", "-o", stripped, HERE / "known.go", timeout=300)
+    with Running(stripped) as program:
+        check_heap("stripped", view("heap", program.pid))
+        check_goroutines("stripped", view("goroutines", program.pid), int(program.facts["goroutines"]))
+    check_programs()
+    check_objdump()
+
+
+main()
