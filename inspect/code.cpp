@@ -48,7 +48,7 @@ bool CodeTable::open(std::string_view bytes, uint64_t address, std::string* erro
   }
   const uint64_t size = bytes.size();
   auto inside = [&](uint64_t offset, uint64_t n) { return offset <= size && n <= size - offset; };
-  if (!inside(h->funcs, h->funcCount * uint64_t{64}) || !inside(h->buckets, (h->bucketCount + uint64_t{1}) * 4) ||
+  if (!inside(h->funcs, h->funcCount * uint64_t{sizeof(ft::FuncRecord)}) || !inside(h->buckets, (h->bucketCount + uint64_t{1}) * 4) ||
       !inside(h->files, h->fileCount * uint64_t{4}) || !inside(h->data, h->dataSize) || !inside(h->strings, h->stringsSize) ||
       h->pcQuantum != 1 || h->bucketShift > 40 || (h->textSize >> h->bucketShift) > h->bucketCount)
     return false;
@@ -59,10 +59,12 @@ bool CodeTable::open(std::string_view bytes, uint64_t address, std::string* erro
   dataSize_ = h->dataSize;
   for (uint32_t i = 0; i < h->funcCount; i++) {
     const ft::FuncRecord& f = table.funcs()[i];
-    if (f.name >= h->stringsSize || !inData(f.spRows, 0) || !inData(f.lineRows, 0) ||
-        !inData(f.inlineTree, f.inlineCount * sizeof(ft::InlineNode)) ||
-        !inData(f.faults, f.faultCount * uint64_t{sizeof(ft::FaultEntry)}) || !inData(f.stackMaps, 0) ||
-        uint64_t(f.entry) + f.size > h->textSize)
+    if (f.name >= h->stringsSize || !inData(f.rows, 0) || uint64_t(f.entry) + f.size > h->textSize) return false;
+    if (f.details == 0) continue;
+    if (!inData(f.details, sizeof(ft::FuncDetails))) return false;
+    const ft::FuncDetails& d = *table.details(f);
+    if (!inData(d.inlineTree, d.inlineCount * uint64_t{sizeof(ft::InlineNode)}) ||
+        !inData(d.faults, d.faultCount * uint64_t{sizeof(ft::FaultEntry)}) || !inData(d.stackMaps, 0))
       return false;
   }
   table_ = table;
@@ -80,11 +82,10 @@ std::string_view CodeTable::string(uint32_t offset) const {
   return {reinterpret_cast<const char*>(r.p), n};
 }
 
-std::string_view CodeTable::file(const ft::FuncRecord& f, uint32_t local) const {
-  const uint64_t index = uint64_t(f.fileBase) + local;
+std::string_view CodeTable::file(uint32_t index) const {
   if (index >= table_.header->fileCount) return "?";
   uint32_t offset;
-  std::memcpy(&offset, bytes_.data() + table_.header->files + index * 4, 4);
+  std::memcpy(&offset, bytes_.data() + table_.header->files + uint64_t(index) * 4, 4);
   return string(offset);
 }
 
@@ -94,15 +95,18 @@ bool CodeTable::frameAt(const ft::FuncRecord& f, uint64_t pc, ft::SpRow* row) co
 
 std::vector<ft::SpRow> CodeTable::spRows(const ft::FuncRecord& f) const {
   std::vector<ft::SpRow> out;
-  if (f.spRows == 0) return out;
-  for (ft::SpRowReader r(table_.data(f.spRows)); r.next() && out.size() < kMostRows && r.row.pc < f.size;) out.push_back(r.row);
+  if (f.rows == 0) return out;
+  for (ft::SpRowReader r(table_.data(f.rows)); r.next() && out.size() < kMostRows && r.row.pc < f.size;) out.push_back(r.row);
   return out;
 }
 
 std::vector<ft::LineRow> CodeTable::lineRows(const ft::FuncRecord& f) const {
   std::vector<ft::LineRow> out;
-  if (f.lineRows == 0) return out;
-  for (ft::LineRowReader r(table_.data(f.lineRows), f.startLine, f.startFile); r.next() && out.size() < kMostRows && r.row.pc < f.size;)
+  if (f.rows == 0) return out;
+  ft::SpRowReader before(table_.data(f.rows));
+  while (before.next()) {
+  }
+  for (ft::LineRowReader r(before.p, f.startLine, f.startFile); r.next() && out.size() < kMostRows && r.row.pc < f.size;)
     out.push_back(r.row);
   return out;
 }
@@ -110,13 +114,14 @@ std::vector<ft::LineRow> CodeTable::lineRows(const ft::FuncRecord& f) const {
 std::vector<CodeFrame> CodeTable::inlineFrames(const ft::FuncRecord& f, const ft::LineRow& row) const {
   std::vector<CodeFrame> out;
   uint32_t file = row.file, line = row.line, index = row.inlineIndex;
-  const auto* tree = reinterpret_cast<const ft::InlineNode*>(table_.data(f.inlineTree));
-  while (index != 0 && index <= f.inlineCount && out.size() < kMostInlineDepth) {
+  const ft::FuncDetails* d = table_.details(f);
+  const auto* tree = d ? reinterpret_cast<const ft::InlineNode*>(table_.data(d->inlineTree)) : nullptr;
+  while (index != 0 && d && index <= d->inlineCount && out.size() < kMostInlineDepth) {
     const ft::InlineNode& node = tree[index - 1];
-    out.push_back({string(node.name), this->file(f, file), line, node.startLine, node.flags, true});
+    out.push_back({string(node.name), this->file(file), line, node.startLine, node.flags, true});
     file = node.callFile, line = node.callLine, index = node.parent;
   }
-  out.push_back({name(f), this->file(f, file), line, f.startLine, f.flags, false});
+  out.push_back({name(f), this->file(file), line, f.startLine, uint16_t(f.flags), false});
   return out;
 }
 
@@ -128,11 +133,12 @@ std::vector<CodeFrame> CodeTable::frames(const ft::FuncRecord& f, uint64_t pc) c
 
 FrameMaps CodeTable::stackMaps(const ft::FuncRecord& f) const {
   FrameMaps out;
-  if (f.stackMaps == 0 || !inData(f.stackMaps, 4)) return out;
-  const uint8_t* at = table_.data(f.stackMaps);
+  const ft::FuncDetails* d = table_.details(f);
+  if (!d || d->stackMaps == 0 || !inData(d->stackMaps, 4)) return out;
+  const uint8_t* at = table_.data(d->stackMaps);
   uint32_t size;
   std::memcpy(&size, at, 4);
-  if (!inData(f.stackMaps + uint64_t{4}, size)) return out;
+  if (!inData(d->stackMaps + uint64_t{4}, size)) return out;
   Reader r{at + 4, at + 4 + size};
   out.slotCount = uint32_t(r.next());
   out.rootPlace = uint32_t(r.next()) * 8;
@@ -158,8 +164,9 @@ FrameMaps CodeTable::stackMaps(const ft::FuncRecord& f) const {
 }
 
 std::vector<ft::FaultEntry> CodeTable::faults(const ft::FuncRecord& f) const {
-  std::vector<ft::FaultEntry> out(f.faultCount);
-  if (!out.empty()) std::memcpy(out.data(), table_.data(f.faults), out.size() * sizeof(ft::FaultEntry));
+  const ft::FuncDetails* d = table_.details(f);
+  std::vector<ft::FaultEntry> out(d ? d->faultCount : 0);
+  if (!out.empty()) std::memcpy(out.data(), table_.data(d->faults), out.size() * sizeof(ft::FaultEntry));
   return out;
 }
 

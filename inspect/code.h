@@ -48,10 +48,10 @@ class CodeTable {
   const ft::FuncRecord* find(uint64_t pc) const;
   uint64_t entry(const ft::FuncRecord& f) const { return table_.entry(f); }
   std::string_view name(const ft::FuncRecord& f) const { return string(f.name); }
-  std::string_view startFile(const ft::FuncRecord& f) const { return file(f, f.startFile); }
+  std::string_view startFile(const ft::FuncRecord& f) const { return file(f.startFile); }
   // The package path; empty when the function belongs to none.
   std::string_view package(const ft::FuncRecord& f) const { return name(f).substr(0, f.packageLength); }
-  std::string_view file(const ft::FuncRecord& f, uint32_t local) const;
+  std::string_view file(uint32_t index) const;
 
   // How to leave the frame at pc; false when that is not known.
   bool frameAt(const ft::FuncRecord& f, uint64_t pc, ft::SpRow* row) const;

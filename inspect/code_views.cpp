@@ -96,7 +96,7 @@ class LineWalk {
     if (rows_.empty()) rows_.push_back({0, f_.size, f_.startFile, f_.startLine, 0});
     return rows_[i_];
   }
-  std::string_view file(const ft::LineRow& row) const { return code_.file(f_, row.file); }
+  std::string_view file(const ft::LineRow& row) const { return code_.file(row.file); }
 
  private:
   const CodeTable& code_;
@@ -289,9 +289,14 @@ void pcspBootPage(Program& program, Page& page) {
 bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
   elf_version(EV_CURRENT);
   Elf* elf = elf_memory(const_cast<char*>(program.bytes().data()), program.bytes().size());
-  Dwarf_CFI* cfi = elf ? dwarf_getcfi_elf(elf) : nullptr;
+  // Of .debug_frame, which goes with the Dwarf; of .eh_frame in programs that have it.
+  Dwarf* dwarf = elf ? dwarf_begin_elf(elf, DWARF_C_READ, nullptr) : nullptr;
+  Dwarf_CFI* cfi = dwarf ? dwarf_getcfi(dwarf) : nullptr;
+  Dwarf_CFI* own = nullptr;
+  if (!cfi && elf) cfi = own = dwarf_getcfi_elf(elf);
   if (!cfi) {
-    *error = fmt::format("{}: it has no .eh_frame (it is stripped)", program.path());
+    *error = fmt::format("{}: it has no call-frame information (it is stripped)", program.path());
+    if (dwarf) dwarf_end(dwarf);
     if (elf) elf_end(elf);
     return false;
   }
@@ -348,7 +353,8 @@ bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
       at += std::max(1u, i.size);
     }
   }
-  dwarf_cfi_end(cfi);
+  if (own) dwarf_cfi_end(own);
+  if (dwarf) dwarf_end(dwarf);
   elf_end(elf);
   return true;
 }

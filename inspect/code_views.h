@@ -22,7 +22,7 @@ bool objdump(Program& program, const ObjdumpOptions& options, std::string* out, 
 bool pcspPage(Program& program, const std::string& name, Page& page, std::string* error);
 // The chain of boot: entry, rt0_go, schedinit, main, frame by frame.
 void pcspBootPage(Program& program, Page& page);
-// Compares the table with the executable's .eh_frame at every instruction.
+// Compares the table with the executable's call-frame information at every instruction.
 struct CfiCheck {
   uint64_t functions = 0, instructions = 0, unknown = 0, different = 0, without = 0;
   std::vector<std::string> examples;
