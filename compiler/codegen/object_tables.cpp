@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <map>
 
 namespace burrow::codegen {
@@ -67,6 +68,11 @@ struct Function {
   std::vector<FaultEntry> faults;
   std::vector<CallRecord> calls;
 };
+
+// A compiler cache may have made "/tree/build/../runtime/x.cpp" of "/tree/runtime/x.cpp".
+std::string plainPath(std::string path) {
+  return path.find("/../") == std::string::npos ? path : std::filesystem::path(path).lexically_normal().string();
+}
 
 class ObjectReader {
  public:
@@ -297,7 +303,7 @@ class ObjectReader {
       if (!f) continue;
       f->unit = &unit;
       f->declLine = static_cast<uint32_t>(die.getDeclLine());
-      f->declFile = die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+      f->declFile = plainPath(die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath));
       readInlined(die, *f, 0);
       return;
     }
@@ -337,7 +343,7 @@ class ObjectReader {
     if (!table || !table->getFileNameByIndex(index, dir ? dir : "", DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, name)) {
       name = "?";
     }
-    return it->second = name;
+    return it->second = plainPath(std::move(name));
   }
 
   // The rows that cover a place. Sequences of one section (hand-written code) are ordered by address.

@@ -62,7 +62,7 @@ bool showframe(ft::Name name, uint16_t flags, G* gp, bool first) {
 // Type arguments show as [...]: with brackets nested, the outermost pair; a generic method of a generic type has two.
 void printFuncName(ft::Name n) {
   if (equals(n, "runtime.gopanic")) {
-    printOne("panic");
+    rtPrint("panic");
     return;
   }
   uint32_t depth = 0, from = 0;
@@ -70,7 +70,7 @@ void printFuncName(ft::Name n) {
     if (n.data[i] == '[') {
       if (depth++ == 0) {
         printstring({reinterpret_cast<const uint8_t*>(n.data) + from, int64_t(i - from)});
-        printOne("[...]");
+        rtPrint("[...]");
       }
     } else if (n.data[i] == ']' && depth > 0) {
       if (--depth == 0) from = i + 1;
@@ -99,10 +99,10 @@ int64_t printFrames(Unwinder u, G* gp, bool showRuntime, int64_t skip, int64_t m
       if (n >= skip + max) return n;
       if (n++ < skip || !print) continue;
       printFuncName(w.function);
-      printOne(w.isInlined() ? "(...)\n\t" : "()\n\t");
+      rtPrint(w.isInlined() ? "(...)\n\t" : "()\n\t");
       printName(w.fileName());
-      printOne(":");
-      printOne(uint64_t(w.line));
+      rtPrint(":");
+      rtPrint(uint64_t(w.line));
       if (!w.isInlined()) {
         uintptr_t entry = functab.entry(*u.fn);
         if (u.pc > entry) rtPrint(" +", hex(u.pc - entry));
@@ -139,13 +139,13 @@ void printcreatedby(G* gp) {
   ft::FrameWalk w(functab, f, gp->gopc - 1);
   if (!showframe(w.function, w.flags, gp, false)) return;
   printlock();
-  printOne("created by ");
+  rtPrint("created by ");
   printFuncName(w.function);
   if (gp->parentGoid != 0) rtPrint(" in goroutine ", gp->parentGoid);
-  printOne("\n\t");
+  rtPrint("\n\t");
   printName(w.fileName());
-  printOne(":");
-  printOne(uint64_t(w.line));
+  rtPrint(":");
+  rtPrint(uint64_t(w.line));
   uintptr_t entry = functab.entry(*f);
   if (gp->gopc > entry) rtPrint(" +", hex(gp->gopc - entry));
   printnl();

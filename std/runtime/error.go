@@ -105,49 +105,42 @@ const (
 
 func (e boundsError) RuntimeError() {}
 
+// The texts by code, with "\x00" where x and "\x01" where y stands; for a negative x, which no bound is told with, the second.
+// Data, because what would be code is a good part of a program that prints one line.
+var boundsTexts = [...][2]string{
+	boundsIndex:      {"index out of range [\x00] with length \x01", "index out of range [\x00]"},
+	boundsSliceAlen:  {"slice bounds out of range [:\x00] with length \x01", "slice bounds out of range [:\x00]"},
+	boundsSliceAcap:  {"slice bounds out of range [:\x00] with capacity \x01", "slice bounds out of range [:\x00]"},
+	boundsSliceB:     {"slice bounds out of range [\x00:\x01]", "slice bounds out of range [\x00:]"},
+	boundsSlice3Alen: {"slice bounds out of range [::\x00] with length \x01", "slice bounds out of range [::\x00]"},
+	boundsSlice3Acap: {"slice bounds out of range [::\x00] with capacity \x01", "slice bounds out of range [::\x00]"},
+	boundsSlice3B:    {"slice bounds out of range [:\x00:\x01]", "slice bounds out of range [:\x00:]"},
+	boundsSlice3C:    {"slice bounds out of range [\x00:\x01:]", "slice bounds out of range [\x00::]"},
+	boundsConvert:    {"cannot convert slice with length \x01 to array or pointer to array with length \x00"},
+}
+
 func (e boundsError) Error() string {
-	x := itoa(uint64(e.x), false)
-	negative := e.signed && e.x < 0
+	texts := &boundsTexts[e.code]
+	negative := e.signed && e.x < 0 && texts[1] != ""
+	text, value := texts[0], uint64(e.x)
 	if negative {
-		x = itoa(-uint64(e.x), true)
+		text, value = texts[1], -value
 	}
-	y := itoa(uint64(e.y), false)
-	const index, slice = "runtime error: index out of range [", "runtime error: slice bounds out of range ["
-	switch e.code {
-	case boundsIndex:
-		if negative {
-			return index + x + "]"
+	result, from := "runtime error: ", 0
+	for i := 0; i < len(text); i++ {
+		var number string
+		switch text[i] {
+		case 0:
+			number = itoa(value, negative)
+		case 1:
+			number = itoa(uint64(e.y), false)
+		default:
+			continue
 		}
-		return index + x + "] with length " + y
-	case boundsSliceAlen, boundsSliceAcap, boundsSlice3Alen, boundsSlice3Acap:
-		colons := ":"
-		if e.code >= boundsSlice3Alen {
-			colons = "::"
-		}
-		if negative {
-			return slice + colons + x + "]"
-		}
-		if e.code == boundsSliceAlen || e.code == boundsSlice3Alen {
-			return slice + colons + x + "] with length " + y
-		}
-		return slice + colons + x + "] with capacity " + y
-	case boundsSliceB:
-		if negative {
-			return slice + x + ":]"
-		}
-		return slice + x + ":" + y + "]"
-	case boundsSlice3B:
-		if negative {
-			return slice + ":" + x + ":]"
-		}
-		return slice + ":" + x + ":" + y + "]"
-	case boundsSlice3C:
-		if negative {
-			return slice + x + "::]"
-		}
-		return slice + x + ":" + y + ":]"
+		result += text[from:i] + number
+		from = i + 1
 	}
-	return "runtime error: cannot convert slice with length " + y + " to array or pointer to array with length " + x
+	return result + text[from:]
 }
 
 // itoa is v in decimal, with a sign when negative.

@@ -186,6 +186,8 @@ check "build id" has out 'Build ID: [0-9a-f]{32}'
 check "the build id says something" lacks out 'Build ID: 0{32}'
 readelf -hW a >out
 check "static executable" has out 'EXEC'
+strip -o small a
+check "hello, stripped: $(stat -c %s small) bytes, more than 200000 (what has grown: nm -S --size-sort a)" [ "$(stat -c %s small)" -lt 200000 ]
 nm a >out
 check "entry symbol" has out ' _rt0_amd64_linux$'
 
