@@ -1,8 +1,10 @@
 // `burrow inspect VIEW ...`: the command line of the inspector. The views themselves are in inspect/.
 #include "driver/inspect.h"
 
+#include "inspect/boot.h"
 #include "inspect/code_views.h"
 #include "inspect/core_file.h"
+#include "inspect/html.h"
 #include "inspect/views.h"
 
 #include <fmt/format.h>
@@ -33,6 +35,9 @@ Views of a running program, a core or a snapshot:
 	sched       Ps, Ms and queues
 	gcwork      the collector's work buffers
 	what        what an address is: burrow inspect what 1234 0xc000012000
+	boot        start an executable and follow it to main.main: burrow inspect boot
+	            EXE [arguments]; -at FUNC stops there and shows everything;
+	            -diff EXE EXE compares two
 	snapshot    write a snapshot: burrow inspect snapshot 1234 -o file [-live]
 
 Views of executables:
@@ -46,6 +51,8 @@ Views of executables:
 Flags of all views:
 
 	-json       as JSON (docs/inspect.md describes it)
+	-html       as a page for the browser, with all views of a running program, or
+	            with the boot
 	-dot        as a Graphviz graph (gcwork)
 	-o file     write there instead of to standard output
 	-exe file   the program that a core is of
@@ -65,8 +72,8 @@ regular expression, or what lies between two addresses.
 namespace {
 
 struct Flags {
-  bool json = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, live = false, check = false, noStop = false;
-  std::string output, exe, state, match;
+  bool json = false, html = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, diff = false, live = false, check = false, noStop = false;
+  std::string output, exe, state, match, atFunction;
   std::optional<uint64_t> sizeClass, size, at, goroutine, width, top;
   std::optional<bool> colour;
   std::vector<std::string> words;
@@ -89,7 +96,7 @@ bool parseNumber(std::string_view text, uint64_t* out) {
 }
 
 // Flags may stand before and behind what they are about.
-bool parseFlags(const std::vector<std::string>& words, Flags* f, std::string* error) {
+bool parseFlags(bool isBoot, const std::vector<std::string>& words, Flags* f, std::string* error) {
   struct Switch {
     const char* name;
     bool* to;
@@ -102,14 +109,17 @@ bool parseFlags(const std::vector<std::string>& words, Flags* f, std::string* er
     const char* name;
     std::optional<uint64_t>* to;
   };
-  const Switch switches[] = {{"json", &f->json}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"nostop", &f->noStop}};
+  const Switch switches[] = {{"json", &f->json}, {"html", &f->html}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"diff", &f->diff}, {"nostop", &f->noStop}};
   const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}};
+  // Of boot, `-at` names a function.
   const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}};
   bool onlyWords = false;
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
     if (onlyWords || word.size() < 2 || word[0] != '-') {
       f->words.push_back(word);
+      // What follows the program that is booted is the program's.
+      if (isBoot && !f->diff) onlyWords = true;
       continue;
     }
     if (word == "--") {
@@ -149,6 +159,11 @@ bool parseFlags(const std::vector<std::string>& words, Flags* f, std::string* er
       if (!take()) return false;
       *t.to = value;
       known = true;
+    }
+    if (isBoot && name == "at") {
+      if (!take()) return false;
+      f->atFunction = value;
+      continue;
     }
     for (const Number& n : numbers) {
       if (name != n.name) continue;
@@ -240,6 +255,55 @@ int snapshotCommand(const Flags& f) {
   return 0;
 }
 
+int bootCommand(const Flags& f) {
+  std::string error;
+  Page page = makePage(f);
+  if (f.diff) {
+    if (f.words.size() != 2) return usageError("boot -diff: which two executables?");
+    BootRun a, b;
+    if (!runBoot(f.words[0], {}, &a, &error) || !runBoot(f.words[1], {}, &b, &error)) return fail(error);
+    bootDiffPage(a, b, page);
+    return put(f, page.out);
+  }
+  if (f.words.empty()) return usageError("boot: which executable?");
+  BootOptions options;
+  options.arguments.assign(f.words.begin() + 1, f.words.end());
+  options.at = f.atFunction;
+  BootRun run;
+  if (!f.atFunction.empty()) {
+    options.stopped = [&](Target& target, const ThreadState& thread) {
+      page.line(page.paint("1", fmt::format("{} stopped at {} ({:#x})", f.words[0], f.atFunction, thread.pc)));
+      page.heading("Stack");
+      StackWalker walker(target);
+      for (const StackFrame& frame : walker.walkThread(thread.pc, thread.sp, thread.fp, thread.sp - 8, thread.sp + (8 << 20))) {
+        if (!frame.function) continue;
+        for (const CodeFrame& c : target.code().frames(*frame.function, frame.lookupPc()))
+          page.line(fmt::format("{}{}\n\t{}:{}", c.function, c.inlined ? "(...)" : "()", c.file, c.line));
+      }
+      page.heading("Heap");
+      Heap heap;
+      if (readHeap(target, &heap, &error)) heapPage(target, heap, page);
+      page.heading("Scheduler");
+      Scheduler s;
+      if (readScheduler(target, &s, &error)) schedPage(target, s, page);
+      page.heading("Collector");
+      GcWorkInfo w;
+      if (readGcWork(target, &w, &error)) gcworkPage(target, w, page);
+      page.heading("Memory map");
+      for (const Mapping& m : target.mappings) page.line(fmt::format("  {:x}-{:x} {} {:>9}  {}", m.start, m.end, m.permissions, bytesText(m.end - m.start), m.name));
+    };
+  }
+  if (!runBoot(f.words[0], options, &run, &error)) return fail(error);
+  if (!f.atFunction.empty()) {
+    if (run.steps.empty()) return fail(fmt::format("{}: it never came to {}: {}", f.words[0], f.atFunction, run.ended));
+    return put(f, page.out);
+  }
+  if (f.json) return put(f, bootJson(run));
+  if (f.html && !run.steps.empty()) return put(f, bootHtml(run));
+  bootPage(run, page);
+  return put(f, page.out);
+}
+
 int targetView(const std::string& view, const Flags& f) {
   if (f.words.empty()) return usageError(view + ": of which process, core file or snapshot?");
   std::string error;
@@ -260,6 +324,10 @@ int targetView(const std::string& view, const Flags& f) {
   if (!target->isRunning()) return fail(fmt::format("{}: {} shows a running program (a process, a core file or a snapshot), not an executable", f.words[0], view));
   if (!target->program->hasLayout()) return fail(fmt::format("{}: it carries no description of the runtime (an older Burrow built it, or the section was stripped)", target->title));
 
+  if (f.html) {
+    std::string text;
+    return targetHtml(*target, &text, &error) ? put(f, text) : fail(error);
+  }
   if (view == "heap" || view == "spans") {
     Heap heap;
     if (!readHeap(*target, &heap, &error)) return fail(error);
@@ -307,12 +375,13 @@ int inspectCommand(const std::vector<std::string>& words) {
   const std::string& view = words[0];
   Flags flags;
   std::string error;
-  if (!parseFlags({words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
+  if (!parseFlags(view == "boot", {words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
   for (const char* known : {"heap", "spans", "goroutines", "sched", "gcwork", "what"})
     if (view == known) return targetView(view, flags);
   for (const char* known : {"types", "inits", "size", "pcsp"})
     if (view == known) return programView(view, flags);
   if (view == "snapshot") return snapshotCommand(flags);
+  if (view == "boot") return bootCommand(flags);
   return usageError(fmt::format("{}: unknown view", view));
 }
 

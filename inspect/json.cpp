@@ -1,5 +1,6 @@
 // The views as JSON. Every document says what it is of ("target", "view", "version"); docs/inspect.md has the fields.
 // Addresses are strings ("0xc000012000"): readers in JavaScript lose digits of large numbers otherwise.
+#include "inspect/boot.h"
 #include "inspect/views.h"
 
 #include <fmt/format.h>
@@ -168,6 +169,17 @@ std::string sizeJson(Program& program) {
   j["functions"] = Json::array();
   const CodeTable& code = program.code();
   for (uint32_t i = 0; i < code.count(); i++) j["functions"].push_back({{"name", code.name(code.function(i))}, {"code", code.function(i).size}});
+  return text(j);
+}
+
+std::string bootJson(const BootRun& run) {
+  Json j = {{"version", kSchemaVersion}, {"view", "boot"}, {"target", run.program}};
+  if (!run.ended.empty()) j["ended"] = run.ended;
+  j["steps"] = Json::array();
+  for (const BootStep& s : run.steps)
+    j["steps"].push_back({{"name", s.name}, {"kind", s.kind}, {"package", s.package}, {"place", s.place}, {"atNs", s.at}, {"tookNs", s.cost}, {"virtual", s.virtualBytes}, {"resident", s.residentBytes},
+                          {"mappings", s.mappings}, {"heapMapped", s.heapMapped}, {"heapInUse", s.heapInUse}, {"spans", s.spans}, {"arenas", s.arenas}, {"freePages", s.freePages}, {"goroutines", s.goroutines},
+                          {"ms", s.machines}, {"ps", s.procs}, {"workBuffers", s.workBuffers}, {"phase", s.gcPhase}, {"gcEnabled", s.gcEnabled}});
   return text(j);
 }
 

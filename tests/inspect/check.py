@@ -161,6 +161,44 @@ def check_programs():
     check("pcsp: the chain of boot", re.search(r"runtime.rt0_go +runtime.schedinit +\+0x", out) and re.search(r"runtime.main +main.main", out), out)
 
 
+def check_boot():
+    document = json.loads(inspect("boot", "-json", PROGRAM))
+    steps = document["steps"]
+    names = [s["name"] for s in steps]
+    wanted = ["_rt0_amd64_linux", "runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "runtime.gcinit", "runtime.procresize", "runtime.main", "main.main"]
+    places = [names.index(n) for n in wanted if n in names]
+    check("boot: the steps, in order", len(places) == len(wanted) and places == sorted(places) and names[-1] == "main.main", names)
+    times = [s["atNs"] for s in steps]
+    check("boot: time goes on", times[0] == 0 and times == sorted(times) and times[-1] < 5e9, times[-1:])
+    first = next(s for s in steps if s["name"] == "runtime.mallocgc")
+    check("boot: before the first allocation there is no heap", first["heapMapped"] == first["spans"] == first["arenas"] == first["workBuffers"] == 0, first)
+    check("boot: at main.main there is", steps[-1]["heapMapped"] > 0 and steps[-1]["gcEnabled"] and steps[-1]["goroutines"] >= 1, steps[-1])
+    order = [s["package"] for s in steps if s["kind"] == "init"]
+    listed = re.findall(r"^ *\d+ +(\S+) +\d", inspect("inits", PROGRAM), re.M)
+    check("boot: package inits in the order of inits", order == [p for p in listed if p in order] and order[-1] == "main", order)
+    out = inspect("boot", PROGRAM)
+    check("boot: at 80 columns", max(map(len, out.splitlines())) <= 100 and "Package initialisations" in out, out)
+    out = inspect("boot", "-at", "runtime.mallocgc", PROGRAM)
+    check("boot -at: an empty heap", "the heap is empty" in out and "runtime.main" in out and "errors.init" in out, out)
+    out = inspect("boot", "-diff", PROGRAM, PROGRAM)
+    check("boot -diff", "to main.main: A" in out and "only in" not in out, out)
+    status, out, err = burrow("inspect", "boot", "-at", "main.absent", PROGRAM)
+    check("boot -at: no such function", status == 1 and "no function main.absent" in err, err)
+    status, out, err = burrow("inspect", "boot", "/bin/true")
+    check("boot: a foreign program", status == 1 and "not a program built by Burrow" in err, err)
+
+
+def check_html(pid):
+    page = WORK / "page.html"
+    inspect("heap", pid, "-html", "-o", page)
+    text = page.read_text()
+    check("html: complete and of one piece", text.startswith("<!doctype html>") and "main.record" in text and "</html>" in text)
+    check("html: asks nobody", not re.search(r"""(src|href)=["']?(https?:)?//|@import|fetch\(|XMLHttpRequest""", text))
+    inspect("boot", "-html", "-o", page, PROGRAM)
+    text = page.read_text()
+    check("html: the boot timeline", "runtime.schedinit" in text and "main.main" in text)
+
+
 def check_objdump():
     status, out, err = burrow("objdump", "-s", "^main.locker$", PROGRAM)
     lines = out.splitlines()
@@ -265,6 +303,7 @@ def main():
     with Running(PROGRAM) as program:
         all_of("process", program.pid, program.facts)
         check_text(program.pid)
+        check_html(program.pid)
         status, out, err = burrow("inspect", "snapshot", program.pid, "-o", WORK / "snapshot")
         check("snapshot is written", status == 0 and "held up" in err, err)
         check_errors(program.pid)
@@ -293,6 +332,7 @@ def main():
         check_goroutines("stripped", view("goroutines", program.pid), int(program.facts["goroutines"]))
     check_programs()
     check_objdump()
+    check_boot()
 
 
 main()
