@@ -3,8 +3,8 @@
 // The program is started under ptrace with a breakpoint at the entry of each boot function, of each package's first
 // initialisation function, of main.main, and at the first allocation and the first work buffer. Each is taken out when it is
 // hit, so that everything is met once and nothing has to be stepped over. At a stop the clock of the program stands still:
-// its time is the sum of what lies between going on and stopping again, so that what the inspector reads costs it
-// nothing; a stop itself adds a few microseconds, which the first step of the page says.
+// its time is the sum of what lies between going on and stopping again, less what it waited for a processor, so that
+// neither what the inspector reads nor a busy machine counts; a stop itself adds some microseconds, which the page tells.
 #pragma once
 
 #include "inspect/target.h"

@@ -117,12 +117,13 @@ function heapMap(parent, h) {
   function draw() {
     width = canvas.clientWidth;
     height = Math.min(520, Math.max(120, innerHeight * 0.55));
-    canvas.width = width * ratio; canvas.height = height * ratio; canvas.style.height = height + 'px';
-    // At zoom 1 everything fits.
+    // At zoom 1 everything fits, and a small heap does not get a large canvas.
     const fit = Math.min(22, Math.sqrt(width * height / pages));
     cell = Math.max(0.5, fit * zoom);
     columns = Math.max(1, Math.floor(width / cell));
     const rows = Math.ceil(pages / columns);
+    if (zoom === 1) height = Math.min(height, rows * cell + 1);
+    canvas.width = width * ratio; canvas.height = height * ratio; canvas.style.height = height + 'px';
     top = Math.max(0, Math.min(top, rows * cell - height));
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, width, height);
