@@ -119,6 +119,14 @@ void callFinalizer(const QueueEntry& e) {
   callClosure3(e.fn, uintptr_t(results), words[0], words[1]);
 }
 
+// Whether all that was queued has also been run.
+bool empty(Queue* q) {
+  lock(&q->lock);
+  const bool none = q->first == nullptr && __atomic_load_n(&q->done, __ATOMIC_ACQUIRE) == q->queued;
+  unlock(&q->lock);
+  return none;
+}
+
 template <class F>
 NORETURN void runQueue(Queue* q, WaitReason reason, F run) {
   q->g = getg();
@@ -127,7 +135,7 @@ NORETURN void runQueue(Queue* q, WaitReason reason, F run) {
     while (b != nullptr) {
       for (uint64_t i = 0; i < b->count; i++) {
         run(takeEntry(b, i));
-        __atomic_fetch_add(&q->done, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&q->done, 1, __ATOMIC_RELEASE);
       }
       QueueBlock* next = b->next;
       __atomic_store_n(&q->running, next, __ATOMIC_SEQ_CST);
@@ -214,6 +222,12 @@ void queuefinalizer(void* obj, const Special& s) {
   enqueue(&finq, {s.fin.fn, obj, s.fin.ot, s.fin.fint, s.fin.resultBytes});
 }
 void queueCleanup(FuncVal* fn) { enqueue(&cleanupq, {fn, nullptr, nullptr, nullptr, 0}); }
+
+GOABI bool finalizerQueueEmpty() GO_SYM("runtime.finalizerQueueEmpty");
+GOABI bool finalizerQueueEmpty() { return empty(&finq); }
+
+GOABI bool cleanupQueueEmpty() GO_SYM("runtime.cleanupQueueEmpty");
+GOABI bool cleanupQueueEmpty() { return empty(&cleanupq); }
 
 void markQueues(GcWork* gcw) {
   Queue* const queues[] = {&finq, &cleanupq};

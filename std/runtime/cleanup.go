@@ -23,6 +23,36 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	return Cleanup{addcleanup(at, *(*unsafe.Pointer)(unsafe.Pointer(&fn))), uintptr(at)}
 }
 
+// blockUntilEmptyFinalizerQueue waits until all finalizers that are due have run, at most timeout nanoseconds; it reports
+// whether they have. The library's tests use it, and its brother for cleanups under their packages' names.
+func blockUntilEmptyFinalizerQueue(timeout int64) bool {
+	return waitFor(finalizerQueueEmpty, timeout)
+}
+
+//go:linkname unique_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
+func unique_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return waitFor(cleanupQueueEmpty, timeout)
+}
+
+//go:linkname sync_test_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_test_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return waitFor(cleanupQueueEmpty, timeout)
+}
+
+// waitFor lets others run until done, or the time, is over.
+func waitFor(done func() bool, timeout int64) bool {
+	for start := nanotime(); nanotime()-start < timeout; {
+		if done() {
+			return true
+		}
+		Gosched()
+	}
+	return false
+}
+
+func finalizerQueueEmpty() bool
+func cleanupQueueEmpty() bool
+
 const kindPointer = 22
 
 // Stop cancels the cleanup unless the object was already found unreachable.

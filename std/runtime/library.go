@@ -26,6 +26,9 @@ var beforeExit func(exitCode int)
 
 func setBeforeExit(run func(exitCode int)) { beforeExit = run }
 
+// haveHighResSleep says that sleeps of a millisecond are possible; time's tests ask.
+var haveHighResSleep = true
+
 // ---- cryptography
 
 //go:linkname fips_fatal crypto/internal/fips140.fatal
