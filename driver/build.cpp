@@ -143,6 +143,10 @@ bool Build::start() {
     fail("burrow: " + error);
     return false;
   }
+  if (!load::isDir(paths_.std + "/runtime")) {
+    fail("burrow: " + paths_.std + " is not Burrow's part of the standard library (is BURROW_STD set?)");
+    return false;
+  }
   options_.overlay = paths_.std;
   options_.cwd = paths_.cwd;
   for (const char* tag : kToolTags) options_.context.tags.insert(tag);

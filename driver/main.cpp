@@ -1,6 +1,7 @@
 // The burrow command.
 #include "driver/build.h"
 #include "driver/build_info.h"
+#include "driver/check_environment.h"
 #include "driver/config.h"
 #include "driver/env.h"
 #include "driver/flags.h"
@@ -8,10 +9,12 @@
 #include "driver/interrupt.h"
 #include "driver/paths.h"
 #include "driver/run.h"
+#include "source/system_error.h"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
+#include <cerrno>
 #include <cstdio>
 #include <tuple>
 
@@ -161,11 +164,12 @@ int help(const std::vector<std::string>& words) {
 
 bool enter(const BuildFlags& flags) {
   if (flags.changeDir.empty() || ::chdir(flags.changeDir.c_str()) == 0) return true;
-  std::fprintf(stderr, "burrow: chdir %s: no such file or directory\n", flags.changeDir.c_str());
+  std::fprintf(stderr, "burrow: chdir %s: %s\n", flags.changeDir.c_str(), source::systemErrorText(errno).c_str());
   return false;
 }
 
 int build(Command command, const std::vector<std::string>& words) {
+  if (int status = checkEnvironment()) return status;
   BuildFlags flags;
   if (!parseBuildFlags(command, words, &flags)) return 2;
   if (!enter(flags)) return 1;
@@ -177,6 +181,7 @@ int build(Command command, const std::vector<std::string>& words) {
 }
 
 int test(const std::vector<std::string>& words) {
+  if (int status = checkEnvironment()) return status;
   TestFlags flags;
   if (!parseTestFlags(words, &flags)) return 2;
   if (!enter(flags.build)) return 1;

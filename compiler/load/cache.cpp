@@ -45,7 +45,7 @@ void removeOld(const std::string& dir, time_t now) {
 }  // namespace
 
 std::string Cache::defaultDir() {
-  if (const char* set = std::getenv("BURROW_CACHE"); set && *set) return set;
+  if (const char* set = std::getenv("BURROW_CACHE"); set && *set) return std::string_view(set) == "off" ? "" : set;
   if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg == '/') return std::string(xdg) + "/burrow";
   if (const char* home = std::getenv("HOME"); home && *home == '/') return std::string(home) + "/.cache/burrow";
   return {};

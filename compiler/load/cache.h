@@ -21,7 +21,8 @@ class Cache {
  public:
   // `dir` is made when it is missing. An unusable folder makes a cache that finds nothing and whose `put` fails.
   explicit Cache(std::string dir) : dir_(std::move(dir)) {}
-  // BURROW_CACHE, else $XDG_CACHE_HOME/burrow, else $HOME/.cache/burrow; empty when there is none of these.
+  // BURROW_CACHE, else $XDG_CACHE_HOME/burrow, else $HOME/.cache/burrow; empty when there is none of these, and
+  // when the first is "off".
   static std::string defaultDir();
 
   struct Entry {

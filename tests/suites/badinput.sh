@@ -165,6 +165,26 @@ bad "flag without its value" '-o' build -o
 bad "unknown phase to dump" 'nosuchphase' build -dump=nosuchphase good.go
 bad "output below a file" 'syntax.go/out' build -o syntax.go/out good.go
 
+bad "output folder that is not there" 'nosuch/out' build -o nosuch/out good.go
+bad "folder to change to that is a file" 'chdir syntax\.go: not a directory' build -C syntax.go -o out good.go
+
+# badSetting WHAT PATTERN NAME=VALUE: a build with that in the environment.
+badSetting() {
+  as=(env "$3")
+  bad "$1" "$2" build -o out good.go
+  as=()
+}
+badSetting "another GOOS" 'unsupported GOOS/GOARCH pair windows/amd64' GOOS=windows
+badSetting "another GOARCH" 'unsupported GOOS/GOARCH pair linux/arm64' GOARCH=arm64
+badSetting "no flag in GOFLAGS" 'parsing \$GOFLAGS: non-flag "nosuch"' GOFLAGS=nosuch
+badSetting "unknown flag in GOFLAGS" 'parsing \$GOFLAGS: unknown flag -nosuch' 'GOFLAGS=-v -nosuch=1'
+badSetting "relative GOPATH" 'GOPATH entry is relative; must be absolute path: "go"' GOPATH=go
+badSetting "relative cache" 'BURROW_CACHE is not an absolute path: cache' BURROW_CACHE=cache
+badSetting "no distribution" 'is not a Go distribution' BURROW_GOROOT=/nonexistent
+badSetting "no library of ours" "nonexistent is not Burrow's part of the standard library" BURROW_STD=/nonexistent
+badSetting "no runtime" 'the runtime library is missing: open /nonexistent: no such file' BURROW_RUNTIME=/nonexistent
+badSetting "no runtime's archive" 'syntax\.go: the runtime.s archive is damaged' BURROW_RUNTIME="$PWD/syntax.go"
+
 bad "full disk: /dev/full" 'no space left on device' build -o /dev/full good.go
 [[ -c /dev/full ]] || fail "full disk: /dev/full" "the device is gone"
 mkdir small
