@@ -265,7 +265,10 @@ bool Build::fromCache(Action& action) {
   auto entry = cache_.get(action.key);
   if (!entry) return false;
   action.object = entry->path;
-  // "init main |escapes"
+  // "init main |escapes", and the bodies on the lines after that
+  const size_t line = std::min(entry->info.find('\n'), entry->info.size());
+  if (line < entry->info.size()) action.inlinable = entry->info.substr(line + 1);
+  entry->info.resize(line);
   const size_t bar = entry->info.find('|');
   const std::string_view words = std::string_view(entry->info).substr(0, bar);
   action.hasInit = words.find("init") != std::string::npos;
@@ -290,7 +293,10 @@ bool Build::compile() {
     if (!fromCache(action)) missing.push_back(&action);
   }
   if (!missing.empty()) {
-    for (Action* action : order) summaries_.read(action->escapes);
+    for (Action* action : order) {
+      summaries_.read(action->escapes);
+      bodies_.add(std::move(action->inlinable));
+    }
   }
   for (Action* action : missing) {
     load::Package& package = *action->package;
@@ -312,6 +318,7 @@ bool Build::compile() {
     action->job->trimPath = flags_.trimPath;
     action->job->strings = action->strings;
     action->job->summaries = &summaries_;
+    action->job->bodies = &bodies_;
     if (action->named) {
       action->job->dump.phase = flags_.dump;
       action->job->flags.assembly |= flags_.assembly;
@@ -347,7 +354,8 @@ void Build::store(Action& action) {
   action.hasInit = job.hasInit;
   action.hasMain = job.hasMain;
   if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
-  std::string error, info = fmt::format("{}{}|{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes);
+  std::string error, info = fmt::format("{}{}|{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes,
+                                         job.inlinable);
   if (auto entry = cache_.put(action.key, job.object, info, &error)) {
     action.object = entry->path;
   } else {

@@ -42,7 +42,7 @@ class Build {
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
     std::string object;  // path, when compiled or cached
-    std::string escapes;  // of a cached package: for summaries_, once something is compiled
+    std::string escapes, inlinable;  // of a cached package: for summaries_ and bodies_, once something is compiled
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;
@@ -92,6 +92,7 @@ class Build {
   std::vector<load::Package*> roots_;
   std::map<const load::Package*, Action> actions_;
   passes::EscapeSummaries summaries_;
+  ir::BodyStore bodies_;
   const TestRun* firstRun_ = nullptr;
   bool failed_ = false;
 };

@@ -18,7 +18,7 @@
 
 namespace burrow::driver {
 
-std::string CompilerFlags::key() const { return fmt::format("O{} lang={}", optLevel, language); }
+std::string CompilerFlags::key() const { return fmt::format("O{} lang={}{}", optLevel, language, inlining ? "" : " -l"); }
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
   // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
@@ -30,7 +30,6 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
                                            "W",
                                            "h",
                                            "j",
-                                           "l",
                                            "r",
                                            "t",
                                            "v",
@@ -92,7 +91,11 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
     } else if (name == "e") {
       flags->allErrors = on;
     } else if (name == "m") {
+      flags->reasons = on && (flags->escapeNotes || (!value.empty() && value != "true" && value != "1"));
       flags->escapeNotes = on;
+    } else if (name == "l") {
+      // A count: one switches the inliner off, four asks for more of it than there is.
+      flags->inlining = !on || (value != "" && value != "1" && value != "true");
     } else if (name == "S") {
       flags->assembly = on;
     } else if (name == "std" || name == "+") {
@@ -195,9 +198,13 @@ bool lower(load::Program& program, CompileJob& job) {
 
   passes::PipelineOptions pipeline;
   pipeline.optLevel = job.flags.optLevel;
-  pipeline.escape.summaries = job.summaries;
-  std::vector<passes::EscapeNote> notes;
-  if (job.flags.escapeNotes) pipeline.escape.notes = &notes;
+  pipeline.context.summaries = job.summaries;
+  pipeline.context.bodies = job.bodies;
+  pipeline.context.inlining = job.flags.inlining;
+  pipeline.context.reasons = job.flags.reasons;
+  pipeline.context.exported = &job.inlinable;
+  std::vector<passes::Note> notes;
+  if (job.flags.escapeNotes) pipeline.context.notes = &notes;
   if (job.dump.phase.starts_with("ir-")) {
     pipeline.after = [&](std::string_view pass, const ir::Module& module) {
       if (pass == job.dump.phase.substr(3)) job.dumped = ir::print(module);
@@ -205,15 +212,16 @@ bool lower(load::Program& program, CompileJob& job) {
   }
   for (const std::string& e : passes::runPasses(*job.module, pipeline))
     job.errors.push_back("internal compiler error: " + e);
-  std::stable_sort(notes.begin(), notes.end(), [](const passes::EscapeNote& a, const passes::EscapeNote& b) {
+  std::stable_sort(notes.begin(), notes.end(), [](const passes::Note& a, const passes::Note& b) {
     return std::tie(a.file, a.line, a.column, a.text) < std::tie(b.file, b.line, b.column, b.text);
   });
-  for (const passes::EscapeNote& n : notes) {
+  for (const passes::Note& n : notes) {
     std::string line = fmt::format("{}:{}:{}: {}\n", job.module->files[n.file], n.line, n.column, n.text);
     if (!job.notes.ends_with(line)) job.notes += line;  // instances of a generic function say the same
   }
   job.escapes = passes::escapeSummaries(*job.module);
   if (job.summaries) job.summaries->read(job.escapes);
+  if (job.bodies) job.bodies->add(job.inlinable);
   return job.ok() && !job.dump.phase.starts_with("ir-");
 }
 

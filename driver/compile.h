@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "ir/transfer.h"
 #include "load/program.h"
 #include "passes/escape_summary.h"
 
@@ -22,6 +23,8 @@ struct CompilerFlags {
   std::string language;     // -lang
   bool asStd = false;       // -std, -+
   bool escapeNotes = false;  // -m
+  bool reasons = false;      // -m -m, -m=2
+  bool inlining = true;      // -l: false
   std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.
@@ -42,7 +45,9 @@ struct CompileJob {
   DumpRequest dump;
   bool trimPath = false;                                     // no folder names in debug information
   std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
-  passes::EscapeSummaries* summaries = nullptr;  // of all packages that were compiled before; this one's are added
+  // Of all packages that were compiled before; this one's are added.
+  passes::EscapeSummaries* summaries = nullptr;
+  ir::BodyStore* bodies = nullptr;
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;
@@ -51,6 +56,7 @@ struct CompileJob {
   bool hasInit = false, hasMain = false;
   std::string notes;                // -m: complete lines
   std::string escapes;              // what importers need to know of its functions
+  std::string inlinable;            // the bodies that they may inline
   std::string dumped;               // the text asked for
   std::vector<std::string> errors;  // complete lines
   bool ok() const { return errors.empty(); }

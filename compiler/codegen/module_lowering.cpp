@@ -286,6 +286,7 @@ void ModuleLowering::declareFunctions() {
     }
     Function* f = Function::Create(sig.type, linkageOf(fn->linkage), name, module);
     if (fn->linkage == ir::Linkage::LinkOnce) f->setComdat(module.getOrInsertComdat(name));
+    if (fn->linkage == ir::Linkage::LinkOnce && fn->attributes.keep) f->setLinkage(GlobalValue::WeakODRLinkage);
     setCommonAttributes(f, !fn->attributes.noSplit);
     if (fn->attributes.noSplit) f->addFnAttr("warn-stack-size", std::to_string(kNoSplitFrameLimit));
     if (fn->attributes.noInline || fn->attributes.hasRecover || FunctionLowering::seesItsFrame(*fn)) {

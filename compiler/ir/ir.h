@@ -126,7 +126,7 @@ struct Inst {
   TypeId typeArg;
   SymId sym;
   int64_t imm = 0;
-  uint16_t depth = 0;  // Local, Param and what allocates: how many loops of the source are around it (see passes/escape.cpp)
+  uint16_t depth = 0;  // Local, Param, calls and what allocates: how many loops of the source are around it (see passes/escape.cpp)
   Loc loc;
   std::vector<ValueId> operands;
   std::vector<Edge> edges;  // terminators only
@@ -153,7 +153,16 @@ struct FunctionAttributes {
   bool cold = false;
   bool leaf = false;        // body-less only: cannot reach a safe point
   bool foreign = false;     // body-less only: no Go package defines it (assembly, the runtime, linkname)
+  bool keep = false;        // copies of bodies in other modules refer to it: to be emitted even when nothing here does
   bool noEscape = false;    // foreign only: keeps none of its arguments
+};
+
+// What inlining has to know of the source, which the operations do not say. See irgen/inline_cost.cpp, passes/inline.h.
+struct InlineFacts {
+  int32_t cost = -1;     // of the body, without what its calls cost; -1: not a function of the source, never inlined
+  bool literal = false;  // a function literal
+  std::string obstacle;  // why it is never inlined, in gc's words; empty: no such reason
+  Loc pos;               // where messages speak of it
 };
 
 struct Function {
@@ -165,6 +174,7 @@ struct Function {
   std::vector<TypeId> captures;       // types of captured variables, in closure object order
   std::vector<std::string> paramNames;  // for debug information; may be shorter than the parameters
   std::vector<std::string> resultNames;  // for messages; may be shorter than the results
+  InlineFacts inlining;
   std::vector<Scope> scopes;          // at least one when there is a body
   uint32_t startLine = 0, endLine = 0;
   std::string escape;    // what happens to the parameters, when it is known (passes/escape_summary.h)

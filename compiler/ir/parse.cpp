@@ -14,10 +14,18 @@ namespace {
 
 class Parser {
  public:
-  Parser(std::string_view text, Module& module) : text_(text), module_(module), types_(module.types) { next(); }
+  Parser(std::string_view text, Module& module, Fragment* fragment = nullptr)
+      : text_(text), module_(module), types_(module.types), fragment_(fragment) {
+    next();
+  }
 
   bool run(std::string* error) {
-    module();
+    if (fragment_ == nullptr) {
+      expect("module");
+      module_.path = str();
+      module_.name = str();
+    }
+    declarations();
     if (!failed_) return true;
     *error = message_;
     return false;
@@ -194,7 +202,11 @@ class Parser {
   }
 
   TypeId typeInner() {
-    if (tok_ == Tok::String) return types_.named(str());
+    if (tok_ == Tok::String) {
+      const TypeId t = types_.named(str());
+      if (fragment_ != nullptr) fragment_->named.push_back(t);
+      return t;
+    }
     if (accept("*")) return types_.pointer(type());
     if (accept("<-")) {
       expect("chan");
@@ -320,15 +332,17 @@ class Parser {
 
   // ---- declarations
 
-  void module() {
-    expect("module");
-    module_.path = str();
-    module_.name = str();
+  void declarations() {
     std::unordered_map<uint32_t, std::vector<Method>> methods;
     while (!failed_ && tok_ != Tok::End) {
       if (accept("file")) {
-        number();
-        module_.files.push_back(str());
+        const auto n = static_cast<uint32_t>(number());
+        std::string file = str();
+        if (fragment_ != nullptr) {
+          files_[n] = fileNumber(file);
+        } else {
+          module_.files.push_back(std::move(file));
+        }
       } else if (accept("import")) {
         module_.imports.push_back(str());
       } else if (accept("init")) {
@@ -355,7 +369,17 @@ class Parser {
         fail("expected a declaration");
       }
     }
-    for (auto& [t, list] : methods) types_.setMethods(TypeId{t}, std::move(list));
+    for (auto& [t, list] : methods) {
+      if (fragment_ == nullptr || !types_.hasMethods(TypeId{t})) types_.setMethods(TypeId{t}, std::move(list));
+    }
+  }
+
+  uint32_t fileNumber(const std::string& file) {
+    for (size_t i = 0; i < module_.files.size(); i++) {
+      if (module_.files[i] == file) return static_cast<uint32_t>(i);
+    }
+    module_.files.push_back(file);
+    return static_cast<uint32_t>(module_.files.size() - 1);
   }
 
   void namedType() {
@@ -383,9 +407,12 @@ class Parser {
 
   void global() {
     std::string name = str();
-    if (module_.global(name)) return fail("global declared twice");
+    const bool known = module_.global(name) != nullptr;
+    if (known && fragment_ == nullptr) return fail("global declared twice");
     Linkage link = linkage();
-    Global& g = module_.addGlobal(name, type());
+    TypeId t = type();
+    Global scratch;
+    Global& g = known ? scratch : module_.addGlobal(name, t);
     g.linkage = link;
     g.readOnly = accept("readonly");
     g.external = accept("extern");
@@ -417,12 +444,17 @@ class Parser {
 
   void function() {
     std::string name = str();
-    if (module_.function(name)) return fail("function declared twice");
+    const bool known = module_.function(name) != nullptr;
+    if (known && fragment_ == nullptr) return fail("function declared twice");
     Linkage link = linkage();
     TypeId t = type();
     if (failed_) return;
     if (types_.kind(t) != TypeKind::Func) return fail("not a function type");
-    Function& fn = module_.addFunction(name, t);
+    // Whether it has a body is seen at the end of the line.
+    Function scratch;
+    Function& fn = fragment_ == nullptr ? module_.addFunction(name, t) : scratch;
+    fn.name = name;
+    fn.type = t;
     fn.linkage = link;
     FunctionAttributes& a = fn.attributes;
     for (bool more = true; more && !failed_;) {
@@ -430,7 +462,7 @@ class Parser {
       for (auto [flag, text] : {std::pair{&a.noInline, "noinline"}, {&a.noSplit, "nosplit"}, {&a.wrapper, "wrapper"},
                                 {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"}, {&a.noReturn, "noreturn"},
                                 {&a.cold, "cold"}, {&a.leaf, "leaf"}, {&a.foreign, "foreign"},
-                                {&a.noEscape, "noescape"}}) {
+                                {&a.noEscape, "noescape"}, {&a.keep, "keep"}}) {
         if (accept(text)) *flag = more = true;
       }
       if (is("captures")) {
@@ -445,6 +477,15 @@ class Parser {
         fn.recoverBlock = BlockId{numbered('b')};
         expect(")");
         more = true;
+      } else if (accept("cost")) {
+        expect("(");
+        fn.inlining.cost = static_cast<int32_t>(number());
+        if (accept(",")) {
+          expect("literal");
+          fn.inlining.literal = true;
+        }
+        expect(")");
+        more = true;
       } else if (accept("lines")) {
         expect("(");
         fn.startLine = static_cast<uint32_t>(number());
@@ -454,10 +495,14 @@ class Parser {
         more = true;
       }
     }
-    if (!accept("{")) return;
+    if (!accept("{")) {
+      if (fragment_ != nullptr && !known && !failed_) module_.addFunction(name, t) = std::move(scratch);
+      return;
+    }
     fn.hasBody = true;
     body(fn);
     if (fn.scopes.empty()) fn.scopes.emplace_back();
+    if (fragment_ != nullptr && fragment_->body != nullptr) *fragment_->body = std::move(scratch);
   }
 
   void body(Function& fn) {
@@ -469,6 +514,7 @@ class Parser {
         Scope& s = fn.scopes[index];
         expect("file");
         s.file = static_cast<uint32_t>(number());
+        if (fragment_ != nullptr) s.file = files_[s.file];
         s.function = module_.intern(str());
         expect("start");
         s.startLine = static_cast<uint32_t>(number());
@@ -643,6 +689,8 @@ class Parser {
   std::string_view text_;
   Module& module_;
   TypeTable& types_;
+  Fragment* fragment_;
+  std::unordered_map<uint32_t, uint32_t> files_;  // of a fragment: their numbers in the module
   size_t at_ = 0, start_ = 0;
   Tok tok_ = Tok::End;
   bool onNewLine_ = false;  // a line ended between the token before and this one
@@ -657,5 +705,9 @@ class Parser {
 }  // namespace
 
 bool parse(std::string_view text, Module& module, std::string* error) { return Parser(text, module).run(error); }
+
+bool parseFragment(std::string_view text, Module& module, Fragment& fragment, std::string* error) {
+  return Parser(text, module, &fragment).run(error);
+}
 
 }  // namespace burrow::ir

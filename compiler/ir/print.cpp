@@ -51,13 +51,16 @@ class Printer {
     for (auto [set, name] : {std::pair{a.noInline, "noinline"}, {a.noSplit, "nosplit"}, {a.wrapper, "wrapper"},
                              {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"}, {a.noReturn, "noreturn"},
                              {a.cold, "cold"}, {a.leaf, "leaf"}, {a.foreign, "foreign"},
-                             {a.noEscape, "noescape"}}) {
+                             {a.noEscape, "noescape"}, {a.keep, "keep"}}) {
       if (set) put(" {}", name);
     }
     if (!fn.captures.empty()) {
       out += " captures(";
       for (size_t i = 0; i < fn.captures.size(); i++) put("{}{}", i ? ", " : "", types_.str(fn.captures[i], true));
       out += ')';
+    }
+    if (fn.inlining.cost >= 0 && fn.inlining.obstacle.empty()) {
+      put(" cost({}{})", fn.inlining.cost, fn.inlining.literal ? ", literal" : "");
     }
     if (!fn.escape.empty()) put(" escape {}", quote(fn.escape));
     if (fn.recoverBlock.isValid()) put(" recover(b{})", fn.recoverBlock.value);

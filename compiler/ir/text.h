@@ -20,4 +20,11 @@ std::string print(const Module& module, const Function& function);
 // Reads IR text into an empty module. On failure returns false and sets `*error` to "line:column: message".
 bool parse(std::string_view text, Module& module, std::string* error);
 
+// Declarations that are added to a module which has others; what it has already stays as it is.
+struct Fragment {
+  Function* body = nullptr;    // where a function with a body goes; it becomes no part of the module
+  std::vector<TypeId> named;   // out: the defined types that the text mentions
+};
+bool parseFragment(std::string_view text, Module& module, Fragment& fragment, std::string* error);
+
 }  // namespace burrow::ir

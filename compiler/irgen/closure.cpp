@@ -4,6 +4,7 @@
 // address of its heap object. Any other variable is copied into the closure object. The list of free variables comes from
 // the analysis, in the order in which the literal mentions them.
 #include "irgen/function_gen.h"
+#include "irgen/inline_cost.h"
 
 namespace burrow::irgen {
 
@@ -88,6 +89,8 @@ void FunctionGen::literal(const FuncLit* e, const Captures& c) {
   isClosure_ = true;
   package_.locate(fn_, e->pos, e->body->rbrace);
   setPos(e->pos);
+  fn_.inlining = inlineFacts(e, info());
+  fn_.inlining.pos = b_.loc();
   b_.start();
   bindCaptures(c);
   parameters({}, e->type);

@@ -1,5 +1,6 @@
 // Setting up a function: parameters, results, variables, positions; and tidying up when its body is done.
 #include "irgen/function_gen.h"
+#include "irgen/inline_cost.h"
 
 #include <algorithm>
 
@@ -243,6 +244,8 @@ void FunctionGen::declaration(const FuncDecl* decl) {
   fn_.attributes.hasDefer = facts.hasDefer;
   fn_.attributes.hasRecover = facts.hasRecover;
   setPos(decl->pos);
+  fn_.inlining = inlineFacts(decl, info());
+  fn_.inlining.pos = b_.loc();
   b_.start();
   parameters(decl->recv, decl->type);
   resultVariables(decl->type);

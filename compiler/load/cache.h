@@ -30,7 +30,7 @@ class Cache {
     std::string info;  // what was put beside it
   };
   std::optional<Entry> get(const Hash& key) const;
-  // On failure returns nothing, sets *error and leaves nothing behind. `info` is one line.
+  // On failure returns nothing, sets *error and leaves nothing behind.
   std::optional<Entry> put(const Hash& key, std::string_view content, std::string_view info, std::string* error) const;
 
   // Removes entries that were not used for a week, at most once a day.

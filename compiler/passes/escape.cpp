@@ -18,6 +18,7 @@
 //
 // Rejected: deciding this in IR generation, as gc does on its syntax trees (there it has to be told what desugared code
 // means; here every operation has one meaning).
+#include "passes/components.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
 
@@ -34,12 +35,14 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 
 class Escape {
  public:
-  Escape(Module& module, const EscapeSummaries& summaries, std::vector<EscapeNote>* notes, bool change)
+  Escape(Module& module, const EscapeSummaries& summaries, std::vector<Note>* notes, bool change)
       : module_(module), summaries_(summaries), notes_(notes), change_(change) {}
 
   void run() {
     collect();
-    components();
+    std::vector<std::vector<uint32_t>> out;
+    for (Node& n : nodes_) out.push_back(std::move(n.out));
+    for (std::vector<uint32_t>& members : components(out)) solve(members);
   }
 
  private:
@@ -48,15 +51,13 @@ class Escape {
     uint32_t parent = UINT32_MAX;  // of a closure that is made in one place: the function that makes it
     bool manyMakers = false;
     std::vector<uint32_t> out;
-    uint32_t index = 0, low = 0;
-    bool onStack = false;
   };
 
   void collect() {
     for (auto& fn : module_.functions) {
       if (!fn->hasBody) continue;
       ids_[fn.get()] = static_cast<uint32_t>(nodes_.size());
-      nodes_.push_back({fn.get(), UINT32_MAX, false, {}, 0, 0, false});
+      nodes_.push_back({fn.get(), UINT32_MAX, false, {}});
     }
     for (uint32_t i = 0; i < nodes_.size(); i++) {
       const Function& fn = *nodes_[i].fn;
@@ -78,52 +79,6 @@ class Escape {
       Node& n = nodes_[i];
       if (n.manyMakers) n.parent = UINT32_MAX;
       if (n.parent != UINT32_MAX) n.out.push_back(n.parent);
-    }
-  }
-
-  // Tarjan's algorithm, without recursion: a component is complete after everything that it calls.
-  void components() {
-    uint32_t counter = 0;
-    std::vector<uint32_t> stack;
-    struct Frame {
-      uint32_t node;
-      size_t next;
-    };
-    for (uint32_t root = 0; root < nodes_.size(); root++) {
-      if (nodes_[root].index != 0) continue;
-      std::vector<Frame> frames{{root, 0}};
-      while (!frames.empty()) {
-        Frame& f = frames.back();
-        Node& n = nodes_[f.node];
-        if (f.next == 0) {
-          n.index = n.low = ++counter;
-          n.onStack = true;
-          stack.push_back(f.node);
-        } else {
-          n.low = std::min(n.low, nodes_[n.out[f.next - 1]].low);
-        }
-        bool descended = false;
-        while (f.next < n.out.size()) {
-          const uint32_t to = n.out[f.next++];
-          if (nodes_[to].index == 0) {
-            frames.push_back({to, 0});
-            descended = true;
-            break;
-          }
-          if (nodes_[to].onStack) n.low = std::min(n.low, nodes_[to].index);
-        }
-        if (descended) continue;
-        const uint32_t done = f.node;
-        frames.pop_back();
-        if (n.low != n.index) continue;
-        std::vector<uint32_t> members;
-        do {
-          members.push_back(stack.back());
-          nodes_[stack.back()].onStack = false;
-          stack.pop_back();
-        } while (members.back() != done);
-        solve(members);
-      }
     }
   }
 
@@ -222,7 +177,7 @@ class Escape {
 
   Module& module_;
   const EscapeSummaries& summaries_;
-  std::vector<EscapeNote>* notes_;
+  std::vector<Note>* notes_;
   bool change_;
   std::vector<Node> nodes_;
   std::unordered_map<const Function*, uint32_t> ids_;
@@ -230,7 +185,7 @@ class Escape {
 
 }  // namespace
 
-void escape(Module& module, const EscapeContext& context) {
+void escape(Module& module, const PassContext& context) {
   const EscapeSummaries none;
   Escape(module, context.summaries ? *context.summaries : none, context.notes, context.change).run();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "passes/context.h"
 #include "passes/escape_graph.h"
 
 #include <map>
@@ -40,7 +41,7 @@ struct EscapeBatch {
 };
 
 // Adds to `notes` what -m says about a solved function.
-void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<EscapeNote>& notes);
+void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<Note>& notes);
 
 // Makes the locations of a function's parameters and results; for all of the batch before the first `addFlows`.
 void addInterface(EscapeBatch& batch, EscapeFunction& f);

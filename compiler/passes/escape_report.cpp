@@ -24,10 +24,16 @@ bool isName(std::string_view s) {
 
 }  // namespace
 
-void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<EscapeNote>& notes) {
+void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<Note>& notes) {
   const Function& fn = *f.fn;
   if (fn.attributes.wrapper || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
-  auto say = [&](const Loc& loc, std::string text) {
+  auto say = [&](Loc loc, std::string text) {
+    // What was inlined is where the outermost call is.
+    while (loc.scope != 0 && loc.scope < fn.scopes.size()) {
+      const Scope& s = fn.scopes[loc.scope];
+      loc = s.callSite;
+      loc.scope = s.parent;
+    }
     if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
   };
   std::vector<std::string_view> moved;

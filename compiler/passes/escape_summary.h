@@ -34,13 +34,6 @@ std::string encodeLeaks(const std::vector<ParamLeak>& leaks);
 // False, with nothing in *leaks, for a text that is empty or broken.
 bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks);
 
-// What -m prints about a place in the source.
-struct EscapeNote {
-  uint32_t file = 0;  // in Module::files
-  uint32_t line = 0, column = 0;
-  std::string text;
-};
-
 // The functions of other packages whose leaks are known, by symbol.
 class EscapeSummaries {
  public:
@@ -55,12 +48,6 @@ class EscapeSummaries {
 
  private:
   std::unordered_map<std::string, std::string> texts_;
-};
-
-struct EscapeContext {
-  const EscapeSummaries* summaries = nullptr;  // of imported packages; null: none
-  std::vector<EscapeNote>* notes = nullptr;    // not null: for -m
-  bool change = true;                          // false: only look
 };
 
 }  // namespace burrow::passes

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "passes/context.h"
 #include "passes/escape_summary.h"
 
 namespace burrow::passes {
 
 void cleanup(ir::Module& module, ir::Function& function);
 void nilChecks(ir::Module& module, ir::Function& function);
-void escape(ir::Module& module, const EscapeContext& context);
+void inlining(ir::Module& module, const PassContext& context);
+void escape(ir::Module& module, const PassContext& context);
 
 }  // namespace burrow::passes

@@ -7,10 +7,12 @@
 namespace burrow::passes {
 namespace {
 
-// cleanup first, so that the others see no unreachable code and definitions before uses; escape before nilchecks, because
-// the address of a stack slot needs no check.
+// cleanup first, so that the others see no unreachable code and definitions before uses; inlining before escape, because what
+// a callee does with a pointer is known best where its body stands; escape before nilchecks, because the address of a stack
+// slot needs no check.
 constexpr Pass kPasses[] = {
     {"cleanup", 0, cleanup, nullptr},
+    {"inline", 1, nullptr, inlining},
     {"escape", 1, nullptr, escape},
     {"nilchecks", 1, nilChecks, nullptr},
 };
@@ -26,7 +28,7 @@ const Pass* passByName(std::string_view name) {
   return nullptr;
 }
 
-void runPass(const Pass& pass, ir::Module& module, const EscapeContext& context) {
+void runPass(const Pass& pass, ir::Module& module, const PassContext& context) {
   if (pass.runModule) return pass.runModule(module, context);
   // By index: a pass may add functions.
   for (size_t i = 0; i < module.functions.size(); i++) {
@@ -46,13 +48,13 @@ std::string escapeSummaries(const ir::Module& module) {
 
 std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options) {
   for (const Pass& pass : kPasses) {
-    EscapeContext escapeContext = options.escape;
+    PassContext context = options.context;
     if (options.optLevel < pass.minLevel) {
       // -m wants to know in any case.
-      if (pass.runModule != escape || options.escape.notes == nullptr) continue;
-      escapeContext.change = false;
+      if (pass.runModule != escape || options.context.notes == nullptr) continue;
+      context.change = false;
     }
-    runPass(pass, module, escapeContext);
+    runPass(pass, module, context);
     if (options.verify) {
       std::vector<std::string> problems = ir::verify(module);
       for (std::string& p : problems) p = std::string(pass.name) + ": " + p;

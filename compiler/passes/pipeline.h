@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "passes/context.h"
 #include "passes/escape_summary.h"
 
 #include <functional>
@@ -20,7 +21,7 @@ struct Pass {
   int minLevel;  // the optimisation level from which it runs
   // One of the two.
   void (*run)(ir::Module& module, ir::Function& function);
-  void (*runModule)(ir::Module& module, const EscapeContext& context);
+  void (*runModule)(ir::Module& module, const PassContext& context);
 };
 
 // All passes in the order in which they run.
@@ -29,13 +30,13 @@ const Pass* passByName(std::string_view name);
 
 struct PipelineOptions {
   int optLevel = 2;
-  EscapeContext escape;
+  PassContext context;
   bool verify = false;  // run the verifier after every pass
   // Called after every pass, for dumps.
   std::function<void(std::string_view pass, const ir::Module& module)> after;
 };
 
-void runPass(const Pass& pass, ir::Module& module, const EscapeContext& context);
+void runPass(const Pass& pass, ir::Module& module, const PassContext& context);
 // What the module's functions do with their parameters, for `EscapeSummaries::read`. After the passes.
 std::string escapeSummaries(const ir::Module& module);
 

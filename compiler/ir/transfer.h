@@ -1,0 +1,88 @@
+// Function bodies on their way from the module that defines them to one that calls them.
+//
+// The inliner wants the bodies of other packages' functions. A package's module is gone by then, so the bodies are written
+// down as text (docs/ir.md) and kept in the build cache beside the package's object. Three kinds of records, each parsed
+// only when something asks for it:
+//
+//   func NAME       the function, and declarations of the functions and variables that it refers to
+//   type NAME       the underlying type of a defined type
+//   methods NAME    the method tables of T and *T
+//
+// A module that exports a body promises that what the body refers to exists as a symbol: local functions and data become
+// visible, and what would only be emitted where it is used is kept (FunctionAttributes::keep). A body is not exported when
+// its types would make the importer emit a descriptor whose methods the importer does not have: those of instances of
+// generic types and of unnamed structs, which no package owns.
+//
+// Rejected: binary records (text is half as fast to read, but only what is used is read); lowering imported bodies from
+// their source again (the trees would have to be in memory, and checked).
+#pragma once
+
+#include "ir/ir.h"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace burrow::ir {
+
+// Writes records. One per module.
+class BodyExporter {
+ public:
+  explicit BodyExporter(Module& module) : module_(module) {}
+  // Writes the function's body down, unless that is impossible. Returns whether it did.
+  bool add(const Function& fn);
+  // All records, types included.
+  std::string finish();
+
+ private:
+  bool reachable(const Inst& inst, const Function& fn);
+  bool owned(TypeId t, int level = 0);
+  void use(TypeId t);
+  void typeRecord(TypeId t);
+
+  Module& module_;
+  std::string out_;
+  std::unordered_map<uint32_t, bool> owned_;
+  std::unordered_set<uint32_t> used_;
+  bool any_ = false;
+};
+
+// The records of many packages. What it is given must stay as long as it does; it keeps it.
+class BodyStore {
+ public:
+  void add(std::string records);
+  std::string_view function(std::string_view name) const { return find(functions_, name); }
+  std::string_view type(std::string_view name) const { return find(types_, name); }
+  std::string_view methods(std::string_view name) const { return find(methods_, name); }
+
+ private:
+  using Index = std::unordered_map<std::string_view, std::string_view>;
+  static std::string_view find(const Index& index, std::string_view name) {
+    auto it = index.find(name);
+    return it == index.end() ? std::string_view{} : it->second;
+  }
+  std::deque<std::string> texts_;
+  Index functions_, types_, methods_;
+};
+
+// Reads what one module asks for.
+class BodyImporter {
+ public:
+  BodyImporter(Module& module, const BodyStore& store) : module_(module), store_(store) {}
+  // The function of that name, which is no part of the module, or null. What it refers to is declared in the module.
+  const Function* find(std::string_view name);
+
+ private:
+  bool resolve(std::vector<TypeId> named);
+
+  Module& module_;
+  const BodyStore& store_;
+  std::unordered_map<std::string, std::unique_ptr<Function>> found_;
+  std::unordered_set<uint32_t> seen_, tabled_;
+};
+
+}  // namespace burrow::ir

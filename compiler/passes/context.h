@@ -1,0 +1,33 @@
+// What the passes are told beside the module, and what they tell.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace burrow::ir {
+class BodyStore;
+}
+
+namespace burrow::passes {
+
+class EscapeSummaries;
+
+// What -m prints about a place in the source.
+struct Note {
+  uint32_t file = 0;  // in Module::files
+  uint32_t line = 0, column = 0;
+  std::string text;
+};
+
+struct PassContext {
+  const EscapeSummaries* summaries = nullptr;  // of imported packages; null: none
+  const ir::BodyStore* bodies = nullptr;       // of imported packages' functions that can be inlined; null: none
+  std::vector<Note>* notes = nullptr;          // not null: for -m
+  bool reasons = false;                        // -m -m: also why not
+  bool inlining = true;                        // -l: false
+  bool change = true;                          // false: only look
+  std::string* exported = nullptr;             // not null: where to put the bodies that importers may inline
+};
+
+}  // namespace burrow::passes

@@ -1,0 +1,327 @@
+// inline: calls of small functions are replaced by their bodies, and calls through interfaces and func values by direct ones.
+//
+// The gain is less the call than what is seen afterwards. Escape analysis, which runs next, finds that an object does not
+// leave the function that uses it; LLVM finds constants. So this has to happen here, across packages, and before escape
+// analysis; LLVM's own inliner, which only sees a package, comes too late for that and does the rest.
+//
+//   func F(xs []T) *T { return &xs[0] }     F can be inlined: cost 6
+//   p := F(list); use(*p)                   p points into list, nothing of F is left
+//
+// Which functions can be inlined is decided as gc does: the cost of the source (irgen/inline_cost.cpp) and of its calls (a
+// callee that is inlined in turn costs what its body does, another call 57) is at most 80; nothing that needs a frame of its
+// own is in there. A function literal may cost more, most if it is called in one place only.
+//
+// Callees come first, so that a body is copied with all that was inlined into it. Functions that call each other may be
+// inlined, but no call becomes the body of a function that it already stands in. New calls that turn up in an inlined body
+// (of a func value that came in as an argument) are looked at in turn.
+//
+// What must not be inlined: functions that defer, recover or ask for their caller's frame; into wrappers nothing is inlined,
+// because tracebacks and recover look through their whole frames.
+//
+// Bodies of other packages come from ir/transfer.h; those of this package that others may want go there.
+#include "ir/transfer.h"
+#include "passes/components.h"
+#include "passes/inline_body.h"
+#include "passes/passes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+namespace burrow::passes {
+
+using namespace ir;
+
+namespace {
+
+// gc's numbers.
+constexpr int kBudget = 80, kCall = 57, kParamCall = 17, kThrow = 80;
+constexpr int kLiteralBudget = 2 * kBudget, kCalledOnceBudget = 10 * kBudget;
+constexpr size_t kBigFunction = 5000;  // values
+constexpr int kBigFunctionBudget = 20;
+
+struct Decision {
+  bool can = false;
+  int cost = 0;
+  std::string obstacle;
+};
+
+class Inlining {
+ public:
+  Inlining(Module& module, const PassContext& context) : module_(module), context_(context) {
+    if (context.bodies != nullptr) importer_.emplace(module, *context.bodies);
+  }
+
+  void run() {
+    std::vector<Function*> functions;
+    std::unordered_map<const Function*, uint32_t> ids;
+    for (auto& fn : module_.functions) {
+      if (!fn->hasBody) continue;
+      ids[fn.get()] = static_cast<uint32_t>(functions.size());
+      functions.push_back(fn.get());
+    }
+    std::vector<std::vector<uint32_t>> out(functions.size());
+    for (size_t i = 0; i < functions.size(); i++) {
+      const Function& fn = *functions[i];
+      for (const Block& block : fn.blocks) {
+        for (ValueId v : block.insts) {
+          const Inst& inst = fn[v];
+          if (inst.op != Op::Call && inst.op != Op::FuncAddr && inst.op != Op::Closure) continue;
+          auto it = ids.find(module_.function(module_.str(inst.sym)));
+          if (it != ids.end()) out[i].push_back(it->second);
+        }
+      }
+    }
+    std::optional<BodyExporter> exporter;
+    if (context_.exported != nullptr) exporter.emplace(module_);
+    for (const std::vector<uint32_t>& members : components(out)) {
+      for (uint32_t m : members) {
+        const bool recursive = members.size() == 1 && std::find(out[m].begin(), out[m].end(), m) != out[m].end();
+        decide(*functions[m], recursive);
+      }
+      for (uint32_t m : members) inlineInto(*functions[m]);
+      for (uint32_t m : members) {
+        const Function& fn = *functions[m];
+        if (exporter && fn.linkage == Linkage::External && decisions_.at(&fn).can) exporter->add(fn);
+      }
+    }
+    if (exporter) *context_.exported = exporter->finish();
+  }
+
+ private:
+  // --- what can be inlined
+
+  static bool needsFrame(const Inst& inst) {
+    switch (inst.op) {
+      case Op::Go: case Op::Defer: case Op::RunDefers: case Op::Recover:
+        return true;
+      case Op::CallRuntime: {
+        const auto fn = static_cast<RuntimeFn>(inst.imm);
+        return fn == RuntimeFn::DeferProc || fn == RuntimeFn::GoRecover;
+      }
+      case Op::Intrinsic:
+        switch (static_cast<IntrinsicKind>(inst.imm)) {
+          case IntrinsicKind::CallerPC: case IntrinsicKind::CallerSP: case IntrinsicKind::ClosurePtr:
+          case IntrinsicKind::DeferFrame: case IntrinsicKind::ReturnSlot:
+            return true;
+          default:
+            return false;
+        }
+      default:
+        return false;
+    }
+  }
+
+  // Calls that cost nothing beside the node: they vanish in LLVM.
+  static bool isCheap(std::string_view symbol) {
+    return symbol.starts_with("internal/byteorder.") || symbol.starts_with("encoding/binary.littleEndian.") ||
+           symbol.starts_with("encoding/binary.bigEndian.") || symbol == "internal/abi.NoEscape";
+  }
+
+  int callCost(std::string_view symbol) {
+    if (isCheap(symbol)) return 0;
+    if (symbol == "runtime.throw") return kThrow;
+    const Function* callee = module_.function(symbol);
+    if (callee != nullptr && callee->hasBody) {
+      auto it = decisions_.find(callee);
+      return it != decisions_.end() && it->second.can && it->second.cost <= budget(*callee) ? it->second.cost : kCall;
+    }
+    const Function* imported = importer_ ? importer_->find(symbol) : nullptr;
+    return imported != nullptr ? imported->inlining.cost : kCall;
+  }
+
+  static int budget(const Function& fn) { return fn.inlining.literal ? kLiteralBudget : kBudget; }
+
+  void decide(Function& fn, bool recursive) {
+    Decision& d = decisions_[&fn];
+    if (fn.inlining.cost < 0) return;
+    d.cost = fn.inlining.cost;
+    d.obstacle = fn.inlining.obstacle;
+    if (fn.attributes.noInline && d.obstacle.empty()) d.obstacle = "marked go:noinline";
+    bool frame = fn.attributes.hasDefer || fn.attributes.hasRecover || fn.recoverBlock.isValid();
+    const BodyInliner values(module_, fn);
+    for (const Block& block : fn.blocks) {
+      for (ValueId v : block.insts) {
+        const Inst& inst = fn[v];
+        frame |= needsFrame(inst);
+        if (inst.op == Op::CallInterface) d.cost += kCall;
+        if (inst.op == Op::Call) d.cost += callCost(module_.str(inst.sym));
+        if (inst.op != Op::CallClosure) continue;
+        const Inst& callee = fn[values.origin(inst.operands[0])];
+        if (callee.op == Op::FuncAddr || callee.op == Op::Closure) {
+          d.cost += callCost(module_.str(callee.sym));
+        } else {
+          d.cost += callee.op == Op::Param || callee.op == Op::Captured ? kParamCall : kCall;
+        }
+      }
+    }
+    const int most = fn.inlining.literal ? kCalledOnceBudget : kBudget;
+    if (d.obstacle.empty() && frame) d.obstacle = "needs its own frame";
+    if (d.obstacle.empty() && recursive) d.obstacle = "recursive";
+    if (d.obstacle.empty() && d.cost > most) {
+      d.obstacle = fmt::format("function too complex: cost {} exceeds budget {}", d.cost, most);
+    }
+    d.can = d.obstacle.empty();
+    fn.inlining.obstacle = d.obstacle;
+    if (d.can) fn.inlining.cost = d.cost;
+    if (context_.notes == nullptr) return;
+    std::string name = shown(fn.name);
+    if (d.can && context_.reasons) {
+      say(fn, fn.inlining.pos, fmt::format("can inline {} with cost {} as: {} {{ ... }}", name, d.cost, module_.types.goString(fn.type)));
+    } else if (d.can) {
+      say(fn, fn.inlining.pos, "can inline " + name);
+    } else if (context_.reasons) {
+      say(fn, fn.inlining.pos, fmt::format("cannot inline {}: {}", name, d.obstacle));
+    }
+  }
+
+  // --- messages
+
+  // As gc shows a function: without the path of this package, with the name of another one.
+  std::string shown(std::string_view symbol) const {
+    const size_t end = std::min(symbol.find('['), symbol.size());
+    const size_t slash = symbol.substr(0, end).rfind('/');
+    const size_t start = slash == std::string_view::npos ? 0 : slash + 1;
+    const size_t dot = symbol.find('.', start);
+    if (dot == std::string_view::npos) return std::string(symbol);
+    if (symbol.substr(0, dot) == module_.path) return std::string(symbol.substr(dot + 1));
+    return std::string(symbol.substr(start));
+  }
+
+  void say(const Function& fn, Loc loc, std::string text) {
+    if (context_.notes == nullptr || fn.scopes.empty()) return;
+    while (loc.scope != 0 && loc.scope < fn.scopes.size()) loc = atCall(fn, loc.scope);
+    if (loc.line != 0) context_.notes->push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
+  }
+  static Loc atCall(const Function& fn, uint16_t scope) {
+    Loc loc = fn.scopes[scope].callSite;
+    loc.scope = fn.scopes[scope].parent;
+    return loc;
+  }
+
+  // --- calls
+
+  void inlineInto(Function& fn) {
+    if (fn.attributes.wrapper) return;
+    BodyInliner body(module_, fn);
+    for (uint32_t b = 0; b < fn.blocks.size(); b++) {
+      for (size_t i = 0; i < fn.blocks[b].insts.size();) {
+        const ValueId v = fn.blocks[b].insts[i];
+        if (fn[v].op == Op::CallInterface) devirtualize(fn, body, v);
+        if (!inlineCall(fn, body, BlockId{b}, i)) i++;
+      }
+    }
+    body.finish();
+    if (body.changed()) cleanup(module_, fn);
+  }
+
+  // A method call on what is certainly of one type.
+  void devirtualize(Function& fn, const BodyInliner& body, ValueId call) {
+    const ValueId from = body.origin(fn[call].operands[0]);
+    if (fn[from].op != Op::MakeIface) return;
+    const TypeId type = fn[from].typeArg, iface = fn[body.real(fn[call].operands[0])].type;
+    const InterfaceMethod wanted = module_.types.get(iface).methods[static_cast<size_t>(fn[call].imm)];
+    for (const Method& m : module_.types.methodsOf(type)) {
+      if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.tfn.empty()) continue;
+      const Function* callee = module_.function(m.tfn);
+      const TypeData signature = module_.types.get(m.type);
+      std::vector<TypeId> params = signature.params;
+      params.insert(params.begin(), type);
+      const TypeId of = module_.types.func(std::move(params), signature.results, signature.variadic);
+      if (callee == nullptr) {
+        callee = &module_.addFunction(m.tfn, of);
+      } else if (callee->type != of) {
+        return;
+      }
+      if (context_.notes != nullptr && fn[call].sym.isValid()) {
+        say(fn, fn[call].loc, fmt::format("devirtualizing{} to {}", module_.str(fn[call].sym), module_.types.goString(type)));
+      }
+      Inst& inst = fn[call];
+      inst.op = Op::Call;
+      inst.sym = module_.intern(m.tfn);
+      inst.imm = 0;
+      inst.operands[0] = fn[from].operands[0];
+      return;
+    }
+  }
+
+  bool standsIn(const Function& fn, uint16_t scope, SymId callee) const {
+    for (; scope != 0; scope = fn.scopes[scope].parent) {
+      if (fn.scopes[scope].function == callee) return true;
+    }
+    return false;
+  }
+
+  // Is the closure called in one place of the function?
+  static bool calledOnce(const Function& fn, const BodyInliner& body, ValueId closure) {
+    int calls = 0;
+    for (const Block& block : fn.blocks) {
+      for (ValueId v : block.insts) {
+        if (fn[v].op == Op::CallClosure && body.origin(fn[v].operands[0]) == closure) calls++;
+      }
+    }
+    return calls == 1;
+  }
+
+  bool inlineCall(Function& fn, BodyInliner& body, BlockId b, size_t index) {
+    const ValueId call = fn[b].insts[index];
+    if (fn[call].op != Op::Call && fn[call].op != Op::CallClosure) return false;
+    SymId symbol = fn[call].sym;
+    ValueId closure;
+    std::vector<ValueId> captures;
+    if (fn[call].op == Op::CallClosure) {
+      closure = body.origin(fn[call].operands[0]);
+      if (fn[closure].op != Op::FuncAddr && fn[closure].op != Op::Closure) return false;
+      symbol = fn[closure].sym;
+      captures = fn[closure].operands;
+    }
+    const std::string_view name = module_.str(symbol);
+    const Function* callee = module_.function(name);
+    int cost = 0;
+    if (callee != nullptr && callee->hasBody) {
+      auto it = decisions_.find(callee);
+      if (it == decisions_.end() || !it->second.can) return false;
+      cost = it->second.cost;
+    } else {
+      callee = importer_ ? importer_->find(name) : nullptr;
+      if (callee == nullptr) return false;
+      cost = callee->inlining.cost;
+    }
+    int most = fn.values.size() > kBigFunction ? kBigFunctionBudget : kBudget;
+    if (callee->inlining.literal) most *= 2;
+    if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
+    if (cost > most) {
+      if (!callee->inlining.literal || cost > kCalledOnceBudget || !closure.isValid() || !calledOnce(fn, body, closure)) return false;
+    }
+    std::vector<ValueId> args = fn[call].operands;
+    if (closure.isValid()) args.erase(args.begin());
+    const std::vector<TypeId> params = module_.types.get(callee->type).params;
+    if (args.size() != params.size()) return false;
+    for (size_t i = 0; i < args.size(); i++) {
+      if (fn[args[i]].type != params[i]) return false;
+    }
+    if (context_.notes != nullptr) {
+      say(fn, fn[call].loc, "inlining call to " + shown(name));
+      for (size_t s = 1; s < callee->scopes.size(); s++) {
+        say(fn, fn[call].loc, "inlining call to " + shown(module_.str(callee->scopes[s].function)));
+      }
+    }
+    body.replaceCall(b, index, *callee, args, captures);
+    return true;
+  }
+
+  Module& module_;
+  const PassContext& context_;
+  std::optional<BodyImporter> importer_;
+  std::unordered_map<const Function*, Decision> decisions_;
+};
+
+}  // namespace
+
+void inlining(Module& module, const PassContext& context) {
+  if (context.inlining) Inlining(module, context).run();
+}
+
+}  // namespace burrow::passes

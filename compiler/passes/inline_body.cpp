@@ -1,0 +1,236 @@
+// Putting a function's body where it is called.
+//
+//   b0:  ..                          b0:  ..
+//        v5 int = call v3 @"f"   ->       the first block of f, its parameter being v3
+//        rest                             .. branch b7, b8
+//                                    b7:  jump b9(v20)          where f had return
+//                                    b8:  jump b9(v21)
+//                                    b9(v22 int):  rest         v22 stands for v5
+//
+// Parameters are values, so that arguments simply take their place. A body with one return needs no block behind it: what
+// followed the call follows there. Which values stand for which results is remembered and put in at the end, in one walk,
+// since the results' users are not known. Variables of the callee become variables of the caller, one slot for each place
+// of the call; an object that is made in the body is as deep in loops as the call is, and more.
+//
+// Every instruction of the body keeps its line, in a new scope whose parent is the call's scope: tracebacks, debug
+// information and messages follow these (ir::Scope). Blocks are left in any order; `cleanup` runs afterwards.
+#include "passes/inline_body.h"
+
+#include <algorithm>
+
+namespace burrow::passes {
+
+using namespace ir;
+
+namespace {
+
+constexpr size_t kMaxScopes = UINT16_MAX, kMaxValues = 200'000;
+
+bool hasDepth(Op op) {
+  return op == Op::Local || op == Op::Param || op == Op::Call || op == Op::CallClosure || op == Op::CallInterface || allocates(op);
+}
+
+}  // namespace
+
+BodyInliner::BodyInliner(Module& module, Function& caller) : module_(module), caller_(caller) {
+  for (const Block& block : caller.blocks) {
+    for (ValueId v : block.insts) note(caller[v]);
+  }
+}
+
+void BodyInliner::note(const Inst& inst) {
+  for (size_t i = 0; i < inst.operands.size(); i++) {
+    const ValueId o = inst.operands[i];
+    if (caller_[o].op != Op::Local) continue;
+    Slot& slot = slots_[o.value];
+    if (inst.op == Op::Load) continue;
+    if (inst.op == Op::Store && i == 0) {
+      slot.stores++;
+      slot.value = inst.operands[1];
+    } else {
+      slot.other = true;
+    }
+  }
+  for (const Edge& e : inst.edges) {
+    for (ValueId a : e.args) {
+      if (caller_[a].op == Op::Local) slots_[a.value].other = true;
+    }
+  }
+}
+
+ValueId BodyInliner::real(ValueId v) const {
+  for (;;) {
+    if (auto it = replaced_.find(v.value); it != replaced_.end()) {
+      v = it->second;
+      continue;
+    }
+    const Inst& inst = caller_[v];
+    if (inst.op != Op::TupleGet) return v;
+    auto it = tuples_.find(inst.operands[0].value);
+    if (it == tuples_.end()) return v;
+    v = it->second[static_cast<size_t>(inst.imm)];
+  }
+}
+
+ValueId BodyInliner::origin(ValueId v) const {
+  for (int steps = 0; steps < 16; steps++) {
+    v = real(v);
+    const Inst& inst = caller_[v];
+    switch (inst.op) {
+      case Op::Bitcast:
+      case Op::ConvertIface:
+        v = inst.operands[0];
+        break;
+      case Op::IfaceAssert:
+        if (inst.flags & kCommaOk) return v;
+        v = inst.operands[0];
+        break;
+      case Op::Load: {
+        auto it = slots_.find(real(inst.operands[0]).value);
+        if (it == slots_.end() || it->second.stores != 1 || it->second.other) return v;
+        v = it->second.value;
+        break;
+      }
+      default:
+        return v;
+    }
+  }
+  return v;
+}
+
+bool BodyInliner::hasRoom(const Function& callee) const {
+  return caller_.scopes.size() + callee.scopes.size() < kMaxScopes && caller_.values.size() + callee.values.size() < kMaxValues;
+}
+
+void BodyInliner::replaceCall(BlockId b, size_t index, const Function& callee, std::span<const ValueId> args,
+                              std::span<const ValueId> captures) {
+  changed_ = true;
+  const ValueId call = caller_[b].insts[index];
+  const Loc at = caller_[call].loc;
+  const uint16_t depth = caller_[call].depth;
+  const TypeId resultType = caller_[call].type;
+
+  const auto scope = static_cast<uint16_t>(caller_.scopes.size());
+  for (size_t i = 0; i < callee.scopes.size(); i++) {
+    Scope s = callee.scopes[i];
+    if (i == 0) {
+      s.parent = at.scope;
+      s.callSite = at;
+    } else {
+      s.parent = static_cast<uint16_t>(s.parent + scope);
+    }
+    caller_.scopes.push_back(s);
+  }
+
+  std::vector<ValueId> rest(caller_[b].insts.begin() + static_cast<ptrdiff_t>(index) + 1, caller_[b].insts.end());
+  caller_[b].insts.resize(index);
+
+  // Numbers for everything, then the copies.
+  std::vector<ValueId> values(callee.values.size());
+  std::vector<BlockId> blocks(callee.blocks.size());
+  for (size_t i = 0; i < args.size(); i++) values[callee.blocks[0].params[i].value] = args[i];
+  auto copy = [&](ValueId v) {
+    const ValueId to{static_cast<uint32_t>(caller_.values.size())};
+    values[v.value] = to;
+    Inst& inst = caller_.values.emplace_back(callee[v]);
+    if (hasDepth(inst.op)) inst.depth = static_cast<uint16_t>(std::min(inst.depth + depth, UINT16_MAX));
+    inst.loc.scope = static_cast<uint16_t>(inst.loc.scope + scope);
+    if (inst.loc.line == 0) inst.loc.line = callee.startLine;
+    return to;
+  };
+  std::vector<BlockId> returns;
+  for (size_t i = 0; i < callee.blocks.size(); i++) {
+    if (i == 0) {
+      blocks[i] = b;
+    } else {
+      blocks[i] = BlockId{static_cast<uint32_t>(caller_.blocks.size())};
+      caller_.blocks.emplace_back();
+      for (ValueId p : callee.blocks[i].params) {
+        const ValueId to = copy(p);
+        caller_[blocks[i]].params.push_back(to);
+      }
+    }
+    for (ValueId v : callee.blocks[i].insts) {
+      if (callee[v].op == Op::Captured) {
+        values[v.value] = captures[static_cast<size_t>(callee[v].imm)];
+        continue;
+      }
+      const ValueId to = copy(v);
+      if (callee[v].op == Op::Local) {
+        locals_.push_back(to);
+      } else {
+        caller_[blocks[i]].insts.push_back(to);
+      }
+      if (callee[v].op == Op::Return) returns.push_back(blocks[i]);
+    }
+  }
+  for (size_t i = 0; i < callee.blocks.size(); i++) {
+    for (ValueId v : callee.blocks[i].insts) {
+      if (callee[v].op == Op::Captured) continue;
+      Inst& inst = caller_[values[v.value]];
+      for (ValueId& o : inst.operands) o = values[o.value];
+      for (Edge& e : inst.edges) {
+        e.block = blocks[e.block.value];
+        for (ValueId& a : e.args) a = values[a.value];
+      }
+      note(inst);
+    }
+  }
+
+  // What followed the call.
+  std::vector<ValueId> results;
+  if (returns.size() == 1) {
+    std::vector<ValueId>& insts = caller_[returns[0]].insts;
+    results = caller_[insts.back()].operands;
+    insts.pop_back();
+    insts.insert(insts.end(), rest.begin(), rest.end());
+  } else {
+    const BlockId after{static_cast<uint32_t>(caller_.blocks.size())};
+    caller_.blocks.emplace_back();
+    for (TypeId t : module_.types.get(callee.type).results) {
+      const ValueId v{static_cast<uint32_t>(caller_.values.size())};
+      Inst& inst = caller_.values.emplace_back();
+      inst.type = t;
+      inst.loc = at;
+      inst.depth = depth;
+      // A function that does not return: the block behind it is not reached, but its instructions have operands all the same.
+      inst.op = returns.empty() ? Op::Zero : Op::Param;
+      results.push_back(v);
+      (returns.empty() ? caller_[after].insts : caller_[after].params).push_back(v);
+    }
+    for (BlockId r : returns) {
+      Inst& inst = caller_[caller_[r].insts.back()];
+      inst.op = Op::Jump;
+      inst.edges.push_back({after, 0, std::move(inst.operands)});
+      inst.operands.clear();
+    }
+    caller_[after].insts.insert(caller_[after].insts.end(), rest.begin(), rest.end());
+  }
+  if (!resultType.isValid()) return;
+  if (module_.types[resultType].kind == TypeKind::Tuple) {
+    tuples_[call.value] = std::move(results);
+  } else {
+    replaced_[call.value] = results[0];
+  }
+}
+
+void BodyInliner::finish() {
+  if (!changed_) return;
+  for (Block& block : caller_.blocks) {
+    std::erase_if(block.insts, [&](ValueId v) {
+      const Inst& inst = caller_[v];
+      return inst.op == Op::TupleGet && tuples_.contains(inst.operands[0].value);
+    });
+    for (ValueId v : block.insts) {
+      Inst& inst = caller_[v];
+      for (ValueId& o : inst.operands) o = real(o);
+      for (Edge& e : inst.edges) {
+        for (ValueId& a : e.args) a = real(a);
+      }
+    }
+  }
+  std::vector<ValueId>& entry = caller_.blocks[0].insts;
+  entry.insert(entry.begin(), locals_.begin(), locals_.end());
+}
+
+}  // namespace burrow::passes

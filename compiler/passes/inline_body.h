@@ -1,0 +1,49 @@
+// Putting a function's body where it is called; see inline_body.cpp.
+#pragma once
+
+#include "ir/ir.h"
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace burrow::passes {
+
+class BodyInliner {
+ public:
+  BodyInliner(ir::Module& module, ir::Function& caller);
+
+  // What stands for a value: not the result of a call that is gone.
+  ir::ValueId real(ir::ValueId v) const;
+  // Where a func or interface value comes from, as far as can be told: conversions and variables that are assigned once
+  // are looked through.
+  ir::ValueId origin(ir::ValueId v) const;
+
+  // Is there room for another body?
+  bool hasRoom(const ir::Function& callee) const;
+  // Puts the body in place of the call that is instruction `index` of block `b`; its first instruction is there then.
+  // `args` are values for the parameters, `captures` for the captured variables.
+  void replaceCall(ir::BlockId b, size_t index, const ir::Function& callee, std::span<const ir::ValueId> args,
+                   std::span<const ir::ValueId> captures);
+  // Once, at the end.
+  void finish();
+  bool changed() const { return changed_; }
+
+ private:
+  struct Slot {  // a Local
+    uint32_t stores = 0;
+    ir::ValueId value;  // the one that is stored
+    bool other = false;  // used otherwise than by loads and stores
+  };
+  void note(const ir::Inst& inst);
+
+  ir::Module& module_;
+  ir::Function& caller_;
+  std::unordered_map<uint32_t, Slot> slots_;
+  std::unordered_map<uint32_t, ir::ValueId> replaced_;             // results of calls
+  std::unordered_map<uint32_t, std::vector<ir::ValueId>> tuples_;  // of several results
+  std::vector<ir::ValueId> locals_;
+  bool changed_ = false;
+};
+
+}  // namespace burrow::passes
