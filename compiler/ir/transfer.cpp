@@ -75,7 +75,7 @@ bool BodyExporter::reachable(const Inst& inst, const Function& fn) {
     }
     case Op::GlobalAddr: {
       const Global* g = module_.global(module_.str(inst.sym));
-      return g != nullptr && g->linkage != Linkage::LinkOnce;
+      return g != nullptr && g->linkage == Linkage::External;
     }
     case Op::ItabAddr:
       return owned(TypeId{static_cast<uint32_t>(inst.imm)});
@@ -126,7 +126,7 @@ bool BodyExporter::add(const Function& fn) {
   }
   std::unordered_set<uint32_t> declared;
   std::vector<Function*> functions;
-  std::vector<Global*> globals;
+  std::vector<const Global*> globals;
   for (const Block& block : fn.blocks) {
     for (ValueId v : block.insts) {
       const Inst& inst = fn[v];
@@ -150,7 +150,12 @@ bool BodyExporter::add(const Function& fn) {
     text += fmt::format("global {} external {}{} extern\n", quote(g->name), module_.types.str(g->type, true),
                         g->readOnly ? " readonly" : "");
   }
-  text += print(module_, fn);
+  // What a description says for -m is no business of importers.
+  Function plain = fn;
+  for (Inst& inst : plain.values) {
+    if ((allocates(inst.op) || inst.op == Op::CallInterface) && module_.str(inst.sym).starts_with(' ')) inst.sym = {};
+  }
+  text += print(module_, plain);
   if (text.size() > kMaxText) return false;
   for (Function* f : functions) {
     if (f->linkage == Linkage::Internal) f->linkage = Linkage::External;
@@ -158,10 +163,7 @@ bool BodyExporter::add(const Function& fn) {
     use(f->type);
     for (TypeId t : f->captures) use(t);
   }
-  for (Global* g : globals) {
-    if (g->linkage == Linkage::Internal) g->linkage = Linkage::External;
-    use(g->type);
-  }
+  for (const Global* g : globals) use(g->type);
   use(fn.type);
   for (const Block& block : fn.blocks) {
     for (ValueId p : block.params) use(fn[p].type);

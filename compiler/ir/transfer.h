@@ -8,10 +8,11 @@
 //   type NAME       the underlying type of a defined type
 //   methods NAME    the method tables of T and *T
 //
-// A module that exports a body promises that what the body refers to exists as a symbol: local functions and data become
-// visible, and what would only be emitted where it is used is kept (FunctionAttributes::keep). A body is not exported when
-// its types would make the importer emit a descriptor whose methods the importer does not have: those of instances of
-// generic types and of unnamed structs, which no package owns.
+// A module that exports a body promises that what the body refers to exists as a symbol: local functions become visible, and
+// what would only be emitted where it is used is kept (FunctionAttributes::keep). Two kinds of bodies are not exported. Those
+// whose types would make the importer emit a descriptor whose methods the importer does not have: instances of generic types
+// and unnamed structs, which no package owns. And those that refer to static data without a name of its own: the data are
+// numbered, and a package that is compiled once more with its tests has other numbers, in the same store.
 //
 // Rejected: binary records (text is half as fast to read, but only what is used is read); lowering imported bodies from
 // their source again (the trees would have to be in memory, and checked).

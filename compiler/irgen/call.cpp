@@ -145,6 +145,9 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   Call c = prepareCall(e);
   setPos(e->pos);
   ValueId v = carryOut(c, std::move(c.operands));
+  if (c.kind == Call::Interface && package_.options().describe) {
+    fn_[v].sym = package_.module().intern(" " + exprString(e->fun));  // for "devirtualizing x.M"
+  }
   return c.result.isValid() ? v : ValueId{};
 }
 

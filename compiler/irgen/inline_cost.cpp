@@ -25,7 +25,7 @@ using namespace syntax;
 
 namespace {
 
-constexpr int kLiteral = 15, kPanic = 1;  // gc's extra costs
+constexpr int kLiteral = 15, kPanic = 1, kDictionary = 2, kDictionaryOfDictionary = 4;  // gc's extra costs
 
 class Cost {
  public:
@@ -33,6 +33,7 @@ class Cost {
 
   int body(const BlockStmt* b, const types::Signature* signature) {
     signature_ = signature;
+    generic_ = signature != nullptr && (!signature->typeParams.empty() || !signature->recvTypeParams.empty());
     return list(b->list);
   }
   std::string obstacle;
@@ -56,11 +57,15 @@ class Cost {
       return types::isUnsafePointer(t) || types::as<types::Pointer>(types::under(t)) != nullptr;
     };
     if (pointerLike(from) && pointerLike(to)) return true;
-    auto uintptr = [](types::Type* t) {
+    auto basic = [](types::Type* t) {
       auto* b = types::as<types::Basic>(types::under(t));
-      return b != nullptr && b->basic == types::BasicKind::Uintptr;
+      return b != nullptr ? b->basic : types::BasicKind::Invalid;
     };
-    return (uintptr(from) && types::isUnsafePointer(to)) || (types::isUnsafePointer(from) && uintptr(to));
+    using enum types::BasicKind;
+    const types::BasicKind a = basic(from), b = basic(to);
+    const bool isSigned = (a == Int || a == Int64) && (b == Int || b == Int64);
+    const bool isUnsigned = (a == Uint || a == Uint64 || a == Uintptr) && (b == Uint || b == Uint64 || b == Uintptr);
+    return isSigned || isUnsigned || (a == Uintptr && b == UnsafePointer) || (a == UnsafePointer && b == Uintptr);
   }
 
   // --- expressions
@@ -243,6 +248,22 @@ class Cost {
     return n;
   }
 
+  // Values of a call that go elsewhere than into variables: a temporary for each.
+  static int several(size_t count) { return 4 * static_cast<int>(count) + 1; }
+
+  // Instances have one more argument in gc.
+  bool isInstance(const Expr* name, const types::Selection* sel) const {
+    if (sel != nullptr) {
+      types::Type* t = sel->recv;
+      if (auto* p = types::as<types::Pointer>(types::unalias(t))) t = p->elem;
+      auto* named = types::as<types::Named>(types::unalias(t));
+      return named != nullptr && !isInterface(named) && !named->typeArgs.empty();
+    }
+    const Ident* id = dynAs<Ident>(name);
+    if (auto* s = dynAs<SelectorExpr>(name)) id = s->sel;
+    return id != nullptr && info_.instance(id) != nullptr;
+  }
+
   int call(const CallExpr* c) {
     const Expr* fun = unparen(c->fun);
     if (info_.of(fun).isType()) {
@@ -263,10 +284,11 @@ class Cost {
     } else {
       n += expr(fun);
     }
+    if (isInstance(name, sel)) n += generic_ ? kDictionaryOfDictionary : kDictionary;
     auto* signature = types::as<types::Signature>(types::under(typeOf(fun)));
     if (signature == nullptr || signature->params == nullptr) return n + exprs(c->args);
     const auto& params = signature->params->vars;
-    if (c->args.size() == 1 && types::is<types::Tuple>(typeOf(c->args[0]))) return n + expr(c->args[0]) + static_cast<int>(params.size());
+    if (c->args.size() == 1 && types::is<types::Tuple>(typeOf(c->args[0]))) return n + expr(c->args[0]) + several(params.size());
     const bool pack = signature->variadic && !c->hasDots();
     const size_t fixed = pack ? params.size() - 1 : params.size();
     types::Type* elem = nullptr;
@@ -399,6 +421,9 @@ class Cost {
         auto* r = as<ReturnStmt>(s);
         int n = 1;
         const bool each = signature_ != nullptr && signature_->results != nullptr && signature_->results->size() == r->results.size();
+        if (r->results.size() == 1) {
+          if (auto* t = types::as<types::Tuple>(typeOf(r->results[0]))) n += several(t->size());
+        }
         for (size_t i = 0; i < r->results.size(); i++) {
           n += converted(r->results[i], each ? signature_->results->vars[i]->type : nullptr);
         }
@@ -453,6 +478,7 @@ class Cost {
 
   const types::Info& info_;
   const types::Signature* signature_ = nullptr;
+  bool generic_ = false;
 };
 
 const char* pragmaObstacle(Pragma pragma) {
@@ -474,6 +500,9 @@ ir::InlineFacts inlineFacts(const Node* function, const types::Info& info) {
     auto* signature = f != nullptr ? types::as<types::Signature>(f->type) : nullptr;
     facts.cost = cost.body(decl->body, signature);
     if (const char* why = pragmaObstacle(decl->pragma)) cost.obstacle = why;
+  } else if (auto* range = dynAs<RangeStmt>(function)) {
+    facts.cost = cost.body(range->body, nullptr);
+    facts.literal = true;
   } else {
     auto* literal = as<FuncLit>(function);
     facts.cost = cost.body(literal->body, types::as<types::Signature>(types::under(info.typeOf(literal))));

@@ -7,7 +7,7 @@
 
 namespace burrow::irgen {
 
-// `function` is a FuncDecl with a body or a FuncLit. `pos` of the result is left to the caller.
+// `function` is a FuncDecl with a body, a FuncLit, or a RangeStmt over a function, whose body is one. `pos` of the result is left to the caller.
 ir::InlineFacts inlineFacts(const syntax::Node* function, const types::Info& info);
 
 }  // namespace burrow::irgen

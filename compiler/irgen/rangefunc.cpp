@@ -19,6 +19,7 @@
 // Results of a return are stored in result variables before; deferred calls go to the frame of the function that the
 // source shows, whose address the body captures.
 #include "irgen/function_gen.h"
+#include "irgen/inline_cost.h"
 
 namespace burrow::irgen {
 
@@ -63,6 +64,8 @@ void FunctionGen::rangeBody(const RangeStmt* s, const Captures& c) {
   namedResults_ = outer_->namedResults_;
   package_.locate(fn_, s->pos, s->body->rbrace);
   setPos(s->pos);
+  fn_.inlining = inlineFacts(s, info());
+  fn_.inlining.pos = b_.loc();
   b_.start();
   bindCaptures(c);
   ValueId state = b_.load(state_);

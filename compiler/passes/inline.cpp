@@ -11,7 +11,7 @@
 // callee that is inlined in turn costs what its body does, another call 57) is at most 80; nothing that needs a frame of its
 // own is in there. A function literal may cost more, most if it is called in one place only.
 //
-// Callees come first, so that a body is copied with all that was inlined into it. Functions that call each other may be
+// Callees come first, so that a body is copied with all that was inlined into it. Functions that call themselves may be
 // inlined, but no call becomes the body of a function that it already stands in. New calls that turn up in an inlined body
 // (of a func value that came in as an argument) are looked at in turn.
 //
@@ -77,10 +77,7 @@ class Inlining {
     std::optional<BodyExporter> exporter;
     if (context_.exported != nullptr) exporter.emplace(module_);
     for (const std::vector<uint32_t>& members : components(out)) {
-      for (uint32_t m : members) {
-        const bool recursive = members.size() == 1 && std::find(out[m].begin(), out[m].end(), m) != out[m].end();
-        decide(*functions[m], recursive);
-      }
+      for (uint32_t m : members) decide(*functions[m]);
       for (uint32_t m : members) inlineInto(*functions[m]);
       for (uint32_t m : members) {
         const Function& fn = *functions[m];
@@ -134,7 +131,7 @@ class Inlining {
 
   static int budget(const Function& fn) { return fn.inlining.literal ? kLiteralBudget : kBudget; }
 
-  void decide(Function& fn, bool recursive) {
+  void decide(Function& fn) {
     Decision& d = decisions_[&fn];
     if (fn.inlining.cost < 0) return;
     d.cost = fn.inlining.cost;
@@ -159,7 +156,6 @@ class Inlining {
     }
     const int most = fn.inlining.literal ? kCalledOnceBudget : kBudget;
     if (d.obstacle.empty() && frame) d.obstacle = "needs its own frame";
-    if (d.obstacle.empty() && recursive) d.obstacle = "recursive";
     if (d.obstacle.empty() && d.cost > most) {
       d.obstacle = fmt::format("function too complex: cost {} exceeds budget {}", d.cost, most);
     }
@@ -190,6 +186,13 @@ class Inlining {
     return std::string(symbol.substr(start));
   }
 
+  std::string shownType(TypeId t) const {
+    std::string text = module_.types.goString(t);
+    const size_t at = text.starts_with('*') ? 1 : 0;
+    if (text.compare(at, module_.name.size() + 1, module_.name + ".") == 0) text.erase(at, module_.name.size() + 1);
+    return text;
+  }
+
   void say(const Function& fn, Loc loc, std::string text) {
     if (context_.notes == nullptr || fn.scopes.empty()) return;
     while (loc.scope != 0 && loc.scope < fn.scopes.size()) loc = atCall(fn, loc.scope);
@@ -205,12 +208,16 @@ class Inlining {
 
   void inlineInto(Function& fn) {
     if (fn.attributes.wrapper) return;
+    if (context_.reasons && fn.values.size() > kBigFunction) {
+      say(fn, fn.inlining.pos, fmt::format("function {} considered 'big'; reducing max cost of inlinees", shown(fn.name)));
+    }
     BodyInliner body(module_, fn);
+    const bool big = fn.values.size() > kBigFunction;
     for (uint32_t b = 0; b < fn.blocks.size(); b++) {
       for (size_t i = 0; i < fn.blocks[b].insts.size();) {
         const ValueId v = fn.blocks[b].insts[i];
         if (fn[v].op == Op::CallInterface) devirtualize(fn, body, v);
-        if (!inlineCall(fn, body, BlockId{b}, i)) i++;
+        if (!inlineCall(fn, body, BlockId{b}, i, big)) i++;
       }
     }
     body.finish();
@@ -236,7 +243,7 @@ class Inlining {
         return;
       }
       if (context_.notes != nullptr && fn[call].sym.isValid()) {
-        say(fn, fn[call].loc, fmt::format("devirtualizing{} to {}", module_.str(fn[call].sym), module_.types.goString(type)));
+        say(fn, fn[call].loc, fmt::format("devirtualizing{} to {}", module_.str(fn[call].sym), shownType(type)));
       }
       Inst& inst = fn[call];
       inst.op = Op::Call;
@@ -265,7 +272,7 @@ class Inlining {
     return calls == 1;
   }
 
-  bool inlineCall(Function& fn, BodyInliner& body, BlockId b, size_t index) {
+  bool inlineCall(Function& fn, BodyInliner& body, BlockId b, size_t index, bool big) {
     const ValueId call = fn[b].insts[index];
     if (fn[call].op != Op::Call && fn[call].op != Op::CallClosure) return false;
     SymId symbol = fn[call].sym;
@@ -289,7 +296,7 @@ class Inlining {
       if (callee == nullptr) return false;
       cost = callee->inlining.cost;
     }
-    int most = fn.values.size() > kBigFunction ? kBigFunctionBudget : kBudget;
+    int most = big ? kBigFunctionBudget : kBudget;
     if (callee->inlining.literal) most *= 2;
     if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
     if (cost > most) {
