@@ -46,7 +46,7 @@ ValueId Builder::emit(Op op, TypeId type, std::vector<ValueId> operands, int64_t
   inst.sym = sym;
   inst.imm = imm;
   inst.loc = loc_;
-  if (allocates(op) || op == Op::Call || op == Op::CallClosure || op == Op::CallInterface) inst.depth = depth_;
+  if (allocates(op) || op == Op::Call || op == Op::CallClosure || op == Op::CallInterface || op == Op::GrowSlice) inst.depth = depth_;
   inst.operands = std::move(operands);
   fn_[block_].insts.push_back(v);
   return v;

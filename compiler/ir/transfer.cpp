@@ -153,7 +153,8 @@ bool BodyExporter::add(const Function& fn) {
   // What a description says for -m is no business of importers.
   Function plain = fn;
   for (Inst& inst : plain.values) {
-    if ((allocates(inst.op) || inst.op == Op::CallInterface) && module_.str(inst.sym).starts_with(' ')) inst.sym = {};
+    if ((allocates(inst.op) || inst.op == Op::CallInterface || inst.op == Op::GrowSlice) && module_.str(inst.sym).starts_with(' ')) inst.sym = {};
+    if (inst.op == Op::Closure) inst.imm = 0;
   }
   text += print(module_, plain);
   if (text.size() > kMaxText) return false;

@@ -1,6 +1,8 @@
 // Calls: what is called, with which arguments, and the call itself.
 #include "irgen/function_gen.h"
 
+#include "syntax/print.h"
+
 #include <algorithm>
 
 namespace burrow::irgen {

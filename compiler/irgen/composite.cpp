@@ -3,6 +3,7 @@
 // A literal is built where it will live whenever that place is new (a variable being declared, an element of another
 // literal, a heap object); else in a temporary. Larger literals of constants are copied from static data.
 #include "irgen/function_gen.h"
+#include "types/type_string.h"
 
 #include <algorithm>
 #include "irgen/order.h"
@@ -56,6 +57,12 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
 
 // As gc shows a literal: names of this package are not qualified.
 std::string FunctionGen::literalText(const CompositeLit* e, TypeId type) {
+  // As the source has it (byte, any), where the source says what it is.
+  if (!context_.instance && e->type != nullptr && info().of(e->type).isType()) {
+    types::Type* t = info().typeOf(e);
+    if (auto* p = types::as<types::Pointer>(types::unalias(t)); p != nullptr && map(t) != type) t = p->elem;
+    if (map(t) == type) return types::typeString(t, &package_.package()) + (e->elems.empty() ? "{}" : "{...}");
+  }
   std::string text = T().goString(type), own = std::string(package_.package().name) + ".";
   for (size_t at = 0; (at = text.find(own, at)) != std::string::npos;) text.erase(at, own.size());
   return text + (e->elems.empty() ? "{}" : "{...}");

@@ -299,7 +299,9 @@ ValueId FunctionGen::methodValue(const SelectorExpr* e, const types::Selection* 
     Callee c = package_.method(m->holder, m->func, instanceArgs(e->sel));
     symbol = package_.boundMethod(c, false, 0, b_.typeOf(r));
   }
-  return b_.emit(Op::Closure, type, {r}, 0, package_.module().intern(symbol));
+  // For -m what the source has here; `sym` is taken.
+  const int64_t text = package_.options().describe ? package_.module().intern(" " + exprString(e)).value : 0;
+  return b_.emit(Op::Closure, type, {r}, text, package_.module().intern(symbol));
 }
 
 ValueId FunctionGen::methodExpr(const SelectorExpr* e, const types::Selection* sel) {

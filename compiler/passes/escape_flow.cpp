@@ -128,7 +128,8 @@ class Flows {
         return;
       }
       case Op::MakeMap:
-        object(v, inst, true);
+        // Always on the heap, as is all that goes into one; -m says whether it would have to be.
+        object(v, inst, !batch_.report);
         return;
       case Op::MakeIface:
         if (types_.isDirectIface(inst.typeArg)) return set(v, get(o[0]));
@@ -202,6 +203,11 @@ class Flows {
       }
       case Op::GrowSlice:
         if (types_.hasPointers(types_.elem(inst.type))) to(EscapeGraph::kHeap, get(o[0]).deref());
+        if (batch_.report) {
+          const Flow grown{object(v, inst, false), -1};
+          const Flow sources[] = {grown, get(o[0])};
+          return set(v, join(sources));
+        }
         return set(v, get(o[0]));
       case Op::SliceCopy:
         if (types_.hasPointers(types_.elem(fn_[o[0]].type))) to(EscapeGraph::kHeap, get(o[1]).deref());

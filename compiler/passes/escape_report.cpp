@@ -43,6 +43,11 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     std::string_view text = module.str(inst.sym);
     if (inst.op == Op::Closure || inst.op == Op::FuncAddr) {
       const Function* inner = module.function(text);
+      if (inst.op == Op::Closure && inst.imm != 0) {
+        std::string_view method = module.str(SymId{static_cast<uint32_t>(inst.imm)});
+        say(inst.loc, std::string(method.substr(1)) + (escapes ? " escapes to heap" : " does not escape"));
+        continue;
+      }
       if (inner == nullptr || inner->attributes.wrapper || text.ends_with("-fm") || text.find("-range") != std::string_view::npos) continue;
       text = " func literal";
     }

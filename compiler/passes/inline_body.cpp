@@ -27,7 +27,8 @@ namespace {
 constexpr size_t kMaxScopes = UINT16_MAX, kMaxValues = 200'000;
 
 bool hasDepth(Op op) {
-  return op == Op::Local || op == Op::Param || op == Op::Call || op == Op::CallClosure || op == Op::CallInterface || allocates(op);
+  return op == Op::Local || op == Op::Param || op == Op::Call || op == Op::CallClosure || op == Op::CallInterface ||
+         op == Op::GrowSlice || allocates(op);
 }
 
 }  // namespace
