@@ -248,6 +248,7 @@ class Inlining {
       Inst& inst = fn[call];
       inst.op = Op::Call;
       inst.sym = module_.intern(m.tfn);
+      inst.typeArg = of;
       inst.imm = 0;
       inst.operands[0] = fn[from].operands[0];
       return;

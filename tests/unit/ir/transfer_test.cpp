@@ -35,7 +35,7 @@ b0(v1 *"a.T"):
   v4 *int = global @"a.v"
   v5 int = load v4
   v6 int = add v3, v5
-  v7 int = call v6 @"a.helper"
+  v7 int = call v6 @"a.helper" <func(int) int>
   return v7
 }
 func "a.Static" external func() int cost(9) {
