@@ -5,6 +5,7 @@
 #include "inspect/code_views.h"
 #include "inspect/core_file.h"
 #include "inspect/html.h"
+#include "inspect/objects.h"
 #include "inspect/views.h"
 
 #include <fmt/format.h>
@@ -34,6 +35,9 @@ Views of a running program, a core or a snapshot:
 	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
 	sched       Ps, Ms and queues
 	gcwork      the collector's work buffers
+	objects     objects by type; -retained who keeps how much alive;
+	            -keep ADDR what keeps that object alive
+	leak        what grew between two snapshots: burrow inspect leak BEFORE AFTER
 	what        what an address is: burrow inspect what 1234 0xc000012000
 	boot        start an executable and follow it to main.main: burrow inspect boot
 	            EXE [arguments]; -at FUNC stops there and shows everything;
@@ -72,9 +76,9 @@ regular expression, or what lies between two addresses.
 namespace {
 
 struct Flags {
-  bool json = false, html = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, diff = false, live = false, check = false, noStop = false;
+  bool json = false, html = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, diff = false, retained = false, live = false, check = false, noStop = false;
   std::string output, exe, state, match, atFunction;
-  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top;
+  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top, keep;
   std::optional<bool> colour;
   std::vector<std::string> words;
 };
@@ -109,10 +113,10 @@ bool parseFlags(bool isBoot, const std::vector<std::string>& words, Flags* f, st
     const char* name;
     std::optional<uint64_t>* to;
   };
-  const Switch switches[] = {{"json", &f->json}, {"html", &f->html}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"diff", &f->diff}, {"nostop", &f->noStop}};
+  const Switch switches[] = {{"json", &f->json}, {"html", &f->html}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"diff", &f->diff}, {"retained", &f->retained}, {"nostop", &f->noStop}};
   const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}};
   // Of boot, `-at` names a function.
-  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}};
+  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}, {"keep", &f->keep}};
   bool onlyWords = false;
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
@@ -255,6 +259,24 @@ int snapshotCommand(const Flags& f) {
   return 0;
 }
 
+int leakCommand(const Flags& f) {
+  if (f.words.size() != 2) return usageError("leak: which two snapshots, cores or processes?");
+  std::string error, titles[2];
+  std::vector<ObjectGraph::ByType> types[2];
+  for (int i = 0; i < 2; i++) {
+    std::unique_ptr<Target> target = Target::open(f.words[i], f.exe, &error);
+    if (!target) return fail(error);
+    if (!target->isRunning() || !target->program->hasLayout()) return fail(fmt::format("{}: no heap to look at", target->title));
+    ObjectGraph graph;
+    if (!graph.build(*target, &error)) return fail(error);
+    types[i] = graph.byType();
+    titles[i] = target->title;
+  }
+  Page page = makePage(f);
+  leakPage(titles[0], types[0], titles[1], types[1], page);
+  return put(f, page.out);
+}
+
 int bootCommand(const Flags& f) {
   std::string error;
   Page page = makePage(f);
@@ -350,6 +372,16 @@ int targetView(const std::string& view, const Flags& f) {
     if (f.goroutine && std::none_of(list.begin(), list.end(), [&](const Goroutine& g) { return g.id == *f.goroutine; }))
       return fail(fmt::format("{}: no goroutine {}", target->title, *f.goroutine));
     goroutinesPage(*target, list, {f.group, f.all, f.goroutine}, page);
+  } else if (view == "objects") {
+    ObjectGraph graph;
+    if (!graph.build(*target, &error)) return fail(error);
+    if (f.keep) {
+      if (!keepPage(*target, graph, *f.keep, page)) return fail(fmt::format("{:#x}: no object of the heap is there", *f.keep));
+      return put(f, page.out);
+    }
+    if (f.retained) graph.computeDominators();
+    if (f.json) return put(f, objectsJson(*target, graph, f.retained));
+    objectsPage(*target, graph, f.retained, page);
   } else if (view == "sched") {
     Scheduler s;
     if (!readScheduler(*target, &s, &error)) return fail(error);
@@ -376,12 +408,13 @@ int inspectCommand(const std::vector<std::string>& words) {
   Flags flags;
   std::string error;
   if (!parseFlags(view == "boot", {words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
-  for (const char* known : {"heap", "spans", "goroutines", "sched", "gcwork", "what"})
+  for (const char* known : {"heap", "spans", "goroutines", "sched", "gcwork", "objects", "what"})
     if (view == known) return targetView(view, flags);
   for (const char* known : {"types", "inits", "size", "pcsp"})
     if (view == known) return programView(view, flags);
   if (view == "snapshot") return snapshotCommand(flags);
   if (view == "boot") return bootCommand(flags);
+  if (view == "leak") return leakCommand(flags);
   return usageError(fmt::format("{}: unknown view", view));
 }
 

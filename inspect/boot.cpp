@@ -232,7 +232,7 @@ bool runBoot(const std::string& exe, const BootOptions& options, BootRun* out, s
   }
   // What a stop costs: the shortest of the distances between steps is at most that.
   for (const BootStep& s : out->steps)
-    if (s.cost > 0 && (out->stopCost == 0 || s.cost < out->stopCost)) out->stopCost = s.cost;
+    if (s.cost > 1000 && (out->stopCost == 0 || s.cost < out->stopCost)) out->stopCost = s.cost;
   if (out->steps.empty() && !out->ended.empty()) {
     *error = fmt::format("{}: {}", exe, out->ended);
     return false;

@@ -121,6 +121,7 @@ def all_of(what, target, facts):
         check(f"{what}: what a {name} is", wanted in out and "in an object of the heap: its start" in out, out)
     out = inspect("what", target, facts["global"])
     check(f"{what}: what a global is", "main.nodes" in out, out)
+    check_objects(f"{what}: objects", target, facts)
 
 
 def check_text(pid):
@@ -159,6 +160,40 @@ def check_programs():
     check("pcsp: a function", "SP+16" in out and "callq main.deep" in out and "known.go:54" in out, out)
     out = inspect("pcsp", PROGRAM)
     check("pcsp: the chain of boot", re.search(r"runtime.rt0_go +runtime.schedinit +\+0x", out) and re.search(r"runtime.main +main.main", out), out)
+
+
+def check_objects(what, target, facts):
+    document = view("objects", target, "-retained")
+    types = {t["type"]: t for t in document["types"]}
+    for name, count, size in (("main.node", 5000, 96), ("main.record", 300, 1024), ("[20000]*main.node", 1, 163840)):
+        t = types.get(name, {})
+        check(f"{what}: {count} of {name}", t.get("objects") == count and t.get("bytes") == count * size, t)
+    check(f"{what}: byte slices by those who point to them", 700 <= types.get("string and byte data", {}).get("objects", 0) <= 720, types.get("string and byte data"))
+    check(f"{what}: what the list of records retains", types["[]*main.record"]["retained"] >= 300 * 1024, types.get("[]*main.record"))
+    largest = document["largest"][0]
+    check(f"{what}: the object that keeps most", largest["type"] == "[]*main.node" and largest["retained"] >= 5000 * 96, largest)
+    out = inspect("objects", target, "-keep", largest["address"])
+    check(f"{what}: what keeps it", "variable main.nodes" in out or "stack of goroutine" in out, out)
+    last = inspect("objects", target, "-keep", facts["large"])
+    check(f"{what}: a large object's root", "main.large" in last or "stack of goroutine 1" in last, last)
+
+
+def check_leak():
+    """Between two snapshots a program allocates a known number of objects of one type."""
+    program = WORK / "leaks"
+    status, out, err = burrow("build", "-o", program, HERE / "leaks.go", timeout=300)
+    if status != 0:
+        check("leak: build", False, err)
+        return
+    with Running(program) as run:
+        inspect("snapshot", run.pid, "-o", WORK / "before")
+        run.process.stdin.write("\n")
+        run.process.stdin.flush()
+        run.process.stdout.readline()
+        inspect("snapshot", run.pid, "-o", WORK / "after")
+    out = inspect("leak", WORK / "before", WORK / "after")
+    check("leak: the type that grew", re.search(r"^main\.session +\+1,234 ", out, re.M), out)
+    check("leak: what did not is not there", "main.constant" not in out, out)
 
 
 def check_boot():
@@ -333,6 +368,7 @@ def main():
     check_programs()
     check_objdump()
     check_boot()
+    check_leak()
 
 
 main()

@@ -1,0 +1,143 @@
+// The views `objects` and `leak`.
+#include "inspect/objects.h"
+
+#include "inspect/json_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace burrow::inspect {
+
+namespace {
+
+constexpr size_t kMostRows = 40, kMostSteps = 60;
+
+std::vector<uint32_t> largestRetained(ObjectGraph& graph) {
+  std::vector<uint32_t> order;
+  for (uint32_t o = 0; o < graph.count(); o++)
+    if (graph.reachable(o)) order.push_back(o);
+  const size_t n = std::min(kMostRows, order.size());
+  std::partial_sort(order.begin(), order.begin() + long(n), order.end(), [&](uint32_t a, uint32_t b) { return graph.retained(a) != graph.retained(b) ? graph.retained(a) > graph.retained(b) : a < b; });
+  order.resize(n);
+  return order;
+}
+
+}  // namespace
+
+void objectsPage(Target& target, ObjectGraph& graph, bool retained, Page& page) {
+  page.line(page.paint("1", target.title));
+  const std::vector<ObjectGraph::ByType> types = graph.byType();
+  uint64_t bytes = 0, garbage = 0;
+  for (const auto& t : types) bytes += t.bytes, garbage += t.garbage;
+  page.line(fmt::format("{} objects, {}; {} of them nothing keeps alive any more", groupedNumber(graph.count()), bytesText(bytes), groupedNumber(garbage)));
+  page.line();
+  std::vector<Table::Column> columns{{"type", false, 9, true}, {"objects", true}, {"bytes", true}, {"share", true, 5}, {"garbage", true, 4}};
+  if (retained) columns.push_back({"retained", true});
+  Table t(columns);
+  for (size_t i = 0; i < std::min(kMostRows, types.size()); i++) {
+    std::vector<std::string> row{types[i].name, groupedNumber(types[i].objects), bytesText(types[i].bytes), percentText(types[i].bytes, bytes), types[i].garbage ? groupedNumber(types[i].garbage) : ""};
+    if (retained) row.push_back(bytesText(types[i].retained));
+    t.row(std::move(row));
+  }
+  t.print(page);
+  if (types.size() > kMostRows) page.line(fmt::format("  and {} more types", types.size() - kMostRows));
+  if (!retained) return;
+  page.heading("Objects that keep most alive");
+  Table r({{"object", true}, {"size", true}, {"retains", true}, {"share", true, 5}, {"type", false, 9, true}});
+  for (uint32_t o : largestRetained(graph)) r.row({fmt::format("{:x}", graph.address(o)), bytesText(graph.size(o)), bytesText(graph.retained(o)), percentText(graph.retained(o), bytes), graph.typeName(o)});
+  r.print(page);
+}
+
+bool keepPage(Target& target, ObjectGraph& graph, uint64_t address, Page& page) {
+  const uint32_t o = graph.find(address);
+  if (o == ObjectGraph::kNone) return false;
+  page.line(page.paint("1", fmt::format("{:#x}: {}, {} bytes", graph.address(o), graph.typeName(o), graph.size(o))));
+  const std::vector<ObjectGraph::Step> path = graph.path(o);
+  if (path.empty()) {
+    page.line("nothing keeps it alive: the next collection frees it");
+    return true;
+  }
+  page.line("kept alive by");
+  size_t i = 0;
+  for (const ObjectGraph::Step& s : path) {
+    if (i++ >= kMostSteps && &s != &path.back()) {
+      if (i == kMostSteps + 1) page.line(fmt::format("  ... {} more", path.size() - kMostSteps - 1));
+      continue;
+    }
+    const std::string plus = s.offset ? fmt::format(" at +{}", s.offset) : std::string();
+    if (s.object == ObjectGraph::kNone) page.line("  " + s.text + plus);
+    else if (&s == &path.back()) page.line(fmt::format("  -> {:#x} {}", graph.address(s.object), graph.typeName(s.object)));
+    else page.line(fmt::format("  -> {:#x} {}{}", graph.address(s.object), graph.typeName(s.object), plus));
+  }
+  return true;
+}
+
+std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
+  JsonText j;
+  j.open('{');
+  j.field("version", uint64_t{1});
+  j.field("view", "objects");
+  j.field("target", target.title);
+  j.field("buildId", target.program->buildId());
+  j.field("objects", uint64_t(graph.count()));
+  j.key("types");
+  j.open('[');
+  for (const auto& t : graph.byType()) {
+    j.open('{');
+    j.field("type", t.name);
+    j.field("objects", t.objects);
+    j.field("bytes", t.bytes);
+    j.field("garbage", t.garbage);
+    if (retained) j.field("retained", t.retained);
+    j.close('}');
+  }
+  j.close(']');
+  if (retained) {
+    j.key("largest");
+    j.open('[');
+    for (uint32_t o : largestRetained(graph)) {
+      j.open('{');
+      j.field("address", fmt::format("{:#x}", graph.address(o)));
+      j.field("type", graph.typeName(o));
+      j.field("bytes", graph.size(o));
+      j.field("retained", graph.retained(o));
+      j.close('}');
+    }
+    j.close(']');
+  }
+  j.close('}');
+  return j.take() + "\n";
+}
+
+void leakPage(const std::string& before, std::vector<ObjectGraph::ByType> a, const std::string& after, std::vector<ObjectGraph::ByType> b, Page& page) {
+  page.line(page.paint("1", "before: " + before));
+  page.line(page.paint("1", "after:  " + after));
+  page.line();
+  struct Change {
+    std::string name;
+    int64_t objects = 0, bytes = 0;
+    uint64_t now = 0;
+  };
+  std::map<std::string, Change> changes;
+  // What nothing keeps alive is no leak.
+  for (const auto& t : a) changes[t.name].objects -= int64_t(t.objects - t.garbage), changes[t.name].bytes -= int64_t(t.bytes / std::max<uint64_t>(t.objects, 1) * (t.objects - t.garbage));
+  for (const auto& t : b) changes[t.name].objects += int64_t(t.objects - t.garbage), changes[t.name].bytes += int64_t(t.bytes / std::max<uint64_t>(t.objects, 1) * (t.objects - t.garbage)), changes[t.name].now = t.objects - t.garbage;
+  std::vector<Change> order;
+  for (auto& [name, c] : changes) {
+    c.name = name;
+    if (c.objects != 0) order.push_back(c);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const Change& x, const Change& y) { return x.bytes > y.bytes; });
+  auto plus = [](int64_t n, std::string text) { return (n < 0 ? "-" : "+") + text; };
+  Table t({{"type", false, 9, true}, {"objects", true}, {"bytes", true}, {"now", true, 5}});
+  for (size_t i = 0; i < std::min(kMostRows, order.size()); i++) {
+    const Change& c = order[i];
+    t.row({c.name, plus(c.objects, groupedNumber(uint64_t(std::abs(c.objects)))), plus(c.bytes, bytesText(uint64_t(std::abs(c.bytes)))), groupedNumber(c.now)});
+  }
+  if (order.empty()) page.line("nothing has changed");
+  else t.print(page);
+}
+
+}  // namespace burrow::inspect
