@@ -9,6 +9,7 @@
 #include "driver/interrupt.h"
 #include "driver/paths.h"
 #include "driver/run.h"
+#include "source/deep_stack.h"
 #include "source/system_error.h"
 
 #include <fmt/format.h>
@@ -216,4 +217,8 @@ int run(const std::vector<std::string>& words) {
 
 }  // namespace burrow::driver
 
-int main(int argc, char** argv) { return burrow::driver::run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  int status = 0;
+  burrow::source::onDeepStack([&] { status = burrow::driver::run({argv + 1, argv + argc}); });
+  return status;
+}

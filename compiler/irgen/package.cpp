@@ -1,6 +1,7 @@
 // A whole package: its functions in source order, its variables and their initialisation, its types.
 #include "irgen/order.h"
 #include "irgen/static_init.h"
+#include "source/deep_stack.h"
 
 namespace burrow::irgen {
 
@@ -176,7 +177,7 @@ std::unique_ptr<ir::Module> generate(const Program& program, const types::Packag
   auto module = std::make_unique<ir::Module>(types);
   module->path = package.path;
   module->name = package.name;
-  PackageGen(program, package, *module, options, diagnostics).run();
+  source::onDeepStack([&] { PackageGen(program, package, *module, options, diagnostics).run(); });
   return module;
 }
 

@@ -513,6 +513,7 @@ struct File : NodeOf<NodeKind::File, Node> {
   std::span<Directive* const> directives;       // every "//go:" comment in source order
   std::span<Directive* const> fileDirectives;   // those before the package clause: build, debug, ...
   std::span<Linkname> linknames;
+  std::span<TypeSpec*> localTypes;  // types, not aliases, declared in functions, in source order
 };
 
 // The expression without the parentheses around it.

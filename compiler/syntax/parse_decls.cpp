@@ -152,6 +152,7 @@ TypeSpec* Parser::typeSpec() {
     unexpected(diag::UnexpectedInTypeDeclaration);
     advance({Token::Semicolon, Token::RightParen});
   }
+  if (functionDepth_ > 0 && !spec->isAlias()) localTypes_.push_back(spec);
   return spec;
 }
 

@@ -1,4 +1,5 @@
 // See parser.h and parser_impl.h. Here: tokens, errors, names, and the file as a whole.
+#include "source/deep_stack.h"
 #include "syntax/parser_impl.h"
 
 #include <algorithm>
@@ -246,12 +247,15 @@ done:
     for (Spec* spec : g->specs) imports.add(as<ImportSpec>(spec));
   }
   file->imports = imports.finish();
+  file->localTypes = arena_.copy(localTypes_);
   return finish();
 }
 
 File* parseFile(source::SourceFile& file, source::Arena& arena, StringTable& names, const ParseOptions& options,
                 source::Diagnostics& diagnostics) {
-  return Parser(file, arena, names, options, diagnostics).parseFile();
+  File* tree = nullptr;
+  source::onDeepStack([&] { tree = Parser(file, arena, names, options, diagnostics).parseFile(); });
+  return tree;
 }
 
 }  // namespace burrow::syntax

@@ -24,7 +24,7 @@
 
 namespace burrow::syntax {
 
-inline constexpr int kMaxNesting = 10'000;
+inline constexpr int kMaxNesting = 100'000;
 
 class TokenSet {
  public:
@@ -281,6 +281,7 @@ class Parser {
   size_t lastErrorLine_ = SIZE_MAX;
   size_t pendingDirectives_ = 0;  // the directives from here on wait for a declaration
   size_t checkedDirectives_ = 0;
+  std::vector<TypeSpec*> localTypes_;
   std::vector<void*> scratch_;
   std::vector<Param> params_;     // a stack, as scratch_
   std::string_view blankName_;

@@ -1,10 +1,10 @@
 // What the parser and the branch checker say about broken programs. All texts and positions are gc's, checked against
 // it.
+#include "source/deep_stack.h"
+#include "syntax/parser_impl.h"
 #include "testing.h"
 
 #include <gtest/gtest.h>
-
-#include <pthread.h>
 
 namespace burrow::syntax {
 namespace {
@@ -291,22 +291,7 @@ TEST(ParserErrors, LikeGoParser) {
   EXPECT_EQ(testing::errorsIn("func f() {\n", o), "2:11: syntax error: unexpected EOF, expected }\n");
 }
 
-// Deep nesting must neither overflow the stack nor be refused where it is merely unusual. The stack is of the size that
-// the compiler's threads have, as a sanitizer's frames are several times larger.
-void onLargeStack(void (*body)()) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, size_t{256} << 20);
-  pthread_t thread;
-  auto run = [](void* f) -> void* {
-    reinterpret_cast<void (*)()>(f)();
-    return nullptr;
-  };
-  ASSERT_EQ(pthread_create(&thread, &attributes, run, reinterpret_cast<void*>(body)), 0);
-  pthread_join(thread, nullptr);
-  pthread_attr_destroy(&attributes);
-}
-
+// Deep nesting must neither overflow the stack nor be refused where it is merely unusual.
 std::string repeat(std::string_view s, int n) {
   std::string out;
   for (int i = 0; i < n; i++) out += s;
@@ -314,7 +299,7 @@ std::string repeat(std::string_view s, int n) {
 }
 
 TEST(Nesting, TooDeepIsOneError) {
-  onLargeStack([] {
+  source::onDeepStack([] {
     struct Case {
       std::string_view before, nested, middle, closing;
     };
@@ -342,8 +327,8 @@ TEST(Nesting, TooDeepIsOneError) {
         {"type T interface { a", "|b", "", ""},
     };
     for (const Case& c : kCases) {
-      std::string text = "package p\n" + std::string(c.before) + repeat(c.nested, 20'000) + std::string(c.middle) +
-                         repeat(c.closing, 20'000) + "\n";
+      std::string text = "package p\n" + std::string(c.before) + repeat(c.nested, kMaxNesting * 2) +
+                         std::string(c.middle) + repeat(c.closing, kMaxNesting * 2) + "\n";
       auto p = testing::parse(text);
       ASSERT_EQ(p->diagnostics.size(), 1u) << c.nested;
       EXPECT_EQ(p->diagnostics.list()[0].message, "exceeded max nesting depth");
@@ -353,10 +338,10 @@ TEST(Nesting, TooDeepIsOneError) {
 }
 
 TEST(Nesting, DeepIsFine) {
-  onLargeStack([] {
-    EXPECT_EQ(errors("package p\nvar x = " + repeat("(", 4000) + "1" + repeat(")", 4000) + "\n"), "");
-    EXPECT_EQ(errors("package p\nvar x = 1" + repeat(" + 1", 9000) + "\n"), "");
-    EXPECT_EQ(errors("package p\nfunc f() {" + repeat("{", 4000) + repeat("}", 4000) + "}\n"), "");
+  source::onDeepStack([] {
+    EXPECT_EQ(errors("package p\nvar x = " + repeat("(", 40'000) + "1" + repeat(")", 40'000) + "\n"), "");
+    EXPECT_EQ(errors("package p\nvar x = 1" + repeat(" + 1", 90'000) + "\n"), "");
+    EXPECT_EQ(errors("package p\nfunc f() {" + repeat("{", 40'000) + repeat("}", 40'000) + "}\n"), "");
   });
 }
 
