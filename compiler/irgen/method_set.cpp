@@ -21,17 +21,23 @@ using Name = std::pair<std::string, std::string>;  // name, package path
 
 }  // namespace
 
-const std::vector<MethodEntry>& MethodSets::all(TypeId base) {
+const std::vector<MethodEntry>& MethodSets::all(TypeId base) { return set(base).list; }
+
+const MethodSets::Set& MethodSets::set(TypeId base) {
   if (auto it = sets_.find(base.value); it != sets_.end()) return it->second;
-  std::vector<MethodEntry> set = compute(base);
-  return sets_.emplace(base.value, std::move(set)).first->second;
+  std::vector<MethodEntry> list = compute(base);
+  Set& set = sets_[base.value];
+  set.list = std::move(list);
+  for (const MethodEntry& e : set.list) set.byName.emplace(e.name, &e);
+  return set;
 }
 
 const MethodEntry* MethodSets::find(TypeId t, std::string_view name, std::string_view pkgPath) {
   ir::TypeTable& table = map_.table();
   if (table[t].kind == TypeKind::Pointer) t = table.elem(t);
-  for (const MethodEntry& e : all(t)) {
-    if (e.name == name && (e.pkgPath.empty() || e.pkgPath == pkgPath)) return &e;
+  auto [it, end] = set(t).byName.equal_range(name);
+  for (; it != end; ++it) {
+    if (it->second->pkgPath.empty() || it->second->pkgPath == pkgPath) return it->second;
   }
   return nullptr;
 }

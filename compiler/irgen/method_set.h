@@ -40,10 +40,15 @@ class MethodSets {
   const MethodEntry* find(TypeId t, std::string_view name, std::string_view pkgPath);
 
  private:
+  struct Set {
+    std::vector<MethodEntry> list;
+    std::unordered_multimap<std::string_view, const MethodEntry*> byName;
+  };
+  const Set& set(TypeId base);
   std::vector<MethodEntry> compute(TypeId base);
 
   TypeMap& map_;
-  std::unordered_map<uint32_t, std::vector<MethodEntry>> sets_;
+  std::unordered_map<uint32_t, Set> sets_;
 };
 
 }  // namespace burrow::irgen

@@ -1,3 +1,4 @@
+// See program.h.
 #include "load/program.h"
 
 #include <algorithm>
@@ -19,14 +20,18 @@ bool isRuntimePart(std::string_view path) {
 
 }  // namespace
 
-Program::Unit& Program::parse(Package& package) {
+Program::Unit& Program::unit(Package& package) {
   std::unique_ptr<Unit>& slot = units_[&package];
   if (!slot) {
     slot = std::make_unique<Unit>();
     slot->package = &package;
     order_.push_back(slot.get());
   }
-  Unit& unit = *slot;
+  return *slot;
+}
+
+Program::Unit& Program::parse(Package& package) {
+  Unit& unit = this->unit(package);
   if (unit.parsed) return unit;
   unit.parsed = true;
   for (SourceEntry& entry : package.files) {
@@ -65,6 +70,7 @@ Program::Unit& Program::check(Package& package, const CheckOptions& options) {
   input.sources = &files_;
   input.allowMissingBodies = package.hasAssembly || package.isStd;
   input.patched = package.patch != nullptr;
+  input.genericBodiesOnly = unit.isCompiled;
   input.importer = [&](std::string_view path, source::Pos, std::string* error) -> types::Package* {
     auto found = package.resolved.find(path);
     if (found == package.resolved.end()) {

@@ -4,7 +4,9 @@
 // for it, which is when it has to be compiled or when an importer has to be: with everything in the build cache nothing is
 // asked for. Everything stays in memory until the program goes, because generic code is compiled from its importers.
 //
-// Later, export data in the cache can stand in for `check` of an import: `checked` is the only way in.
+// Of an import whose object is in the build cache only declarations and generic bodies are checked (setCompiled): a change in
+// one package does not have the bodies of everything that it imports checked again. Later, export data in the cache can
+// stand in for `check` altogether: `checked` is the only way in.
 #pragma once
 
 #include "load/package.h"
@@ -36,11 +38,15 @@ class Program {
     types::Package* types = nullptr;
     source::Diagnostics diagnostics;
     bool parsed = false, checked = false, tried = false;
+    bool isCompiled = false;    // see setCompiled
     bool syntaxErrors = false;  // such that nothing can be checked; other complaints of the parser are no hindrance
     bool ok() const { return diagnostics.empty() && other.empty(); }
     std::vector<std::string> other;  // errors without a place in Go source: patches that no longer fit
   };
 
+  // The package's object is there already (in the build cache): only importers will look at it, so that most bodies need
+  // no checking. To be said before anything else is asked about it.
+  void setCompiled(Package& package) { unit(package).isCompiled = true; }
   // Parses all files. Syntax errors are in the unit's diagnostics.
   Unit& parse(Package& package);
   // Parses and checks it and, first, what it imports. When an import has errors the package is not checked; its unit is ok
@@ -53,6 +59,8 @@ class Program {
   std::vector<Unit*> failed();
 
  private:
+  Unit& unit(Package& package);
+
   source::SourceFiles& files_;
   syntax::StringTable& names_;
   bool fieldTrack_;

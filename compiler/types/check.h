@@ -30,7 +30,9 @@ struct PackageInput {
   const source::SourceFiles* sources = nullptr;  // for the few messages that name another place in their text
   bool allowMissingBodies = false;      // the package has assembly files: functions without body are fine
   bool testAssert = false;              // declares the function `assert` of gc's checker tests
-  bool ignoreBodies = false;            // check declarations only
+  // Of a package that has been compiled before: bodies are checked only where importers compile them, in generic functions
+  // and methods; what else could be wrong with it is not looked for, and there is no initialisation order.
+  bool genericBodiesOnly = false;
   bool patched = false;                 // declarations were taken out: imports may be unused, link names without an object
 };
 

@@ -1,10 +1,9 @@
 // The order in which a package is checked; delayed actions; the path of declarations being looked at.
 #include "types/checker.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 
+#include "source/deep_stack.h"
 #include "syntax/positions.h"
 
 namespace burrow::types {
@@ -86,6 +85,8 @@ Signature* Checker::newSignature() {
 
 void Checker::openScope(const Node* node, const char* comment) {
   env_.scope = make<Scope>(env_.scope, node->pos, syntax::endPos(node), comment);
+  // What a scope in a body will still get is declared behind this one.
+  if (env_.sig != nullptr) env_.scope->skipEmptyParents();
   recordScope(node, env_.scope);
 }
 
@@ -133,12 +134,14 @@ Package* Checker::run() {
   directCycles();
   packageObjects();
   processDelayed(0);
-  initOrder();
-  if (!input_.patched && !input_.ignoreBodies) unusedImports();
-  if (errorCount_ == 0) monomorph();
-  if (!input_.testAssert) {  // types2 leaves these to its caller
-    anonymousCycles();
-    restrictions();
+  if (!input_.genericBodiesOnly) {  // else it has been found right already
+    initOrder();
+    if (!input_.patched) unusedImports();
+    if (errorCount_ == 0) monomorph();
+    if (!input_.testAssert) {  // types2 leaves these to its caller
+      anonymousCycles();
+      restrictions();
+    }
   }
   numberLocalTypes();
   pkg_->complete = errorCount_ == 0;
@@ -149,61 +152,25 @@ Package* Checker::run() {
   return pkg_;
 }
 
-// Local types are numbered in source order over the package, as gc numbers them in link names.
+// Local types are numbered in source order over the package, as gc numbers them in link names. All of them count, also
+// those of bodies that are not checked: importers must find the numbers that the package itself has found.
 void Checker::numberLocalTypes() {
-  std::vector<TypeName*> local;
-  for (TypeName* t : info_->namedTypes)
-    if (t->parent != pkg_->scope) local.push_back(t);
-  std::stable_sort(local.begin(), local.end(), [](const TypeName* a, const TypeName* b) { return a->pos < b->pos; });
-  uint32_t n = 0;
-  for (TypeName* t : local) t->localIndex = ++n;
+  std::vector<Pos> all;
+  for (syntax::File* f : pkg_->files)
+    for (syntax::TypeSpec* t : f->localTypes) all.push_back(t->name->pos);
+  std::sort(all.begin(), all.end());
+  for (TypeName* t : info_->namedTypes) {
+    auto it = std::lower_bound(all.begin(), all.end(), t->pos);
+    if (it != all.end() && *it == t->pos) t->localIndex = static_cast<uint32_t>(it - all.begin()) + 1;
+  }
 }
 
 // --- Entry -------------------------------------------------------------------------------------------------------
 
-namespace {
-
-// Types and expressions nest as deep as the parser allows, and every level costs several frames here. The check runs on a
-// stack of its own that is large enough for that; its pages cost nothing until they are touched.
-constexpr size_t kStackSize = size_t{1} << 30;
-
-struct Job {
-  Context& context;
-  const PackageInput& input;
-  source::Diagnostics& diagnostics;
-  Package* result = nullptr;
-
-  static void* run(void* p) {
-    auto* job = static_cast<Job*>(p);
-    job->result = Checker(job->context, job->input, job->diagnostics).run();
-    return nullptr;
-  }
-};
-
-thread_local bool onLargeStack = false;
-
-void* runOnLargeStack(void* p) {
-  onLargeStack = true;
-  return Job::run(p);
-}
-
-}  // namespace
-
 Package* checkPackage(Context& context, const PackageInput& input, source::Diagnostics& diagnostics) {
-  Job job{context, input, diagnostics};
-  pthread_attr_t attr;
-  pthread_t thread;
-  pthread_attr_init(&attr);
-  // An importer that checks packages is called from within: no new stack for those.
-  bool started = !onLargeStack && pthread_attr_setstacksize(&attr, kStackSize) == 0 &&
-                 pthread_create(&thread, &attr, runOnLargeStack, &job) == 0;
-  if (started) {
-    pthread_join(thread, nullptr);
-  } else {
-    Job::run(&job);
-  }
-  pthread_attr_destroy(&attr);
-  return job.result;
+  Package* result = nullptr;
+  source::onDeepStack([&] { result = Checker(context, input, diagnostics).run(); });
+  return result;
 }
 
 }  // namespace burrow::types

@@ -65,7 +65,6 @@ class Constant {
   Constant imag() const;                       // numeric
   int sign() const;                            // Int, Float: -1, 0, 1; Complex: 0 only for zero
   size_t bitLength() const;                    // Int: of the absolute value
-  bool isIntegral() const { return toInt().kind() == Kind::Int; }
   // Two's complement bytes of an Int, little endian, as many as `size`.
   void toBytes(uint8_t* out, size_t size) const;
 

@@ -248,7 +248,8 @@ void Checker::funcDecl(Func* f, DeclInfo* d) {
   if (decl->body == nullptr && !decl->type->typeParams.empty()) {
     error(decl, diag::GenericWithoutBody);
   }
-  if (input_.ignoreBodies || decl->body == nullptr) return;
+  const bool generic = !sig->typeParams.empty() || !sig->recvTypeParams.empty();
+  if (decl->body == nullptr || (input_.genericBodiesOnly && !generic)) return;
   later([this, d, f, sig, decl] { funcBody(d, f, sig, decl->body, nullptr); });
 }
 

@@ -307,7 +307,8 @@ void Checker::basicLit(Operand& x, syntax::BasicLit* e) {
 void Checker::funcLit(Operand& x, syntax::FuncLit* e) {
   auto* sig = as<Signature>(typ(e->type));
   if (sig == nullptr) return;
-  if (!input_.ignoreBodies && e->body != nullptr) {
+  // Those outside of functions are in initialisers, which only the package itself compiles.
+  if (e->body != nullptr && (!input_.genericBodiesOnly || env_.sig != nullptr)) {
     // The body is checked when the enclosing statement has been: names that it declares are visible then.
     DeclInfo* decl = env_.decl;
     Func* func = env_.func;

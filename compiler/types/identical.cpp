@@ -125,13 +125,6 @@ uint64_t hashVars(uint64_t h, std::span<Var*> vars) {
 bool identical(Type* a, Type* b) { return a == b || Comparer{}.same(a, b, nullptr); }
 bool identicalIgnoreTags(Type* a, Type* b) { return a == b || Comparer{true}.same(a, b, nullptr); }
 
-bool identicalInstance(Type* originA, std::span<Type* const> argsA, Type* originB, std::span<Type* const> argsB) {
-  if (argsA.size() != argsB.size()) return false;
-  for (size_t i = 0; i < argsA.size(); i++)
-    if (!identical(argsA[i], argsB[i])) return false;
-  return identical(originA, originB);
-}
-
 uint64_t hashType(Type* t) {
   t = openAlias(t);
   if (t == nullptr) return 0;

@@ -55,6 +55,18 @@ struct Search {
     return false;
   }
 
+  // The first object of that name.
+  template <typename T>
+  size_t first(std::span<T* const> list, NameIndex& index) {
+    if (foldCase) {
+      auto it = std::find_if(list.begin(), list.end(), [&](T* o) { return sameName(o, pkg, name, true); });
+      return it == list.end() ? NameIndex::kNone : static_cast<size_t>(it - list.begin());
+    }
+    for (size_t i = index.find(list, name); i != NameIndex::kNone; i = index.find(list, name, i + 1))
+      if (sameName(list[i], pkg, name)) return i;
+    return NameIndex::kNone;
+  }
+
   // A match at position i of e's type.
   bool found(const Embedded& e, size_t i, Object* object) {
     result.index = extend(e.index, i);
@@ -73,18 +85,17 @@ struct Search {
   bool visit(const Embedded& e, std::vector<Embedded>& next) {
     if (auto* n = unaliasAs<Named>(e.type)) {
       if (alreadySeen(n)) return true;
-      auto& methods = n->origin->methods;
-      for (size_t i = 0; i < methods.size(); i++) {
-        if (sameName(methods[i], pkg, name, foldCase)) return found(e, i, methodAt(n, i));
-      }
+      size_t i = first<Func>(n->origin->methods, n->origin->index);
+      if (i != NameIndex::kNone) return found(e, i, methodAt(n, i));
     }
     Type* u = under(e.type);
     if (auto* s = as<Struct>(u)) {
+      size_t match = first<Var>(s->fields, s->index);
+      if (match != NameIndex::kNone) return found(e, match, s->fields[match]);
+      if (result.object != nullptr) return true;
       for (size_t i = 0; i < s->fields.size(); i++) {
         Var* f = s->fields[i];
-        if (sameName(f, pkg, name, foldCase)) {
-          if (!found(e, i, f)) return false;
-        } else if (result.object == nullptr && f->embedded) {
+        if (f->embedded) {
           auto [type, isPointer] = derefPointer(f->type);
           switch (unalias(type)->kind) {
             case TypeKind::Named:
@@ -97,10 +108,9 @@ struct Search {
         }
       }
     } else if (auto* i = as<Interface>(u)) {
-      auto methods = typeSetOf(i)->methods;
-      for (size_t k = 0; k < methods.size(); k++) {
-        if (sameName(methods[k], pkg, name, foldCase)) return found(e, k, methods[k]);
-      }
+      TypeSet* set = typeSetOf(i);
+      size_t k = first<Func>(set->methods, set->index);
+      if (k != NameIndex::kNone) return found(e, k, set->methods[k]);
     }
     return true;
   }

@@ -39,6 +39,14 @@ bool TypeName::isAlias() const {
   }
 }
 
+void NameIndex::add(std::string_view name) {
+  size_t i = next_.size();
+  auto [it, fresh] = ends_.try_emplace(name, Ends{i, i});
+  if (fresh) return;
+  next_[it->second.last] = i;
+  it->second.last = i;
+}
+
 Object* Scope::lookup(std::string_view name) const {
   if (objects_.size() > kListMax) {
     auto it = table_.find(name);
@@ -50,7 +58,7 @@ Object* Scope::lookup(std::string_view name) const {
 }
 
 Scope::Found Scope::lookupParent(std::string_view name, Pos pos) const {
-  for (const Scope* s = this; s != nullptr; s = s->parent_) {
+  for (const Scope* s = this; s != nullptr; s = s->outer_) {
     Object* o = s->lookup(name);
     if (o != nullptr && (!pos.isValid() || o->scopePos <= pos)) return {const_cast<Scope*>(s), o};
   }

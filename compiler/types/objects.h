@@ -172,9 +172,14 @@ struct Nil : Object {
 class Scope {
  public:
   Scope(Scope* parent, Pos pos, Pos end, const char* comment)
-      : parent_(parent), pos_(pos), end_(end), comment_(comment) {}
+      : parent_(parent), outer_(parent), pos_(pos), end_(end), comment_(comment) {}
 
   Scope* parent() const { return parent_; }
+  // Says that the scopes around this one that are empty now will not get anything that is visible in here: they are passed
+  // over when names are looked up. (In a chain of else-if each arm stands in the scopes of all before it.)
+  void skipEmptyParents() {
+    while (outer_ != nullptr && outer_->objects_.empty()) outer_ = outer_->outer_;
+  }
   Pos pos() const { return pos_; }
   Pos end() const { return end_; }
   const char* comment() const { return comment_; }  // what the scope is of: "function", "block", ...
@@ -199,6 +204,7 @@ class Scope {
  private:
   static constexpr size_t kListMax = 8;  // longest scope that is searched without a table
   Scope* parent_;
+  Scope* outer_;  // where the search for names goes on
   Pos pos_, end_;
   const char* comment_;
   std::vector<Object*> objects_;

@@ -67,8 +67,6 @@ Type* defaultType(Type* t);
 
 bool identical(Type* a, Type* b);
 bool identicalIgnoreTags(Type* a, Type* b);
-// Two instances with identical origins and type arguments.
-bool identicalInstance(Type* originA, std::span<Type* const> argsA, Type* originB, std::span<Type* const> argsB);
 // Equal for identical types.
 uint64_t hashType(Type* t);
 
@@ -78,8 +76,6 @@ class TypeTable {
  public:
   // The number of t's class, from 0 in order of first appearance.
   uint32_t canonicalKey(Type* t);
-  // The type that was first seen with this key.
-  Type* representative(uint32_t key) const { return types_[key]; }
   size_t size() const { return types_.size(); }
 
  private:

@@ -90,8 +90,11 @@ Func* Relations::missingMethod(Type* v, Type* t, bool isStatic, const TypeRelati
   for (Func* m : typeSetOf(interface)->methods) {
     found = nullptr;
     if (vi != nullptr) {
-      for (Func* f : typeSetOf(vi)->methods)
-        if (sameName(f, m->pkg, m->name)) found = f;
+      TypeSet* set = typeSetOf(vi);
+      for (size_t i = set->index.find<Func>(set->methods, m->name); i != NameIndex::kNone;
+           i = set->index.find<Func>(set->methods, m->name, i + 1)) {
+        if (sameName(set->methods[i], m->pkg, m->name)) found = set->methods[i];
+      }
       if (found == nullptr) {
         if (isStatic) state = Missing::NotFound;
       } else if (!equivalent(found->signature(), m->signature())) {

@@ -38,64 +38,79 @@ static bool isAlign64Marker(Type* t) {
   return path == "sync/atomic" || path == "internal/runtime/atomic";
 }
 
-int64_t alignOf(Type* t) {
+namespace {
+
+struct Measure {
+  int64_t size, align;
+  bool isFinal = true;  // no part of it is still being declared
+};
+
+Measure measure(Type* t);
+
+// A struct's parts are measured once: a chain of n structs, each with two fields of the one before, would take 2^n steps.
+Measure measureStruct(Struct* s, std::vector<int64_t>* offsets = nullptr) {
+  Measure all{0, 1};
+  int64_t end = 0;
+  for (size_t i = 0; i < s->fields.size(); i++) {
+    Measure m = measure(s->fields[i]->type);
+    int64_t offset = end >= 0 ? roundUp(end, m.align) : kTooLarge;
+    if (offsets != nullptr) offsets->push_back(offset);
+    all.align = std::max(all.align, m.align);
+    all.isFinal = all.isFinal && m.isFinal;
+    // Room for a pointer to the last field.
+    if (i + 1 == s->fields.size() && offset > 0 && m.size == 0) m.size = 1;
+    if (offset < 0 || m.size < 0 || __builtin_add_overflow(offset, m.size, &end)) end = kTooLarge;
+  }
+  all.size = roundUp(end, all.align);
+  return all;
+}
+
+Measure measure(Type* t) {
   Type* u = under(t);
   switch (u->kind) {
-    case TypeKind::Array: return alignOf(as<Array>(u)->elem);
-    case TypeKind::Struct: {
-      auto* s = as<Struct>(u);
-      if (s->fields.empty() && isAlign64Marker(t)) return 8;
-      int64_t max = 1;
-      for (Var* f : s->fields) max = std::max(max, alignOf(f->type));
-      return max;
-    }
     case TypeKind::Basic: {
       auto* b = as<Basic>(u);
-      if (b->info & kIsString) return kWordSize;
       int64_t size = basicSize(b->basic);
-      return std::min(b->info & kIsComplex ? size / 2 : size, kMaxAlign);
+      if (b->info & kIsString) return {size, kWordSize};
+      return {size, std::min(b->info & kIsComplex ? size / 2 : size, kMaxAlign), u != invalidType()};
     }
-    default: return kWordSize;
+    case TypeKind::Slice: return {3 * kWordSize, kWordSize};
+    case TypeKind::Interface: return {2 * kWordSize, kWordSize};
+    case TypeKind::Array: {
+      auto* a = as<Array>(u);
+      Measure m = measure(a->elem);
+      if (a->length <= 0) {
+        m.size = 0;
+      } else if (m.size < 0 || __builtin_mul_overflow(m.size, a->length, &m.size)) {
+        m.size = kTooLarge;
+      }
+      return m;
+    }
+    case TypeKind::Struct: {
+      auto* s = as<Struct>(u);
+      if (s->fields.empty()) return {0, isAlign64Marker(t) ? 8 : 1};
+      if (s->align != 0) return {s->size, s->align};
+      Measure m = measureStruct(s);
+      if (m.isFinal) {
+        s->size = m.size;
+        s->align = m.align;
+      }
+      return m;
+    }
+    default: return {kWordSize, kWordSize};
   }
 }
+
+}  // namespace
+
+int64_t alignOf(Type* t) { return measure(t).align; }
+
+int64_t sizeOf(Type* t) { return measure(t).size; }
 
 std::vector<int64_t> fieldOffsets(Struct* s) {
   std::vector<int64_t> offsets;
-  int64_t offset = 0;
-  for (Var* f : s->fields) {
-    if (offset >= 0) offset = roundUp(offset, alignOf(f->type));
-    offsets.push_back(offset);
-    int64_t size = offset >= 0 ? sizeOf(f->type) : kTooLarge;
-    if (size < 0 || __builtin_add_overflow(offset, size, &offset)) offset = kTooLarge;
-  }
+  measureStruct(s, &offsets);
   return offsets;
-}
-
-int64_t sizeOf(Type* t) {
-  Type* u = under(t);
-  switch (u->kind) {
-    case TypeKind::Basic: return basicSize(as<Basic>(u)->basic);
-    case TypeKind::Slice: return 3 * kWordSize;
-    case TypeKind::Interface: return 2 * kWordSize;
-    case TypeKind::Array: {
-      auto* a = as<Array>(u);
-      if (a->length <= 0) return 0;
-      int64_t elem = sizeOf(a->elem), size = 0;
-      if (elem < 0 || __builtin_mul_overflow(elem, a->length, &size)) return kTooLarge;
-      return size;
-    }
-    case TypeKind::Struct: {
-      auto* s = as<Struct>(u);
-      if (s->fields.empty()) return 0;
-      int64_t offset = fieldOffsets(s).back();
-      int64_t last = sizeOf(s->fields.back()->type), size = 0;
-      if (offset < 0 || last < 0) return kTooLarge;
-      if (offset > 0 && last == 0) last = 1;  // room for a pointer to the last field
-      if (__builtin_add_overflow(offset, last, &size)) return kTooLarge;
-      return roundUp(size, alignOf(s));
-    }
-    default: return kWordSize;
-  }
 }
 
 int64_t offsetOf(Type* t, std::span<const int> indexPath) {

@@ -5,6 +5,9 @@
 // more byte before it is rounded up, so that a pointer to that field points into the struct; structs with the marker
 // types of internal/runtime/sys or sync/atomic's align64 are aligned to 8, which on amd64 changes nothing.
 //
+// Constant expressions need sizes before there is any IR; ir/layout.cpp has the same rules for IR types. A test compares the two
+// (tests/unit/irgen/layout_test.cpp).
+//
 // Sizes are int64. A type too large for that has size -1 (`kTooLarge`), as have types that contain one; the checker
 // reports those.
 #pragma once

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "source/pos.h"
+#include "types/name_index.h"
 
 namespace burrow::types {
 
@@ -181,6 +182,8 @@ struct Struct : Type {
   static constexpr TypeKind kKind = TypeKind::Struct;
   std::span<Var*> fields;              // Var::isField, Var::embedded
   std::span<std::string_view> tags;    // unquoted; empty when no field has a tag, else one per field
+  NameIndex index;                     // of fields
+  int64_t size = 0, align = 0;         // as sizes.h tells them; align 0: not worked out yet
   Struct() : Type(kKind) {}
   std::string_view tag(size_t i) const { return i < tags.size() ? tags[i] : std::string_view(); }
 };
@@ -227,6 +230,7 @@ struct Union : Type {
 // What an interface means: which methods a type must have, and which types are allowed at all.
 struct TypeSet {
   std::vector<Func*> methods;  // all methods, embedded ones included, exported ones first, sorted by name (and package path)
+  NameIndex index;             // of methods
   bool allTypes = true;      // no restriction by terms: `terms` is then empty
   std::vector<Term> terms;   // normalised union (no overlaps); empty with allTypes false: the empty type set
   bool comparable = false;   // only comparable types (meaningful only with allTypes)
@@ -274,6 +278,7 @@ struct Named : Type {
   Type* underlying = nullptr;          // use under(); null until known
   std::vector<Func*> methods;          // declared methods in source order. In an instance: filled on demand, may hold
                                        // nulls. Read through methodCount() and methodAt().
+  NameIndex index;                     // of methods; an instance has its origin's
   // A type declared inside a generic function is another type in every instance of that function. `outerParams` are
   // the function's type parameters (its receiver's first); a substitution of them makes an instance with `outerArgs`.
   std::span<TypeParam*> outerParams;

@@ -96,10 +96,12 @@ namespace {
 struct Collector {
   TypeSet& set;
   std::vector<Func*> methods;
+  NameIndex index{};
 
   void addMethod(Func* m) {
-    for (Func* other : methods)
-      if (sameName(other, m->pkg, m->name)) return;
+    for (size_t i = index.find<Func>(methods, m->name); i != NameIndex::kNone;
+         i = index.find<Func>(methods, m->name, i + 1))
+      if (sameName(methods[i], m->pkg, m->name)) return;
     methods.push_back(m);
   }
 

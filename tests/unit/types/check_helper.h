@@ -20,7 +20,8 @@ struct Checked {
   Package* package = nullptr;
 
   // A line "=====" in the text begins another file; a line "-----" the package "lib", which it may import.
-  explicit Checked(std::string text, const std::string& lang = "", bool testAssert = false, const std::string& path = "") {
+  explicit Checked(std::string text, const std::string& lang = "", bool testAssert = false,
+                   const std::string& path = "", bool genericBodiesOnly = false) {
     constexpr std::string_view kNextFile = "\n=====\n";
     constexpr std::string_view kLibrary = "\n-----\n";
     std::string library;
@@ -43,6 +44,7 @@ struct Checked {
     input.version = parseLangVersion(lang);
     input.sources = &sources;
     input.testAssert = testAssert;
+    input.genericBodiesOnly = genericBodiesOnly;
     input.importer = [&](std::string_view imported, source::Pos, std::string* error) -> Package* {
       if (imported == "lib" && !library.empty()) return checkLibrary(library);
       *error = "no packages here";

@@ -184,5 +184,25 @@ func F[T any]() any { type L struct { x T }; return L{} }
   EXPECT_EQ(linkName(a), "example.com/p.L\u00b71[int]");
 }
 
+// Of packages that are compiled already: bodies of generic functions are checked, all others are passed over, and local types
+// have the numbers that they have otherwise.
+TEST(Packages, GenericBodiesOnly) {
+  const char* text = R"(package p
+var v = func() int { return undefined }
+func f() { type A int; undefined() }
+func G[T any]() any { type B struct{ t T }; g := func() B { return B{} }; return g() }
+type L[T any] struct{}
+func (L[T]) m() { undefined() }
+)";
+  Checked all(text), some(text, "", false, "", true);
+  EXPECT_EQ(all.errors(), "2:29: undefined: undefined\n3:24: undefined: undefined\n6:19: undefined: undefined\n");
+  EXPECT_EQ(some.errors(), "6:19: undefined: undefined\n");
+  for (Checked* c : {&all, &some}) {
+    for (TypeName* t : c->package->info->namedTypes) {
+      if (t->name == "B") EXPECT_EQ(t->localIndex, 2u);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace burrow::types
