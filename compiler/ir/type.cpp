@@ -209,14 +209,6 @@ const std::vector<Method>& TypeTable::methodsOf(TypeId t) const {
   return it == methods_.end() ? none : it->second;
 }
 
-int TypeTable::methodIndex(TypeId iface, std::string_view name, std::string_view pkgPath) const {
-  const std::vector<InterfaceMethod>& methods = get(iface).methods;
-  for (size_t i = 0; i < methods.size(); i++) {
-    if (methods[i].name == name && methods[i].pkgPath == pkgPath) return static_cast<int>(i);
-  }
-  return -1;
-}
-
 bool TypeTable::isInteger(TypeId t) const {
   TypeKind k = kind(t);
   return k >= TypeKind::Int && k <= TypeKind::Uintptr;

@@ -158,8 +158,6 @@ class TypeTable {
   void setMethods(TypeId t, std::vector<Method> methods);
   bool hasMethods(TypeId t) const { return methods_.contains(t.value); }
   const std::vector<Method>& methodsOf(TypeId t) const;
-  // Index of a method in an interface type, or -1.
-  int methodIndex(TypeId iface, std::string_view name, std::string_view pkgPath) const;
 
   // Kinds.
   bool isInteger(TypeId t) const;

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace burrow::ir {
 namespace {
 
@@ -53,8 +56,8 @@ class Verifier {
     for (size_t i = 0; i < fn_.blocks.size(); i++) {
       BlockId b{static_cast<uint32_t>(i)};
       const Block& block = fn_.blocks[i];
-      for (const auto& list : {block.params, block.insts}) {
-        for (ValueId v : list) {
+      for (const auto* list : {&block.params, &block.insts}) {
+        for (ValueId v : *list) {
           if (!isValue(v)) return bad(b, {}, "no such value v{}", v.value);
           if (placed[v.value]) bad(b, v, "stands in two places");
           placed[v.value] = true;
@@ -110,7 +113,10 @@ class Verifier {
       if (!fn_[v].type.isValid()) return bad(b, at, "uses v{}, which has no result", v.value);
       if (!flow.reachable(b)) return;
       BlockId def = home[v.value];
-      bool ok = def == b ? order[v.value] < order[at.value] : flow.reachable(def) && flow.dominates(def, b);
+      // Also the recovery block, which the entry does not dominate, finds the function's parameters and Locals.
+      bool ofFrame = def.value == 0 && (fn_[v].op == Op::Local || fn_[v].op == Op::Param);
+      bool ok = def == b ? order[v.value] < order[at.value]
+                         : flow.reachable(def) && (ofFrame || flow.dominates(def, b));
       if (!ok) bad(b, at, "uses v{}, which does not dominate it", v.value);
     };
     for (size_t i = 0; i < fn_.blocks.size(); i++) {
@@ -167,11 +173,13 @@ class Verifier {
   std::vector<std::string> problems_;
 };
 
+// How many operands each operation has.
 struct Arity {
   Op op;
-  size_t count;
+  int count;
 };
-constexpr Arity kArity[] = {
+constexpr int kAnyNumber = -1;  // the rules below say
+constexpr Arity kArities[] = {
     {Op::ConstInt, 0},   {Op::ConstFloat, 0}, {Op::ConstString, 0}, {Op::Zero, 0},      {Op::FuncAddr, 0},
     {Op::GlobalAddr, 0}, {Op::TypeAddr, 0},   {Op::ItabAddr, 0},    {Op::Add, 2},       {Op::Sub, 2},
     {Op::Mul, 2},        {Op::Div, 2},        {Op::Rem, 2},         {Op::And, 2},       {Op::Or, 2},
@@ -193,14 +201,25 @@ constexpr Arity kArity[] = {
     {Op::Captured, 0},   {Op::MethodCode, 1}, {Op::Go, 1},          {Op::Defer, 1},     {Op::RunDefers, 0},
     {Op::Recover, 0},    {Op::Panic, 1},      {Op::Jump, 0},        {Op::Branch, 1},    {Op::Switch, 1},
     {Op::Unreachable, 0},
+    {Op::StructMake, kAnyNumber},    {Op::ArrayMake, kAnyNumber},     {Op::ConcatStrings, kAnyNumber},
+    {Op::Select, kAnyNumber},        {Op::Call, kAnyNumber},          {Op::CallClosure, kAnyNumber},
+    {Op::CallInterface, kAnyNumber}, {Op::CallRuntime, kAnyNumber},   {Op::Intrinsic, kAnyNumber},
+    {Op::Closure, kAnyNumber},       {Op::Return, kAnyNumber},
 };
+
+constexpr int kMissing = -2;
+constexpr auto kArity = [] {
+  std::array<int, static_cast<size_t>(Op::Param)> counts{};
+  counts.fill(kMissing);
+  for (const Arity& a : kArities) counts[static_cast<size_t>(a.op)] = a.count;
+  return counts;
+}();
+static_assert(std::find(kArity.begin(), kArity.end(), kMissing) == kArity.end(), "an operation is missing in kArities");
 
 void Verifier::operation(BlockId b, ValueId v) {
   const Inst& inst = fn_[v];
-  for (const Arity& a : kArity) {
-    if (a.op == inst.op && inst.operands.size() != a.count) {
-      return bad(b, v, "{} operands instead of {}", inst.operands.size(), a.count);
-    }
+  if (int count = kArity[static_cast<size_t>(inst.op)]; count >= 0 && inst.operands.size() != static_cast<size_t>(count)) {
+    return bad(b, v, "{} operands instead of {}", inst.operands.size(), count);
   }
   auto t = [&](size_t i) { return typeOf(inst, i); };
   auto kind = [&](size_t i) { return types_.kind(t(i)); };

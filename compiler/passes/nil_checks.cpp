@@ -28,13 +28,21 @@ class NilChecks {
   }
 
   void run() {
+    // The entry, the recovery block and where both meet have no dominator.
+    for (BlockId b : flow_.reversePostOrder()) {
+      if (!flow_.immediateDominator(b).isValid()) walk(b);
+    }
+  }
+
+ private:
+  void walk(BlockId top) {
     struct Frame {
       BlockId block;
       size_t child;
       size_t undo;
     };
-    std::vector<Frame> stack{{BlockId{0}, 0, 0}};
-    visit(BlockId{0});
+    std::vector<Frame> stack{{top, 0, 0}};
+    visit(top);
     while (!stack.empty()) {
       Frame& f = stack.back();
       if (f.child < children_[f.block.value].size()) {
@@ -51,7 +59,6 @@ class NilChecks {
     }
   }
 
- private:
   ValueId root(ValueId v) const {
     while (fn_[v].op == Op::Bitcast) v = fn_[v].operands[0];
     return v;

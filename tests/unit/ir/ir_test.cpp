@@ -169,4 +169,71 @@ TEST(ControlFlow, Dominators) {
   EXPECT_EQ(flow.immediateDominator(BlockId{3}), BlockId{1});
 }
 
+// The recovery block is entered before the entry has computed anything but its Locals.
+TEST(ControlFlow, EntryDoesNotDominateTheRecoveryBlock) {
+  auto problem = [](std::string_view result) {
+    return firstProblem(
+        "module \"m\" \"m\"\nfunc \"f\" external func(int) int hasdefer recover(b2) {\n"
+        "b0(v1 int):\n  v2 *int = local @\"r\" <int>\n  v3 int = const #1\n  jump b1\n"
+        "b1:\n  jump b3\nb2:\n  jump b3\n"
+        "b3:\n  v4 int = load v2\n  return " +
+        std::string(result) + "\n}\n");
+  };
+  EXPECT_EQ(problem("v4"), "");
+  EXPECT_EQ(problem("v1"), "");
+  EXPECT_NE(problem("v3").find("uses v3, which does not dominate it"), std::string::npos);
+}
+
+// Dominance by its definition: a dominates b when b cannot be reached without a.
+TEST(ControlFlow, RandomGraphs) {
+  uint32_t seed = 1;
+  auto random = [&](uint32_t n) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % n;
+  };
+  for (int round = 0; round < 200; round++) {
+    TypeTable types;
+    Module m(types);
+    Function& fn = m.addFunction("f", types.func({}, {}, false));
+    fn.hasBody = true;
+    const uint32_t n = 2 + random(12);
+    fn.blocks.resize(n);
+    for (uint32_t b = 0; b < n; b++) {
+      Inst inst;
+      inst.op = Op::Switch;
+      for (uint32_t e = random(4); e > 0; e--) inst.edges.push_back(Edge{BlockId{1 + random(n - 1)}, 0, {}});
+      fn.blocks[b].insts.push_back(ValueId{static_cast<uint32_t>(fn.values.size())});
+      fn.values.push_back(inst);
+    }
+    if (random(3) == 0) fn.recoverBlock = BlockId{1 + random(n - 1)};
+    auto reach = [&](uint32_t without) {
+      std::vector<bool> seen(n);
+      std::vector<uint32_t> work;
+      auto enter = [&](uint32_t b) {
+        if (b == without || seen[b]) return;
+        seen[b] = true;
+        work.push_back(b);
+      };
+      enter(0);
+      if (fn.recoverBlock.isValid()) enter(fn.recoverBlock.value);
+      while (!work.empty()) {
+        uint32_t b = work.back();
+        work.pop_back();
+        for (const Edge& e : fn.values[fn.blocks[b].insts[0].value].edges) enter(e.block.value);
+      }
+      return seen;
+    };
+    ControlFlow flow(fn);
+    std::vector<bool> all = reach(n);
+    for (uint32_t a = 0; a < n; a++) {
+      ASSERT_EQ(flow.reachable(BlockId{a}), all[a]);
+      if (!all[a]) continue;
+      std::vector<bool> rest = reach(a);
+      for (uint32_t b = 0; b < n; b++) {
+        if (all[b]) ASSERT_EQ(flow.dominates(BlockId{a}, BlockId{b}), !rest[b]) << round << ": " << a << ", " << b;
+      }
+    }
+  }
+}
+
 }  // namespace
