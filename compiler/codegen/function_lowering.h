@@ -83,7 +83,6 @@ class FunctionLowering : public Emitter {
                llvm::Value* receiver = nullptr);
   void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
-  llvm::Value* atomicPointer(ir::ValueId v) { return address(v); }
   void lowerAtomic(ir::ValueId v, const ir::Inst& inst);
 
   const ir::Function& fn_;

@@ -54,24 +54,12 @@ bool isCall(const Instruction& i) {
   return call && !isa<IntrinsicInst>(call) && !call->isInlineAsm();
 }
 
-// A call whose callee is known to check the stack before anything else: it has a frame in its first block.
-bool checksStack(const Instruction& i) {
-  if (!isCall(i)) return false;
-  const Function* callee = cast<CallBase>(i).getCalledFunction();
-  if (!callee || callee->isDeclaration() || !callee->isDefinitionExact() || !callee->hasFnAttribute("split-stack"))
-    return false;
-  return any_of(callee->getEntryBlock(), isCall);
-}
-
 class Polls {
  public:
-  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, ScalarEvolution& scev)
+  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, function_ref<ScalarEvolution&()> scev)
       : f_(f), dom_(dom), loops_(loops), scev_(scev) {}
 
   void find(const CycleInfo& cycles) {
-    for (BasicBlock& block : f_) {
-      if (any_of(block, checksStack)) polled_.push_back(&block);
-    }
     for (Loop* loop : loops_) visit(*loop);
     for (const Cycle* cycle : cycles.toplevel_cycles()) visitIrreducible(*cycle);
   }
@@ -116,21 +104,41 @@ class Polls {
     }
     SmallVector<BasicBlock*, 4> latches;
     loop.getLoopLatches(latches);
-    for (BasicBlock* block : polled_) {
-      if (loop.contains(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); }))
+    for (BasicBlock* block : loop.blocks()) {
+      if (isPolled(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); }))
         return kUnbounded;
     }
     uint64_t own = 0;
     for (BasicBlock* block : loop.blocks()) {
       if (loops_.getLoopFor(block) == &loop) own += block->size();
     }
-    uint64_t turns = scev_.getSmallConstantMaxTripCount(&loop);
+    uint64_t turns = scev_().getSmallConstantMaxTripCount(&loop);
     if (turns != 0 && turns <= kBudget && turns * (own + inner) <= kBudget) return turns * (own + inner);
     for (BasicBlock* latch : latches) {
       places_.push_back(latch->getTerminator());
-      if (latches.size() == 1) polled_.push_back(latch);
+      if (latches.size() == 1) polled_[latch] = true;
     }
     return kUnbounded;
+  }
+
+  // Whether a block has a poll or a call that checks. Asked about blocks of loops only, once for each loop around them.
+  bool isPolled(BasicBlock* block) {
+    auto [it, fresh] = polled_.try_emplace(block, false);
+    if (fresh) {
+      bool checks = any_of(*block, [&](const Instruction& i) { return isCall(i) && checksStack(cast<CallBase>(i)); });
+      polled_[block] = checks;
+      return checks;
+    }
+    return it->second;
+  }
+
+  // A call whose callee is known to check the stack before anything else: it has a frame in its first block.
+  bool checksStack(const CallBase& call) {
+    const Function* callee = call.getCalledFunction();
+    if (!callee || callee->isDeclaration() || !callee->isDefinitionExact()) return false;
+    auto [it, fresh] = checking_.try_emplace(callee, false);
+    if (fresh) it->second = callee->hasFnAttribute("split-stack") && any_of(callee->getEntryBlock(), isCall);
+    return it->second;
   }
 
   void visitIrreducible(const Cycle& cycle) {
@@ -141,8 +149,9 @@ class Polls {
   Function& f_;
   DominatorTree& dom_;
   LoopInfo& loops_;
-  ScalarEvolution& scev_;
-  SmallVector<BasicBlock*, 16> polled_;  // blocks with a poll or a call that checks
+  function_ref<ScalarEvolution&()> scev_;  // made when the first loop asks for it
+  DenseMap<BasicBlock*, bool> polled_;
+  DenseMap<const Function*, bool> checking_;
   SmallVector<Instruction*, 16> places_;
 };
 
@@ -150,9 +159,11 @@ class Polls {
 
 PreservedAnalyses LoopPolls::run(Function& f, FunctionAnalysisManager& analyses) {
   if (!f.hasFnAttribute("split-stack")) return PreservedAnalyses::all();
-  Polls polls(f, analyses.getResult<DominatorTreeAnalysis>(f), analyses.getResult<LoopAnalysis>(f),
-              analyses.getResult<ScalarEvolutionAnalysis>(f));
-  polls.find(analyses.getResult<CycleAnalysis>(f));
+  CycleInfo& cycles = analyses.getResult<CycleAnalysis>(f);
+  if (cycles.toplevel_begin() == cycles.toplevel_end()) return PreservedAnalyses::all();
+  auto scev = [&]() -> ScalarEvolution& { return analyses.getResult<ScalarEvolutionAnalysis>(f); };
+  Polls polls(f, analyses.getResult<DominatorTreeAnalysis>(f), analyses.getResult<LoopAnalysis>(f), scev);
+  polls.find(cycles);
   return polls.insert() ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 

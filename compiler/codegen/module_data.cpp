@@ -80,16 +80,6 @@ Constant* ModuleLowering::constantData(TypeId t, ArrayRef<Constant*> parts) {
   return g;
 }
 
-GlobalVariable* ModuleLowering::globalByName(std::string_view name) {
-  StringRef n(name.data(), name.size());
-  if (GlobalVariable* g = module.getGlobalVariable(n, true)) return g;
-  if (module.getNamedValue(n)) {
-    errors.push_back("symbol used as function and as variable: " + std::string(name));
-    return new GlobalVariable(module, i8, false, GlobalValue::ExternalLinkage, nullptr, "");
-  }
-  return new GlobalVariable(module, i8, false, GlobalValue::ExternalLinkage, nullptr, n);
-}
-
 void ModuleLowering::declareGlobals() {
   for (const auto& global : ir.globals) {
     const ir::Layout& l = types.layout(global->type);

@@ -141,7 +141,6 @@ Signature ModuleLowering::signature(std::vector<TypeId> params, std::vector<Type
 }
 
 MDNode* ModuleLowering::unlikelyTrue() { return MDBuilder(context).createUnlikelyBranchWeights(); }
-MDNode* ModuleLowering::likelyTrue() { return MDBuilder(context).createLikelyBranchWeights(); }
 
 bool isExportedName(std::string_view name) {
   if (name.empty()) return false;

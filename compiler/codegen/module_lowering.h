@@ -94,7 +94,6 @@ class ModuleLowering {
   llvm::Constant* dataAddress(std::string_view name);
 
   // ---- data
-  llvm::GlobalVariable* globalByName(std::string_view name);
   llvm::Constant* stringData(std::string_view bytes);
   // Zero bytes, read-only, at least `size` of them.
   llvm::Constant* zeroData(int64_t size, int64_t align);
@@ -117,8 +116,7 @@ class ModuleLowering {
   std::vector<llvm::GlobalValue*> usedData;  // kept although nothing refers to it
 
   DebugInfo* debug() { return debug_.get(); }
-  llvm::MDNode* unlikelyTrue();   // branch weights: the first successor is cold
-  llvm::MDNode* likelyTrue();
+  llvm::MDNode* unlikelyTrue();  // branch weights: the first successor is cold
 
  private:
   void declareFunctions();
@@ -142,7 +140,6 @@ class ModuleLowering {
   std::unordered_set<uint32_t> noAlgorithms_;  // types of map groups: neither compared nor hashed
   llvm::GlobalVariable* zeroData_ = nullptr;
   int64_t zeroSize_ = 0;
-  int constantCount_ = 0;
   std::unique_ptr<DebugInfo> debug_;
 };
 

@@ -9,10 +9,12 @@
 // without the note, which in this system is code that knows what it does. The note's name is therefore changed.
 #include "codegen/target.h"
 
+#include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/root_slots.h"
 #include "codegen/write_barriers.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -46,10 +48,16 @@ void initialiseTarget() {
 
 void setCommandLineOptions() {
   auto& options = cl::getRegisteredOptions();
-  if (auto it = options.find("enable-implicit-null-checks"); it != options.end()) {
-    static_cast<cl::opt<bool>*>(it->second)->setValue(true);
-  }
+  auto it = options.find("enable-implicit-null-checks");
+  if (it == options.end()) report_fatal_error("this LLVM has no option enable-implicit-null-checks");
+  static_cast<cl::opt<bool>*>(it->second)->setValue(true);
 }
+
+// A pass that no callback may leave out.
+template <typename Pass>
+struct Required : Pass {
+  static bool isRequired() { return true; }
+};
 
 TargetLibraryInfoImpl libraryInfo(const Triple& triple) {
   TargetLibraryInfoImpl info(triple);
@@ -93,7 +101,10 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   CGSCCAnalysisManager cgam;
   ModuleAnalysisManager mam;
   PipelineTuningOptions tuning;
-  PassBuilder builder(&machine, tuning);
+  PassInstrumentationCallbacks callbacks;
+  const bool hasLarge = level != 0 && markLargeFunctions(module);
+  if (hasLarge) skipLargeFunctions(callbacks);
+  PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
   TargetLibraryInfoImpl info = libraryInfo(machine.getTargetTriple());
   fam.registerPass([&] { return TargetLibraryAnalysis(info); });
   builder.registerModuleAnalyses(mam);
@@ -104,12 +115,15 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   ModulePassManager passes = level == 0   ? builder.buildO0DefaultPipeline(OptimizationLevel::O0)
                              : level == 1 ? builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
                                           : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
+  passes.run(module, mam);
+  if (hasLarge) optimiseLargeFunctions(module, fam);
+  passes = ModulePassManager();
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
   // Not at -N: frames without maps are scanned word by word, and every variable has its place in memory there.
   if (level != 0) {
     passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
-    passes.addPass(RewriteStatepointsForGC());
+    passes.addPass(Required<RewriteStatepointsForGC>());
   }
   passes.run(module, mam);
 }
@@ -137,6 +151,10 @@ static bool renameSplitStackNote(SmallVectorImpl<char>& object) {
 
 bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly, SmallVectorImpl<char>& out) {
   setCommandLineOptions();
+  LargeFunctionGate gate(module);
+  OptPassGate& before = module.getContext().getOptPassGate();
+  if (gate.isEnabled()) module.getContext().setOptPassGate(gate);
+  auto restore = make_scope_exit([&] { module.getContext().setOptPassGate(before); });
   raw_svector_ostream stream(out);
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(libraryInfo(machine.getTargetTriple())));
