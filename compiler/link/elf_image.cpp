@@ -1,3 +1,4 @@
+// See elf_image.h.
 #include "link/elf_image.h"
 
 #include <cstring>
@@ -48,7 +49,18 @@ bool ElfImage::open(std::string_view bytes, std::string* error) {
     symbols_ = {at<Elf64_Sym>(s.sh_offset), s.sh_size / sizeof(Elf64_Sym)};
     symbolNames_ = content(sections_[s.sh_link]);
   }
+  for (const Elf64_Shdr& s : sections_) {
+    if (s.sh_type != SHT_SYMTAB_SHNDX || s.sh_link != symbolTable_ || symbolTable_ == 0) continue;
+    largeIndices_ = {at<uint32_t>(s.sh_offset), s.sh_size / sizeof(uint32_t)};
+    if (largeIndices_.size() < symbols_.size()) return fail("damaged ELF symbol table");
+  }
   return true;
+}
+
+uint32_t ElfImage::symbolSection(uint32_t symbol) const {
+  const uint16_t index = symbols_[symbol].st_shndx;
+  if (index == SHN_XINDEX) return largeIndices_.empty() ? 0 : largeIndices_[symbol];
+  return index < SHN_LORESERVE ? index : 0;
 }
 
 std::string_view ElfImage::content(const Elf64_Shdr& s) const {

@@ -33,6 +33,8 @@ class ElfImage {
 
   std::span<const Elf64_Sym> symbols() const { return symbols_; }
   uint32_t symbolTableIndex() const { return symbolTable_; }
+  // The section that a symbol stands in; 0 when it is in none (undefined, absolute, common).
+  uint32_t symbolSection(uint32_t symbol) const;
   std::string_view symbolName(const Elf64_Sym& s) const { return string(symbolNames_, s.st_name); }
 
  private:
@@ -48,6 +50,8 @@ class ElfImage {
   std::string_view sectionNames_;
   std::span<const Elf64_Sym> symbols_;
   std::string_view symbolNames_;
+  std::span<const uint32_t>
+      largeIndices_;  // sections of symbols whose st_shndx is SHN_XINDEX; empty when there are none
   uint32_t symbolTable_ = 0;
 };
 

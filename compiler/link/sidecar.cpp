@@ -1,3 +1,10 @@
+// Puts an object's part of the function table into the object itself, as a section whose relocations give each function's
+// address.
+//
+// So an object in the build cache is one file, and the linker's garbage collection decides about a function and its entry
+// alike. Relocations are against the section's symbol where there is one: names may be local to the object. A large package
+// has more sections than a symbol's own field can number (every function has two or three); ElfImage reads the table of
+// larger numbers. Every entry must find its symbol: a function without one would have no traceback.
 #include "link/sidecar.h"
 
 #include "abi/functab.h"
@@ -39,9 +46,10 @@ bool embedSidecar(std::string& object, std::string_view sidecar, std::string* er
   std::span<const Elf64_Sym> symbols = image.symbols();
   for (uint32_t i = 1; i < symbols.size(); i++) {
     const Elf64_Sym& s = symbols[i];
-    if (s.st_shndx == SHN_UNDEF || s.st_shndx >= SHN_LORESERVE) continue;
+    const uint32_t inSection = image.symbolSection(i);
+    if (inSection == 0) continue;
     if (ELF64_ST_TYPE(s.st_info) == STT_SECTION) {
-      sectionSymbols.emplace(s.st_shndx, i);
+      sectionSymbols.emplace(inSection, i);
     } else if (s.st_name != 0) {
       byName.emplace(image.symbolName(s), i);
     }
@@ -57,14 +65,22 @@ bool embedSidecar(std::string& object, std::string_view sidecar, std::string* er
     ft::SidecarFunc f;
     std::memcpy(&f, sidecar.data() + offset, sizeof f);
     const auto* strings = reinterpret_cast<const uint8_t*>(sidecar.data()) + h.strings;
-    if (f.symbol >= h.stringsSize) continue;
     const uint8_t* p = strings + f.symbol;
-    uint64_t length = ft::readVarint(p);
-    if (length > h.stringsSize - static_cast<uint64_t>(p - strings)) continue;
-    auto found = byName.find({reinterpret_cast<const char*>(p), length});
-    if (found == byName.end()) continue;
+    uint64_t length = 0;
+    if (f.symbol >= h.stringsSize ||
+        (length = ft::readVarint(p), length > h.stringsSize - static_cast<uint64_t>(p - strings))) {
+      *error = "function table of an object is damaged";
+      return false;
+    }
+    const std::string_view name{reinterpret_cast<const char*>(p), length};
+    auto found = byName.find(name);
+    if (found == byName.end()) {
+      // Such a function would have no traceback, no recover and no nil check that works.
+      *error = "function table of an object: no symbol " + std::string(name);
+      return false;
+    }
     const Elf64_Sym& symbol = symbols[found->second];
-    auto base = sectionSymbols.find(symbol.st_shndx);
+    auto base = sectionSymbols.find(image.symbolSection(found->second));
     NewSection::Relocation relocation{offset + offsetof(ft::SidecarFunc, address), found->second, 0};
     if (base != sectionSymbols.end())
       relocation = {relocation.offset, base->second, static_cast<int64_t>(symbol.st_value)};
