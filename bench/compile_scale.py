@@ -94,11 +94,59 @@ def long_function(n):
     return f"package p\n\ntype T struct {{\n\ta    int\n\tnext *T\n}}\n\nfunc f(t *T) int {{ return t.a }}\n\nfunc F(x int) int {{\n\tvar q *T\n{body}\treturn x + q.a\n}}\n"
 
 
+def binary(n):
+    """A chain of n operators, which leans left; and one that leans right, by its parentheses."""
+    left, right = " + ".join(["x"] * n), "x ^ (" * (n // 2) + "x" + ")" * (n // 2)
+    return f"package p\n\nfunc F(x int) int {{ return {left} }}\n\nfunc G(x int) int {{ return {right} }}\n"
+
+
+def logic(n):
+    """Conditions of n parts."""
+    parts = " || ".join(f"x == {i * 3} && y != {i}" for i in range(n // 2))
+    return f"package p\n\nfunc F(x, y int) bool {{ return {parts} }}\n\nfunc G(x, y int) int {{\n\tif {parts} {{\n\t\treturn 1\n\t}}\n\treturn 2\n}}\n"
+
+
+def concat(n):
+    parts = " + ".join(f'"text {i}" + s' for i in range(n // 2))
+    return f"package p\n\nfunc F(s string) string {{ return {parts} }}\n"
+
+
+def else_if(n):
+    arms = " else ".join(f"if x == {i * 3} || y > {i} {{\n\t\ty += {i}\n\t}}" for i in range(n))
+    return f"package p\n\nfunc F(x, y int) int {{\n\t{arms}\n\treturn y\n}}\n"
+
+
+def embedded(n):
+    """n interfaces, each embedding the one before and adding a method; every sixteenth starts anew."""
+    out = ["package p\n"]
+    for i in range(n):
+        out.append(f"type I{i} interface {{\n" + (f"\tI{i - 1}\n" if i % 16 else "") + f"\tM{i}(x int) I{i}\n}}\n")
+    out.append("type All interface {\n" + "".join(f"\tI{i}\n" for i in range(15, n, 16)) + "}\n")
+    return "\n".join(out)
+
+
+def fields(n):
+    """A struct of n fields, all of them named by selectors and keys."""
+    decl = "".join(f"\tf{i} int\n" for i in range(n))
+    uses = "".join(f"\ts += t.f{i}\n" for i in range(n))
+    keys = "".join(f"\t\tf{i}: {i},\n" for i in range(n))
+    return f"package p\n\ntype T struct {{\n{decl}}}\n\nvar V = T{{\n{keys}}}\n\nfunc F(t *T) (s int) {{\n{uses}\treturn s\n}}\n"
+
+
+def methods_called(n):
+    body = "".join(f"func (t *T) M{i}(x int) int {{ t.a += x; return t.a * {i} }}\n" for i in range(n))
+    calls = "".join(f"\ts += t.M{i}(s) + i.M{i}(s)\n" for i in range(n))
+    want = "".join(f"\tM{i}(x int) int\n" for i in range(n))
+    return f"package p\n\ntype T struct{{ a int }}\n\ntype I interface {{\n{want}}}\n\n{body}\nfunc F(t *T) (s int) {{\n\tvar i I = t\n{calls}\treturn s\n}}\n"
+
+
 # Name: generator and the full size, which is 4n.
 CASES = {
     "lines": (lines, 200_000), "int_switch": (int_switch, 10_000), "string_switch": (string_switch, 10_000),
     "type_switch": (type_switch, 10_000), "string_table": (string_table, 1_000_000), "methods": (methods, 5_000),
     "nested": (nested, 10_000), "calls": (calls, 10_000), "long_function": (long_function, 20_000),
+    "binary": (binary, 10_000), "logic": (logic, 10_000), "concat": (concat, 10_000), "else_if": (else_if, 10_000),
+    "embedded": (embedded, 5_000), "fields": (fields, 5_000), "methods_called": (methods_called, 5_000),
 }
 
 

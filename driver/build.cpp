@@ -1,4 +1,11 @@
+// A build (build.h) from the packages to their objects: keys, the cache, which thread compiles what, and what is said about it.
+// build_link.cpp makes executables of the objects, build_test.cpp runs tests.
+//
+// Lowering is serial, because types are shared by all packages; the pool compiles modules meanwhile. An object goes to the cache
+// as soon as it is there, and its module goes away: at no time are there more modules than wait for a thread.
 #include "driver/build.h"
+
+#include "source/deep_stack.h"
 
 #include <fmt/format.h>
 #define JSON_NOEXCEPTION
@@ -13,6 +20,7 @@
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -43,11 +51,11 @@ void replaceAll(std::string& text, const std::string& from, const std::string& t
 class Pool {
  public:
   explicit Pool(unsigned threads) {
-    for (unsigned i = 0; i < threads; i++) threads_.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < threads; i++) threads_.push_back(std::make_unique<source::DeepThread>([this] { work(); }));
   }
-  void add(CompileJob* job) {
+  void add(std::function<void()> job) {
     std::lock_guard lock(mutex_);
-    jobs_.push_back(job);
+    jobs_.push_back(std::move(job));
     ready_.notify_one();
   }
   void finishAll() {
@@ -56,28 +64,28 @@ class Pool {
       closed_ = true;
       ready_.notify_all();
     }
-    for (std::thread& t : threads_) t.join();
+    for (auto& thread : threads_) thread->join();
   }
 
  private:
   void work() {
     for (;;) {
-      CompileJob* job;
+      std::function<void()> job;
       {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
         if (jobs_.empty()) return;
-        job = jobs_.front();
+        job = std::move(jobs_.front());
         jobs_.pop_front();
       }
-      finish(*job);
+      job();
     }
   }
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<CompileJob*> jobs_;
+  std::deque<std::function<void()>> jobs_;
   bool closed_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<source::DeepThread>> threads_;
 };
 
 }  // namespace
@@ -290,7 +298,11 @@ bool Build::compile() {
     for (load::Package* root : roots_) action.named |= root == package;
     prepare(action);
     order.push_back(&action);
-    if (!fromCache(action)) missing.push_back(&action);
+    if (fromCache(action)) {
+      program_->setCompiled(*package);
+    } else {
+      missing.push_back(&action);
+    }
   }
   if (!missing.empty()) {
     for (Action* action : order) {
@@ -325,10 +337,10 @@ bool Build::compile() {
     }
     if (!lower(*program_, *action->job)) continue;
     if (missing.size() == 1) {
-      finish(*action->job);
+      finishAction(*action);
     } else {
       if (!pool) pool = std::make_unique<Pool>(std::min<unsigned>(threads, static_cast<unsigned>(missing.size())));
-      pool->add(action->job.get());
+      pool->add([this, action] { finishAction(*action); });
     }
   }
   if (pool) pool->finishAll();
@@ -344,6 +356,25 @@ bool Build::compile() {
   return !failed_;
 }
 
+static std::string cacheInfo(const CompileJob& job) {
+  return fmt::format("{}{}|{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes, job.inlinable);
+}
+
+// The second half of a job, on any thread. The object goes to the cache at once: a build that is interrupted, or finds errors in
+// another package, does not do this one again. What only compiling needed goes, too.
+void Build::finishAction(Action& action) {
+  CompileJob& job = *action.job;
+  finish(job);
+  job.module.reset();
+  job.types.reset();
+  if (!job.ok() || job.object.empty()) return;
+  std::string ignored;  // `store` tries again and says what is wrong
+  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &ignored)) {
+    action.object = entry->path;
+    job.object = {};
+  }
+}
+
 void Build::store(Action& action) {
   CompileJob& job = *action.job;
   load::Program::Unit& unit = program_->parse(*action.package);
@@ -353,10 +384,13 @@ void Build::store(Action& action) {
   }
   action.hasInit = job.hasInit;
   action.hasMain = job.hasMain;
+  if (!action.object.empty()) {
+    action.done = true;
+    return;
+  }
   if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
-  std::string error, info = fmt::format("{}{}|{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes,
-                                         job.inlinable);
-  if (auto entry = cache_.put(action.key, job.object, info, &error)) {
+  std::string error;
+  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &error)) {
     action.object = entry->path;
   } else {
     // Without a cache the object goes to the work folder.
@@ -364,13 +398,12 @@ void Build::store(Action& action) {
     if (dir.empty()) return;
     load::Cache own(dir + "/objects");
     std::string again;
-    auto kept = own.put(action.key, job.object, info, &again);
+    auto kept = own.put(action.key, job.object, cacheInfo(job), &again);
     if (!kept) return fail("burrow: " + again);
     action.object = kept->path;
   }
   action.done = true;
   job.object = {};
-  job.module.reset();
 }
 
 // gc shows files as the user would name them: below the current folder without its path.

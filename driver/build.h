@@ -58,7 +58,7 @@ class Build {
   bool compile();
   void prepare(Action& action);  // flags and key
   bool fromCache(Action& action);
-  void compileOne(Action& action);
+  void finishAction(Action& action);
   void store(Action& action);  // a finished job's object
   void report(Action& action);
   bool link(const Action& main, const std::string& output);

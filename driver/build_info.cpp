@@ -1,3 +1,4 @@
+// See build_info.h.
 #include "driver/build_info.h"
 
 #include "load/files.h"

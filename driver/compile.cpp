@@ -1,3 +1,4 @@
+// See compile.h.
 #include "driver/compile.h"
 
 #include "codegen/codegen.h"

@@ -1,3 +1,4 @@
+// See dump_types.h.
 #include "driver/dump_types.h"
 
 #include "syntax/print.h"

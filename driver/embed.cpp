@@ -1,3 +1,4 @@
+// See embed.h.
 #include "driver/embed.h"
 
 #include "load/mod_cache.h"

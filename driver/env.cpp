@@ -1,3 +1,4 @@
+// See env.h.
 #include "driver/env.h"
 
 #include "driver/config.h"

@@ -1,3 +1,4 @@
+// See interrupt.h.
 #include "driver/interrupt.h"
 
 #include <pthread.h>

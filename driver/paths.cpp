@@ -1,3 +1,4 @@
+// See paths.h.
 #include "driver/paths.h"
 
 #include "driver/config.h"

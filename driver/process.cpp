@@ -1,3 +1,4 @@
+// See process.h.
 #include "driver/process.h"
 
 #include "source/system_error.h"

@@ -1,3 +1,4 @@
+// See run.h.
 #include "driver/run.h"
 
 #include "driver/build.h"

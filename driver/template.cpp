@@ -1,3 +1,4 @@
+// See template.h.
 #include "driver/template.h"
 
 #include "syntax/unicode.h"

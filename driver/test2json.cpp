@@ -1,3 +1,4 @@
+// See test2json.h.
 #include "driver/test2json.h"
 
 #include <fmt/chrono.h>

@@ -1,3 +1,4 @@
+// See test_flags.h.
 #include "driver/test_flags.h"
 
 #include <fmt/format.h>

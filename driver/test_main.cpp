@@ -1,3 +1,4 @@
+// See test_main.h.
 #include "driver/test_main.h"
 
 #include "syntax/unicode.h"

@@ -1,3 +1,4 @@
+// See archive.h.
 #include "link/archive.h"
 
 #include "codegen/codegen.h"

@@ -1,3 +1,5 @@
+// See finish.h. In order: the symbols and sections that the table is made from, the table itself in its place, the new list of
+// section headers (what is left out, what has moved), the build id over everything.
 #include "link/finish.h"
 
 #include "abi/functab.h"

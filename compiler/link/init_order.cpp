@@ -1,3 +1,4 @@
+// See init_order.h.
 #include "link/init_order.h"
 
 #include <functional>

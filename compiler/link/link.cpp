@@ -1,3 +1,4 @@
+// See link.h: the call of lld, the last step, and writing the result.
 #include "link/link.h"
 
 #include "link/finish.h"

@@ -1,3 +1,4 @@
+// See messages.h.
 #include "link/messages.h"
 
 #include <set>

@@ -1,3 +1,4 @@
+// See native.h.
 #include "link/native.h"
 
 #include <cxxabi.h>

@@ -1,3 +1,4 @@
+// See cache.h.
 #include "load/cache.h"
 
 #include "source/system_error.h"

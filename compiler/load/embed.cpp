@@ -1,3 +1,4 @@
+// See embed.h.
 #include "load/embed.h"
 
 #include "load/files.h"

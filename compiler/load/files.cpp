@@ -1,3 +1,4 @@
+// See files.h.
 #include "load/files.h"
 
 #include "source/system_error.h"

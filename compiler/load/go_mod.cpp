@@ -1,3 +1,4 @@
+// See go_mod.h.
 #include "load/go_mod.h"
 
 #include "load/module_path.h"

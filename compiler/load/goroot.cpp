@@ -1,3 +1,4 @@
+// See goroot.h.
 #include "load/goroot.h"
 
 #include "load/files.h"

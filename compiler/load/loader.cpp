@@ -1,3 +1,5 @@
+// The graph of packages (loader.h): imports are followed depth-first, with the stack at hand for messages about cycles; `resolve`
+// says which package an import path means to an importer. patterns.cpp has the command line, scan_folder.cpp one folder.
 #include "load/loader.h"
 
 #include <fmt/format.h>
@@ -74,14 +76,6 @@ std::string Loader::position(source::Pos pos) const {
 
 void Loader::error(source::Pos pos, const std::string& message) {
   errors_.push_back(pos.isValid() ? fmt::format("{}: {}", position(pos), message) : message);
-}
-
-Package* Loader::loadPath(const std::string& path) {
-  if (!openModules({})) return nullptr;
-  Node* node = resolve({}, path, {});
-  if (!node) return nullptr;
-  visit(*node, {});
-  return node->package.incomplete ? nullptr : &node->package;
 }
 
 Loader::Node* Loader::newNode(const std::string& importPath) {

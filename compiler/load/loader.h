@@ -59,8 +59,6 @@ class Loader {
   // What the arguments name: Go files of one folder, or folders and import paths; none means ".". Roots are in argument
   // order. On failure some are missing and errors() says why.
   std::vector<Package*> load(std::span<const std::string> arguments);
-  // One package by import path, with what it imports.
-  Package* loadPath(const std::string& path);
 
   // Every package that was reached, each after everything it imports. The implicit import of runtime counts.
   const std::vector<Package*>& order() const { return order_; }

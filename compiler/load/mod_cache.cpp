@@ -1,3 +1,4 @@
+// See mod_cache.h.
 #include "load/mod_cache.h"
 
 #include "load/files.h"

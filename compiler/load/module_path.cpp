@@ -1,3 +1,4 @@
+// See module_path.h.
 #include "load/module_path.h"
 
 #include "syntax/unicode.h"

@@ -1,3 +1,4 @@
+// See modules.h.
 #include "load/modules.h"
 
 #include "load/files.h"

@@ -1,3 +1,4 @@
+// See patch.h.
 #include "load/patch.h"
 
 #include <fmt/format.h>
@@ -109,10 +110,6 @@ bool keepSpec(Patch& patch, syntax::Spec& spec) {
 
 bool Patch::dropsFile(std::string_view name) { return matches(*this, PatchRule::Kind::File, name); }
 bool Patch::dropsImport(std::string_view name) { return matches(*this, PatchRule::Kind::Import, name); }
-
-bool Patch::hasDeclarationRules() const {
-  return std::any_of(rules.begin(), rules.end(), [](const PatchRule& r) { return !isOuter(r.kind); });
-}
 
 Patch parsePatch(std::string_view text, std::string path, std::vector<std::string>* errors) {
   Patch patch;

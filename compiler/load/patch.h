@@ -41,7 +41,6 @@ struct Patch {
 
   bool dropsFile(std::string_view name);
   bool dropsImport(std::string_view path);
-  bool hasDeclarationRules() const;
 };
 
 // Errors are complete lines with `path` and the line's number.
