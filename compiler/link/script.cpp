@@ -10,6 +10,7 @@
 // Pointer-free data and bss stand apart so that the collector scans only .data and .bss. The function table comes last, in
 // a segment of its own: its size is known only when everything else has its address (finish.h). Segments follow each other in the
 // file without padding to pages: a page with the end of one and the beginning of the next is mapped for both.
+// The function table's place in its page is where .data, rounded up as an empty .noptrbss is, ends in the file.
 // The executable is linked at 4 MB like gc's, which keeps all addresses of code and data in 32 bits.
 #include "link/script.h"
 
@@ -76,7 +77,7 @@ SECTIONS {
     "runtime.ebss" = .;
   } :data
   "runtime.end" = .;
-  . = ALIGN(CONSTANT(MAXPAGESIZE)) + ((ADDR(.data) + SIZEOF(.data)) & (CONSTANT(MAXPAGESIZE) - 1));
+  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (ALIGN(ADDR(.data) + SIZEOF(.data), 64) & (CONSTANT(MAXPAGESIZE) - 1));
   .gopclntab : { KEEP(*(.gopclntab)) } :functab
   /DISCARD/ : { *(.eh_frame .llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
   .burrow.functab 0 : { *(.burrow.functab) }

@@ -31,9 +31,13 @@ Atomic<uint32_t> breakPending;  // so that many breaks make one write
   throw_("runtime: netpollinit failed");
 }
 
+PollResult poll(int64_t delay) GO_SYM("runtime.netpoll");
+void wake() GO_SYM("runtime.netpollBreak");
+constexpr NetPoller kEpoll = {poll, wake};
+
 }  // namespace
 
-void netpollinit() {
+const NetPoller* netpollinit() {
   epfd = syscall(kSysEpollCreate1, kCloexec);
   if (epfd < 0) failed("epollcreate", epfd);
   breakFd = syscall(kSysEventfd2, 0, kCloexec | kNonblock);
@@ -41,6 +45,7 @@ void netpollinit() {
   EpollEvent ev = {kEpollIn, 0};
   int64_t e = syscall6(kSysEpollCtl, uint64_t(epfd), kCtlAdd, uint64_t(breakFd), word(&ev));
   if (e < 0) failed("epollctl", e);
+  return &kEpoll;
 }
 
 bool netpollIsPollDescriptor(uint64_t fd) { return int64_t(fd) == epfd || int64_t(fd) == breakFd; }
@@ -55,7 +60,9 @@ void netpollclose(uint64_t fd) {
   syscall6(kSysEpollCtl, uint64_t(epfd), kCtlDel, fd, word(&ev));
 }
 
-void netpollBreak() {
+namespace {
+
+void wake() {
   if (!breakPending.cas(0, 1)) return;
   uint64_t one = 1;
   for (;;) {
@@ -67,9 +74,8 @@ void netpollBreak() {
   }
 }
 
-PollResult netpoll(int64_t delay) {
+PollResult poll(int64_t delay) {
   PollResult r = {};
-  if (epfd < 0) return r;
   // Milliseconds: rounded down, since the caller goes on as soon as it finds a timer due, but never to a busy zero.
   constexpr int64_t kMilli = 1000000, kLongest = 1000000000;
   int64_t ms = delay <= 0 ? delay : delay < kMilli ? 1 : minOf(delay / kMilli, kLongest);
@@ -103,5 +109,7 @@ PollResult netpoll(int64_t delay) {
   }
   return r;
 }
+
+}  // namespace
 
 }  // namespace burrow::rt

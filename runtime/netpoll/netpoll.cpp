@@ -39,13 +39,10 @@ constexpr uint64_t kSeqMask = 0xffff;
 constexpr uint32_t kDescBatch = 16;
 
 Mutex initLock = {{}, LockRank::NetpollInit};
-Atomic<uint32_t> inited;
 struct {
   Mutex lock = {{}, LockRank::PollCache};
   PollDesc* first;
 } cache;
-// Goroutines that are parked for I/O: the scheduler waits in netpoll only when there are any.
-Atomic<int32_t> waiters;
 
 GOABI void readDeadline(const abi::Type*, void* pd, uint64_t seq, int64_t);
 GOABI void writeDeadline(const abi::Type*, void* pd, uint64_t seq, int64_t);
@@ -195,19 +192,10 @@ GOABI void writeDeadline(const abi::Type*, void* pd, uint64_t seq, int64_t) {
 }  // namespace
 
 void netpollGenericInit() {
-  if (inited.load() != 0) return;
+  if (netpollinited()) return;
   lock(&initLock);
-  if (inited.load() == 0) {
-    netpollinit();
-    inited.store(1);
-  }
+  if (!netpollinited()) netPoller.store(netpollinit());
   unlock(&initLock);
-}
-
-bool netpollinited() { return inited.load() != 0; }
-bool netpollAnyWaiters() { return waiters.load() > 0; }
-void netpollAdjustWaiters(int32_t delta) {
-  if (delta != 0) waiters.xadd(delta);
 }
 
 void netpollready(PollResult* r, PollDesc* pd, uint64_t seq, bool readable, bool writable, bool onlyError) {
@@ -217,16 +205,6 @@ void netpollready(PollResult* r, PollDesc* pd, uint64_t seq, bool readable, bool
     if (G* gp = unblock(&pd->read, true, &r->delta)) gqPush(&r->ready, gp);
   if (writable)
     if (G* gp = unblock(&pd->write, true, &r->delta)) gqPush(&r->ready, gp);
-}
-
-void wakeNetPoller(int64_t when) {
-  if (sched.lastpoll.load() != 0) {
-    // Nobody sleeps in netpoll; a thread that looks for work will look at timers too.
-    wakep();
-    return;
-  }
-  int64_t until = sched.pollUntil.load();
-  if (until == 0 || until > when) netpollBreak();
 }
 
 // ---- what internal/poll is linked to; pd is an uintptr there, mode 'r', 'w' or their sum.

@@ -1,4 +1,5 @@
-// Waiting for file descriptors: how a goroutine waits is in netpoll.cpp, how the system is asked in epoll_linux.cpp.
+// Waiting for file descriptors: how a goroutine waits is in netpoll.cpp, how the system is asked in epoll_linux.cpp; poller.cpp has
+// what every program needs.
 #pragma once
 
 #include "timer/timer.h"
@@ -30,23 +31,34 @@ struct PollDesc {
 };
 
 void netpollGenericInit() GO_SYM("runtime.netpollGenericInit");
-bool netpollinited();
-bool netpollAnyWaiters();
 // Goroutines whose descriptors are ready, linked through schedlink and still Gwaiting, and what is to be added to the
 // count of waiters once they are runnable. delay < 0: waits for ever; 0: does not wait; else at most so many nanoseconds.
 struct PollResult {
   GQueue ready;
   int32_t delta;
 };
-PollResult netpoll(int64_t delay) GO_SYM("runtime.netpoll");
-void netpollAdjustWaiters(int32_t delta);
+// Set by netpollGenericInit: a program that neither polls nor has timers is linked without the code. Both need it to be set.
+struct NetPoller {
+  PollResult (*poll)(int64_t delay);
+  void (*wake)();
+};
+extern Atomic<const NetPoller*> netPoller;
+// Goroutines that are parked for I/O: the scheduler waits in netpoll only when there are any.
+extern Atomic<int32_t> netpollWaiters;
+
+inline bool netpollinited() { return netPoller.load() != nullptr; }
+inline bool netpollAnyWaiters() { return netpollWaiters.load() > 0; }
+inline void netpollAdjustWaiters(int32_t delta) {
+  if (delta != 0) netpollWaiters.xadd(delta);
+}
+inline PollResult netpoll(int64_t delay) { return netPoller.load()->poll(delay); }
 // Ends the netpoll that sleeps, or the next one that would.
-void netpollBreak() GO_SYM("runtime.netpollBreak");
+inline void netpollBreak() { netPoller.load()->wake(); }
 // There is a timer for `when`: whoever sleeps longer than that is woken.
 void wakeNetPoller(int64_t when) GO_SYM("runtime.wakeNetPoller");
 
-// ---- between the two files
-void netpollinit();
+// ---- between the files
+const NetPoller* netpollinit();
 int64_t netpollopen(uint64_t fd, PollDesc* pd);  // 0 or an errno
 void netpollclose(uint64_t fd);
 bool netpollIsPollDescriptor(uint64_t fd);

@@ -49,8 +49,6 @@ void* TimerMemory::alloc(size_t n) {
   return p;
 }
 
-void timersInit(Timers* ts) { lockInit(&ts->lock, LockRank::Timers); }
-
 void timerInit(Timer* t, FuncVal* f, Eface arg) {
   lockInit(&t->lock, LockRank::Timer);
   lockInit(&t->sendLock, LockRank::TimerSend);
@@ -59,6 +57,10 @@ void timerInit(Timer* t, FuncVal* f, Eface arg) {
 }
 
 namespace {
+
+TimerCheck checkHeap(Timers* ts, int64_t now, SynctestBubble* bubble) GO_SYM("runtime.(*timers).check");
+void takeAll(Timers* to, Timers* from);
+constexpr TimerHooks kHooks = {checkHeap, takeAll};
 
 HChan* chanOf(Timer* t) { return static_cast<HChan*>(t->arg.data); }
 
@@ -79,6 +81,7 @@ bool addToHeap(Timer* t) {
     netpollGenericInit();
     ts = getm()->p->timers;
   }
+  if (timerHooks.loadRelaxed() == nullptr) timerHooks.store(&kHooks);
   if (writeBarrierEnabled()) gcShade(t);  // the heap may have been looked at already
   lock(&ts->lock);
   ts->heap.push(t, t->when);
@@ -242,7 +245,9 @@ bool timerStop(Timer* t) {
   return pending;
 }
 
-TimerCheck timersCheck(Timers* ts, int64_t now, SynctestBubble* bubble) {
+namespace {
+
+TimerCheck checkHeap(Timers* ts, int64_t now, SynctestBubble* bubble) {
   TimerCheck r = {now, ts->minWhen.load(), false};
   if (r.pollUntil == 0) return r;
   if (r.now == 0) r.now = nanotime();
@@ -270,18 +275,7 @@ TimerCheck timersCheck(Timers* ts, int64_t now, SynctestBubble* bubble) {
   return r;
 }
 
-int64_t timersNext(int64_t limit) {
-  int64_t next = limit;
-  for (int32_t i = 0; i < gomaxprocs; i++) {
-    P* pp = allp[i];
-    if (pp == nullptr) continue;
-    int64_t w = pp->timers->minWhen.load();
-    if (w != 0 && (next == 0 || w < next)) next = w;
-  }
-  return next;
-}
-
-void timersTake(Timers* to, Timers* from) {
+void takeAll(Timers* to, Timers* from) {
   for (uint32_t i = 0; i < from->heap.len; i++) {
     Timer* t = from->heap.at[i].timer;
     to->heap.push(t, from->heap.at[i].when);
@@ -292,15 +286,7 @@ void timersTake(Timers* to, Timers* from) {
   publish(to);
 }
 
-void forEachHeapTimer(void (*fn)(Timer* t, void* arg), void* arg) {
-  for (int32_t i = 0; i < gomaxprocs; i++) {
-    Timers* ts = allp[i]->timers;
-    lock(&ts->lock);
-    for (uint32_t j = 0; j < ts->heap.len; j++) fn(ts->heap.at[j].timer, arg);
-    unlock(&ts->lock);
-  }
-  forEachBubbleTimer(fn, arg);
-}
+}  // namespace
 
 // ---- channels with timers
 

@@ -1,4 +1,5 @@
-// Timers: what package time, Sleep and I/O deadlines are made of. How they work is in timer.cpp.
+// Timers: what package time, Sleep and I/O deadlines are made of. How they work is in timer.cpp; heaps.cpp has what the
+// scheduler and the collector ask of heaps, empty or not.
 #pragma once
 
 #include "os/os.h"
@@ -38,7 +39,7 @@ struct Timers {
   Atomic<int64_t> minWhen;  // the heap's, to be read without the lock; 0: empty
 };
 
-void timersInit(Timers* ts);
+inline void timersInit(Timers* ts) { lockInit(&ts->lock, LockRank::Timers); }
 void timerInit(Timer* t, FuncVal* f, Eface arg);
 
 // timerModify sets the timer; f null: leaves what it calls as it is. Both report whether the timer was still to fire: true
@@ -53,12 +54,24 @@ struct TimerCheck {
   int64_t pollUntil;  // when the next timer is due; 0: none
   bool ran;
 };
-TimerCheck timersCheck(Timers* ts, int64_t now, struct SynctestBubble* bubble = nullptr)
-    GO_SYM("runtime.(*timers).check");
+// What the scheduler calls when a heap holds timers. Set before the first timer gets into one: a program that makes no timers is
+// linked without the code that runs them.
+struct TimerHooks {
+  TimerCheck (*check)(Timers* ts, int64_t now, struct SynctestBubble* bubble);
+  void (*take)(Timers* to, Timers* from);
+};
+extern Atomic<const TimerHooks*> timerHooks;
+
+inline TimerCheck timersCheck(Timers* ts, int64_t now, struct SynctestBubble* bubble = nullptr) {
+  if (ts->minWhen.load() == 0) return {now, 0, false};
+  return timerHooks.load()->check(ts, now, bubble);
+}
 // When the first timer of any P is due; 0: there is none.
 int64_t timersNext(int64_t limit = 0);
 // All timers of `from` go to `to`; the world is stopped.
-void timersTake(Timers* to, Timers* from);
+inline void timersTake(Timers* to, Timers* from) {
+  if (from->heap.len != 0) timerHooks.load()->take(to, from);
+}
 // For the collector: every timer in a P's heap, under that heap's lock. It, its function and its argument live.
 void forEachHeapTimer(void (*fn)(Timer* t, void* arg), void* arg);
 
