@@ -3,6 +3,7 @@
 
 #include "abi/value.h"
 #include "codegen/debug_info.h"
+#include "codegen/root_slots.h"
 
 #include <algorithm>
 
@@ -337,6 +338,7 @@ void FunctionLowering::lowerReturn(const ir::Inst& inst) {
 // in memory from here on, and LLVM must believe that every call may read them. The empty assembly takes their addresses.
 void FunctionLowering::lowerDeferEntry() {
   deferFrame_ = slot(sizeof(abi::DeferFrame), 8, "deferframe");
+  deferFrame_->setMetadata(kNoPointers, MDNode::get(m.context, {}));  // the collector walks these by their links
   for (ValueId v : fn_.blocks[0].insts) {
     const ir::Inst& inst = fn_[v];
     if (inst.op != Op::Local || !(inst.flags & ir::kResultSlot)) continue;

@@ -4,6 +4,8 @@
 // temporary, results in registers or in an area that the caller brings, the closure object as `nest`.
 #include "codegen/function_lowering.h"
 
+#include "codegen/root_slots.h"
+
 #include "abi/type.h"
 
 #include <algorithm>
@@ -172,6 +174,7 @@ void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
     callRuntime(RuntimeFn::DeferProc, {deferFrame_, one(inst.operands[0])});
   } else {
     AllocaInst* record = slot(sizeof(abi::DeferRecord), 8, "defer");
+    record->setMetadata(kNoPointers, MDNode::get(m.context, {}));
     callRuntime(RuntimeFn::DeferProcStack, {deferFrame_, record, one(inst.operands[0])});
   }
 }

@@ -7,6 +7,7 @@
 #include "codegen/object_tables.h"
 
 #include "codegen/llvm.h"
+#include "codegen/root_slots.h"
 #include "codegen/sidecar.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
@@ -48,12 +49,13 @@ struct FramePlace {
 
 // What a statepoint says; root_slots.cpp made it.
 struct CallRecord {
-  uint32_t pc = 0;  // return address
+  uint32_t pc = 0;  // return address; 0: for a panic
   std::vector<uint64_t> mask;
   uint32_t argWords = 0;
   bool hasRoots = false;
   FramePlace roots;
-  std::vector<std::pair<FramePlace, uint32_t>> objects;  // with their sizes in words
+  uint32_t placesAt = 0;  // the pc for which the places are
+  std::vector<std::pair<FramePlace, uint64_t>> objects;  // with their objectCode
 };
 
 struct Function {
@@ -72,6 +74,20 @@ struct Function {
 // A compiler cache may have made "/tree/build/../runtime/x.cpp" of "/tree/runtime/x.cpp".
 std::string plainPath(std::string path) {
   return path.find("/../") == std::string::npos ? path : std::filesystem::path(path).lexically_normal().string();
+}
+
+// Where the row's function keeps its callers' registers: SpRow::saved.
+uint32_t savedRegisters(const dwarf::UnwindRow& row) {
+  constexpr unsigned kRegister[kCalleeSaved] = {3, 6, 12, 13, 14, 15};  // DWARF's numbers
+  uint32_t saved = 0;
+  for (unsigned i = 0; i < kCalleeSaved; i++) {
+    auto at = row.getRegisterLocations().getRegisterLocation(kRegister[i]);
+    if (!at || at->getLocation() == dwarf::UnwindLocation::Same) continue;
+    int64_t slot = at->getLocation() == dwarf::UnwindLocation::CFAPlusOffset && at->getOffset() < 0 ? -at->getOffset() / 8 : 0;
+    if (slot == 0 || slot > 15) return kSavedUnknown;
+    saved |= uint32_t(slot) << (4 * i);
+  }
+  return saved;
 }
 
 class ObjectReader {
@@ -211,7 +227,7 @@ class ObjectReader {
         uint32_t count = half(offset + 14);
         size_t locations = offset + 16;
         CallRecord record;
-        record.pc = word(offset + 8);
+        record.pc = record.placesAt = word(offset + 8);
         uint32_t next = 3;
         auto kind = [&] { return next < count ? uint8_t(contents[std::min(locations + next * 12, contents.size() - 1)]) : uint8_t{0}; };
         auto constant = [&]() -> uint64_t {
@@ -235,9 +251,16 @@ class ObjectReader {
         }
         while (next + 1 < count && kind() == kStackMapDirect) {
           FramePlace p = place();
-          record.objects.push_back({p, uint32_t(constant())});
+          record.objects.push_back({p, constant()});
         }
-        if (f && next == count) f->calls.push_back(std::move(record));
+        if (f && next == count) {
+          if (record.argWords & kRecoverRecord) {
+            record.argWords &= ~kRecoverRecord;
+            f->calls.push_back(record);
+            f->calls.back().pc = f->calls.back().argWords = 0;
+          }
+          f->calls.push_back(std::move(record));
+        }
         size_t end = (locations + size_t{count} * 12 + 7) / 8 * 8;
         offset = (end + 4 + size_t{half(end + 2)} * 4 + 7) / 8 * 8;
       }
@@ -482,7 +505,7 @@ class ObjectReader {
         }
       }
       rows.add(static_cast<uint32_t>(row.getAddress() - f.frame->getInitialLocation()), plain ? cfa.getOffset() : 0,
-               plain && cfa.getRegister() == kRbp, slot);
+               plain && cfa.getRegister() == kRbp, slot, savedRegisters(row));
     }
     rows.finish(r.size);
   }
@@ -491,7 +514,8 @@ class ObjectReader {
   void writeStackMaps(Function& f, SidecarRecord& r) {
     if (f.calls.empty() || r.spRows == 0) return;
     std::sort(f.calls.begin(), f.calls.end(), [](const CallRecord& a, const CallRecord& b) { return a.pc < b.pc; });
-    const CallRecord& first = f.calls.front();
+    // A function that may fault but goes on nowhere then: nothing is live.
+    if (f.calls.front().pc != 0) f.calls.insert(f.calls.begin(), CallRecord{});
     bool known = true;
     auto fromCfa = [&](uint32_t pc, FramePlace p) -> uint32_t {
       SpRowReader rows(writer_.data().data() + r.spRows);
@@ -503,42 +527,55 @@ class ObjectReader {
       known &= distance > 0 && distance % 8 == 0;
       return uint32_t(distance / 8);
     };
-    std::vector<uint8_t> out(4);
-    uint32_t slots = uint32_t(first.mask.size() * 64);
-    // The highest slot that any call uses.
-    uint64_t used = 0;
-    size_t lastWord = 0;
+    // The highest slot that any call uses, and the objects that any call names: by number, place and words.
+    uint32_t slots = 0, roots = 0;
+    std::map<uint32_t, std::pair<uint32_t, uint32_t>> objects;
     for (const CallRecord& c : f.calls) {
       for (size_t i = 0; i < c.mask.size(); i++) {
-        if (c.mask[i] == 0 || i < lastWord) continue;
-        used = i > lastWord ? c.mask[i] : used | c.mask[i];
-        lastWord = i;
+        if (c.mask[i] != 0) slots = std::max(slots, uint32_t(i * 64 + 64 - size_t(std::countl_zero(c.mask[i]))));
+      }
+      if (c.hasRoots) {
+        uint32_t at = fromCfa(c.placesAt, c.roots);
+        known &= roots == 0 || roots == at;
+        roots = at;
+      }
+      for (auto [p, code] : c.objects) {
+        std::pair<uint32_t, uint32_t> object{fromCfa(c.placesAt, p), objectWords(code)};
+        known &= objects.try_emplace(objectNumber(code), object).first->second == object;
       }
     }
-    slots = used == 0 ? 0 : uint32_t(lastWord * 64 + 64 - size_t(std::countl_zero(used)));
+    if (!known) return;  // an unusual frame: scanned word by word
+    std::vector<uint8_t> out(4);
     appendVarint(out, slots);
-    uint32_t roots = slots ? fromCfa(first.pc, first.roots) : 0;
-    appendVarint(out, roots);
-    appendVarint(out, first.objects.size());
-    for (auto [p, words] : first.objects) {
-      appendVarint(out, fromCfa(first.pc, p));
-      appendVarint(out, words);
+    appendVarint(out, slots ? roots : 0);
+    appendVarint(out, objects.size());
+    std::map<uint32_t, uint32_t> position;
+    for (const auto& [number, object] : objects) {
+      position.emplace(number, uint32_t(position.size()));
+      appendVarint(out, object.first);
+      appendVarint(out, object.second);
     }
     appendVarint(out, f.calls.size());
     uint32_t pc = 0;
-    const std::vector<uint64_t>* mask = nullptr;
+    std::vector<uint8_t> lastMask((slots + 7) / 8), lastUses((objects.size() + 3) / 4);
+    bool first = true;
     for (const CallRecord& c : f.calls) {
-      known &= c.objects.size() == first.objects.size() && (slots == 0 || (c.hasRoots && fromCfa(c.pc, c.roots) == roots));
-      bool follows = slots != 0 && (!mask || *mask != c.mask);
-      appendVarint(out, c.pc - pc);
-      appendVarint(out, uint64_t{c.argWords} << 1 | uint64_t(follows));
-      if (follows) {
-        for (uint32_t i = 0; i < (slots + 7) / 8; i++) out.push_back(uint8_t(c.mask[i / 8] >> (i % 8 * 8)));
+      std::vector<uint8_t> mask(lastMask.size()), uses(lastUses.size());
+      for (uint32_t i = 0; i < mask.size() && i / 8 < c.mask.size(); i++) mask[i] = uint8_t(c.mask[i / 8] >> (i % 8 * 8));
+      for (const auto& object : c.objects) {
+        uint32_t i = position[objectNumber(object.second)];
+        uses[i / 4] |= uint8_t((objectDirect(object.second) ? kObjectLive : kObjectPointed) << (i % 4 * 2));
       }
+      bool maskFollows = !mask.empty() && (first || mask != lastMask), usesFollow = !uses.empty() && (first || uses != lastUses);
+      appendVarint(out, c.pc - pc);
+      appendVarint(out, uint64_t{c.argWords} << 2 | uint64_t(usesFollow) << 1 | uint64_t(maskFollows));
+      if (maskFollows) out.insert(out.end(), mask.begin(), mask.end());
+      if (usesFollow) out.insert(out.end(), uses.begin(), uses.end());
       pc = c.pc;
-      mask = &c.mask;
+      lastMask = std::move(mask);
+      lastUses = std::move(uses);
+      first = false;
     }
-    if (!known) return;  // an unusual frame: scanned word by word
     uint32_t size = uint32_t(out.size() - 4);
     std::memcpy(out.data(), &size, 4);
     writer_.alignData();

@@ -18,23 +18,30 @@
 // statepoints of the calls, with nothing to relocate, and LLVM's stack map says at which offset the array is and what the
 // set was at each return address. The pointer itself stays wherever it was, usually in a callee-saved register.
 //
+// Stack objects that may hold pointers (stack_objects.cpp) take part: an object that is read after a call, by name, counts at
+// that call; one whose address has gone somewhere counts when the collector finds a pointer to it, which, like any other,
+// is in a slot, an argument, an object or another frame. A pointer that may be to one of several objects has a slot.
+//
 // The bundle: number of mask words, the words, words of arguments on the stack (they belong to the callee, which may not
-// have read them yet), the array if there is one, then the frame's stack objects that may hold pointers, each with its size in words.
+// have read them yet), the array if there is one, then the stack objects that may count, each with a constant (objectCode).
+//
+// A panic may leave the function at any instruction, and it goes on where deferenter returns for the second time. What is
+// live there is live at every call; the record of the first deferreturn there (kRecoverRecord) serves for faults, as in gc.
 //
 // Which pointers: what is stored is the *base* of a live pointer, found through address arithmetic, casts and phis
 // that only move within one object, so that a pointer just outside of its object keeps it alive all the same. Integers
 // computed from a pointer keep it too, as long as they are not stored: uintptr(unsafe.Pointer(p)) + x on its way back.
 // Aggregates and vectors are tracked whole, with a slot for each of their pointers.
 //
-// No maps, and so a scan of the whole frame word by word: functions that a panic can re-enter (what is live there is not
-// visible in LLVM IR), calls that do not return, polls in loops, functions so large that the sets would be larger than
-// kMaxBits, and everything at -N.
+// No maps, and so a scan of the whole frame word by word: polls in loops, functions so large that the sets would be larger
+// than kMaxBits, a function that forks, and everything at -N.
 //
 // Rejected: llvm.gcroot (all accesses through memory, no sharing); relocating statepoints (spills around every call for
 // nothing); one set per function instead of one per call (the slots would have to be cleared at entry).
 #include "codegen/root_slots.h"
 
 #include "codegen/module_lowering.h"
+#include "codegen/stack_objects.h"
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -59,7 +66,7 @@ class BurrowGc : public GCStrategy {
 GCRegistry::Add<BurrowGc> registered(kGcName, "Burrow: root slots");
 
 constexpr size_t kMaxBits = size_t{1} << 28;           // bits of all live sets of a function
-constexpr size_t kMaxObjectEntries = size_t{1} << 15;  // stack objects times calls
+constexpr size_t kMaxObjectEntries = size_t{1} << 15;  // stack objects times calls, per function
 constexpr unsigned kMaxWeb = 64;                       // phis that are looked through for one base
 constexpr unsigned kIntRegisters = 6, kFloatRegisters = 8;
 
@@ -104,19 +111,22 @@ using Bases = SmallVector<Value*, 1>;
 
 class Slots {
  public:
-  explicit Slots(Function& f) : f_(f) {}
+  explicit Slots(Function& f) : f_(f), objects_(f) {}
 
   bool run() {
     SmallVector<CallInst*, 32> calls;
     for (BasicBlock& block : f_) {
       for (Instruction& i : block) {
-        if (auto* call = dyn_cast<CallInst>(&i); call && call->hasFnAttr(Attribute::ReturnsTwice)) return false;
+        if (auto* call = dyn_cast<CallInst>(&i); call && call->hasFnAttr(Attribute::ReturnsTwice)) {
+          if (enter_ || !call->getCalledFunction() || call->getCalledFunction()->getName() != "runtime.deferenter") return false;
+          enter_ = call;
+          continue;
+        }
         if (isSafePoint(i)) calls.push_back(cast<CallInst>(&i));
       }
     }
     if (calls.empty()) return false;
     number();
-    findObjects();
     if ((f_.size() + bases_.size() + calls.size()) * bases_.size() > kMaxBits ||
         objects_.size() * calls.size() > kMaxObjectEntries)
       return false;
@@ -124,6 +134,8 @@ class Slots {
     liveness();
     colour();
     insertStores();
+    objects_.analyse(calls);
+    if (enter_) recoverCall_ = firstDeferReturn();
     for (CallInst* call : calls) attach(*call);
     markOthers();
     f_.setGC(kGcName);
@@ -140,7 +152,8 @@ class Slots {
   }
 
   Bases resolve(Value* v) {
-    if (isa<Constant>(v) || isa<AllocaInst>(v) || !(isa<Argument>(v) || isa<Instruction>(v))) return {};
+    if (isa<AllocaInst>(v)) return objects_.indexOf(v) >= 0 ? Bases{v} : Bases{};
+    if (!isa<Argument>(v) && !isa<Instruction>(v)) return {};
     if (isa<Argument>(v)) return holdsPointers(v->getType()) ? Bases{v} : Bases{};
     auto* inst = cast<Instruction>(v);
     switch (inst->getOpcode()) {
@@ -169,7 +182,7 @@ class Slots {
       case Instruction::Select:
         if (!v->getType()->isPointerTy()) return holdsPointers(v->getType()) ? Bases{v} : Bases{};
         if (Value* base = onlyBase(v)) return Bases{base};
-        return onlyStack_ ? Bases{} : Bases{v};
+        return onlyUntracked_ ? Bases{} : Bases{v};
       default: return holdsPointers(v->getType()) ? Bases{v} : Bases{};
     }
   }
@@ -180,7 +193,7 @@ class Slots {
     SmallVector<Value*, 16> work{start};
     SmallPtrSet<Value*, 16> seen{start};
     Value* base = nullptr;
-    onlyStack_ = false;
+    onlyUntracked_ = false;
     while (!work.empty()) {
       Value* v = work.pop_back_val();
       auto visit = [&](Value* next) {
@@ -194,9 +207,9 @@ class Slots {
         visit(select->getFalseValue());
       } else if (isa<GetElementPtrInst>(v) || isa<AddrSpaceCastInst>(v) || isa<FreezeInst>(v)) {
         visit(cast<Instruction>(v)->getOperand(0));
-      } else if (isa<AllocaInst>(v) || isa<Constant>(v)) {
+      } else if (isa<Constant>(v) || (isa<AllocaInst>(v) && objects_.indexOf(v) < 0)) {
         continue;
-      } else if (!holdsPointers(v->getType())) {
+      } else if (!isa<AllocaInst>(v) && !holdsPointers(v->getType())) {
         if (isa<Argument>(v)) continue;
         return nullptr;
       } else if (base && base != v) {
@@ -205,11 +218,11 @@ class Slots {
         base = v;
       }
     }
-    onlyStack_ = !base;
+    onlyUntracked_ = !base;
     if (!base) return nullptr;
-    // Found through the other arm of a select or phi, it may be defined later than here.
+    // Found through the other arm of a select or phi, it may be defined later than here, or not meant.
     for (Value* v : seen) {
-      if (isa<Constant>(v) || isa<AllocaInst>(v)) return nullptr;
+      if (v != base && (isa<Constant>(v) || isa<AllocaInst>(v))) return nullptr;
     }
     return base;
   }
@@ -228,9 +241,22 @@ class Slots {
 
   // ---- live sets
 
-  void use(BitVector& live, Value* v) {
-    if (isa<Constant>(v) || isa<BasicBlock>(v)) return;
-    for (Value* base : basesOf(v)) live.set(index_[base]);
+  // `through`: memory is written at v, and not read: a stack object need not be live for that.
+  void use(BitVector& live, Value* v, bool through = false) {
+    if (!isa<Argument>(v) && !isa<Instruction>(v)) return;
+    for (Value* base : basesOf(v)) {
+      if (!through || !isa<AllocaInst>(base)) live.set(index_[base]);
+    }
+  }
+
+  void useOperands(BitVector& live, Instruction& i) {
+    if (AllocaInst* ended = lifetimeMark(i)) {
+      if (auto it = index_.find(ended); it != index_.end()) live.reset(it->second);
+      return;
+    }
+    if (AllocaInst* written = objects_.overwritten(i)) live.reset(index_[written]);
+    Use* through = writtenOnly(i);
+    for (Use& operand : i.operands()) use(live, operand, &operand == through);
   }
 
   // What is live at the end of a block, from its successors' beginnings and their phis.
@@ -252,7 +278,48 @@ class Slots {
       define(live, i);
       if (isa<PHINode>(i)) continue;
       if (isSafePoint(i)) atCall(cast<CallInst>(i), live);
-      for (Value* operand : i.operands()) use(live, operand);
+      useOperands(live, i);
+    }
+  }
+
+  // The objects that the callee gets by address and that nobody but this frame may know of: what is passed and returned in
+  // memory, and what functions that are not compiled here (C++ above all, which may park and let others read) are given.
+  void useDuring(BitVector& live, CallInst& call) {
+    const Function* callee = call.getCalledFunction();
+    for (Use& argument : call.args()) {
+      if (!argument->getType()->isPointerTy() || (isGoPointer(argument->getType()) && !(callee && callee->isDeclaration()))) continue;
+      for (Value* base : basesOf(argument)) {
+        if (isa<AllocaInst>(base)) live.set(index_[base]);
+      }
+    }
+  }
+
+  // Where the function goes on after a recovered panic; null: not known.
+  BasicBlock* recovered() {
+    for (User* user : enter_->users()) {
+      auto* test = dyn_cast<ICmpInst>(user);
+      if (!test || !test->isEquality() || !test->hasOneUse()) continue;
+      auto* zero = dyn_cast<ConstantInt>(test->getOperand(1));
+      auto* branch = dyn_cast<BranchInst>(*test->user_begin());
+      if (!zero || !zero->isZero() || !branch || !branch->isConditional() || branch->getParent() != enter_->getParent()) continue;
+      return branch->getSuccessor(test->getPredicate() == ICmpInst::ICMP_NE ? 0 : 1);
+    }
+    return nullptr;
+  }
+
+  // What a recovered panic finds live: what the function uses when deferenter has returned again.
+  void liveAtRecover() {
+    BasicBlock* block = enter_->getParent();
+    if (BasicBlock* next = recovered()) {
+      if (auto it = liveIn_.find(next); it != liveIn_.end()) atRecover_ |= it->second;
+      for (PHINode& phi : next->phis()) use(atRecover_, phi.getIncomingValueForBlock(block));
+      return;
+    }
+    liveAtEnd(*block, atRecover_);
+    for (Instruction& i : reverse(*block)) {
+      if (&i == enter_) break;
+      define(atRecover_, i);
+      if (!isa<PHINode>(i)) useOperands(atRecover_, i);
     }
   }
 
@@ -274,13 +341,21 @@ class Slots {
       }
     }
     rooted_.resize(unsigned(bases_.size()));
+    atRecover_.resize(unsigned(bases_.size()));
+    if (enter_) liveAtRecover();
     for (BasicBlock* block : order) {
       live.reset();
       liveAtEnd(*block, live);
       walk(*block, live, [&](CallInst& call, BitVector& over) {
-        rooted_ |= over;
-        overCall_.try_emplace(&call, over);
+        BitVector during = over;
+        during |= atRecover_;
+        useDuring(during, call);
+        rooted_ |= during;
+        overCall_.try_emplace(&call, std::move(during));
       });
+    }
+    for (unsigned i = 0; i < bases_.size(); i++) {
+      if (isa<AllocaInst>(bases_[i])) rooted_.reset(i);
     }
   }
 
@@ -313,6 +388,7 @@ class Slots {
             needed.reset(it->second);
           }
           if (auto it = overCall_.find(cast<CallInst>(&i)); it != overCall_.end()) needed |= it->second;
+          needed &= rooted_;
           continue;
         }
         auto it = index_.find(&i);
@@ -410,30 +486,7 @@ class Slots {
 
   // ---- what the calls carry
 
-  void findObjects() {
-    const DataLayout& layout = f_.getDataLayout();
-    for (Instruction& i : f_.getEntryBlock()) {
-      auto* a = dyn_cast<AllocaInst>(&i);
-      if (!a || a->getMetadata(kNoPointers)) continue;
-      std::optional<TypeSize> size = a->getAllocationSize(layout);
-      if (size && !size->isScalable() && size->getFixedValue() >= 8 && a->getAlign() >= Align(8)) {
-        objects_.push_back({a, size->getFixedValue() / 8});
-      }
-    }
-  }
-
   void attach(CallInst& call) {
-    LLVMContext& context = f_.getContext();
-    Type* i32 = Type::getInt32Ty(context);
-    Type* i64 = Type::getInt64Ty(context);
-    unsigned words = (slots_ + 63) / 64;
-    SmallVector<uint64_t, 4> mask(words);
-    if (auto it = overCall_.find(&call); it != overCall_.end()) {
-      for (int i : it->second.set_bits()) {
-        unsigned slot = slotOf_[unsigned(i)];
-        for (unsigned k = 0; k < widths_[unsigned(i)]; k++, slot++) mask[slot / 64] |= uint64_t{1} << (slot % 64);
-      }
-    }
     unsigned ints = 0, floats = 0;
     for (unsigned i = 0; i < call.arg_size(); i++) {
       if (call.paramHasAttr(i, Attribute::Nest)) continue;
@@ -441,19 +494,60 @@ class Slots {
     }
     unsigned onStack =
         (ints > kIntRegisters ? ints - kIntRegisters : 0) + (floats > kFloatRegisters ? floats - kFloatRegisters : 0);
-    std::vector<Value*> list{ConstantInt::get(i32, words)};
-    for (uint64_t word : mask) list.push_back(ConstantInt::get(i64, word));
-    list.push_back(ConstantInt::get(i32, onStack));
-    if (array_) list.push_back(array_);
-    for (auto [object, size] : objects_) {
-      list.push_back(object);
-      list.push_back(ConstantInt::get(i32, size));
-    }
+    const bool recover = &call == recoverCall_;
+    // A panic may come when objects are in use that are not where the function is recovered.
+    const BitVector touched = recover ? BitVector(objects_.size(), true) : objects_.touchedAt(call);
+    std::vector<Value*> list = describe(overCall_.lookup(&call), onStack | (recover ? kRecoverRecord : 0), touched);
     OperandBundleDef bundle("deopt", list);
     auto* with = cast<CallInst>(CallBase::Create(&call, {bundle}, call.getIterator()));
     with->takeName(&call);
     call.replaceAllUsesWith(with);
     call.eraseFromParent();
+  }
+
+  std::vector<Value*> describe(const BitVector& live, unsigned onStack, const BitVector& touched) {
+    LLVMContext& context = f_.getContext();
+    Type* i32 = Type::getInt32Ty(context);
+    Type* i64 = Type::getInt64Ty(context);
+    unsigned words = (slots_ + 63) / 64;
+    SmallVector<uint64_t, 4> mask(words);
+    BitVector direct(objects_.size());
+    for (int i : live.set_bits()) {
+      unsigned base = unsigned(i);
+      if (int object = objects_.indexOf(bases_[base]); object >= 0) {
+        direct.set(unsigned(object));
+        continue;
+      }
+      unsigned slot = slotOf_[base];
+      for (unsigned k = 0; k < widths_[base]; k++, slot++) mask[slot / 64] |= uint64_t{1} << (slot % 64);
+    }
+    std::vector<Value*> list{ConstantInt::get(i32, words)};
+    for (uint64_t word : mask) list.push_back(ConstantInt::get(i64, word));
+    list.push_back(ConstantInt::get(i32, onStack));
+    if (array_) list.push_back(array_);
+    for (unsigned i = 0; i < objects_.size(); i++) {
+      if (!touched.test(i) || !(direct.test(i) || objects_.captured(i))) continue;
+      list.push_back(objects_.at(i));
+      list.push_back(ConstantInt::get(i64, objectCode(i, objects_.words(i), direct.test(i))));
+    }
+    return list;
+  }
+
+  // The call of deferreturn that a recovered function comes to first: its record serves for panics too.
+  CallInst* firstDeferReturn() {
+    BasicBlock* start = recovered();
+    SmallVector<BasicBlock*, 16> work{start ? start : enter_->getParent()};
+    SmallPtrSet<BasicBlock*, 16> seen{work[0]};
+    for (size_t i = 0; i < work.size(); i++) {
+      for (Instruction& inst : *work[i]) {
+        auto* call = dyn_cast<CallInst>(&inst);
+        if (call && call->getCalledFunction() && call->getCalledFunction()->getName() == "runtime.deferreturn") return call;
+      }
+      for (BasicBlock* next : successors(work[i])) {
+        if (seen.insert(next).second) work.push_back(next);
+      }
+    }
+    return nullptr;
   }
 
   // RewriteStatepointsForGC would take these for calls like the others.
@@ -468,8 +562,12 @@ class Slots {
   }
 
   Function& f_;
+  StackObjects objects_;
+  CallInst* enter_ = nullptr;  // the call of deferenter
+  CallInst* recoverCall_ = nullptr;
+  BitVector atRecover_;
   DenseMap<Value*, Bases> resolved_;
-  bool onlyStack_ = false;  // of the last onlyBase: nothing but stack objects and constants
+  bool onlyUntracked_ = false;  // of the last onlyBase: nothing but pointer-free stack objects and constants
   DenseMap<Value*, unsigned> index_;
   std::vector<Value*> bases_;
   std::vector<unsigned> widths_;  // how many slots each needs
@@ -479,7 +577,6 @@ class Slots {
   std::vector<unsigned> slotOf_;
   unsigned slots_ = 0;
   AllocaInst* array_ = nullptr;
-  std::vector<std::pair<AllocaInst*, uint64_t>> objects_;
 };
 
 }  // namespace

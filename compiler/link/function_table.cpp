@@ -201,7 +201,7 @@ class Builder {
     if (!tree.empty()) std::memcpy(tree.data(), nodes.data(), nodes.size());
 
     ft::FuncDetails details = {};
-    std::string rows(column(unit, from.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1); }));
+    std::string rows(column(unit, from.spRows, [](uint64_t v) { return unsigned(v >> 1 & 1) + unsigned(v >> 2 & 1); }));
     if (rows.empty() && !lines.empty()) rows.push_back('\0');
     if (native) {
       auto number = [&](uint32_t local) { return fileNumber(unit, local); };

@@ -28,7 +28,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 3;
+inline constexpr uint16_t kVersion = 4;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -225,7 +225,24 @@ struct SpRow {
   int32_t cfaOffset = 0;
   bool cfaIsFp = false;    // register is RBP instead of RSP
   uint32_t fpSlot = 0;     // the caller's RBP lies at CFA - fpSlot; 0: RBP still holds it
+  uint32_t saved = 0;      // where all callee-saved registers lie, see savedRegister
 };
+
+// Callee-saved registers in the order rbx, rbp, r12, r13, r14, r15, four bits each, from the lowest: n when the caller's
+// value is at CFA - 8n, 0 when the register still holds it.
+inline constexpr unsigned kCalleeSaved = 6, kCalleeSavedRbp = 1;
+constexpr unsigned savedRegister(uint32_t saved, unsigned i) { return saved >> (4 * i) & 15; }
+// They are saved in a way that this cannot say.
+inline constexpr uint32_t kSavedUnknown = 1u << 31;
+// Most functions push those they use in one order, rbp r15 r14 r13 r12 rbx: a set of bits says all.
+constexpr uint32_t pushedRegisters(uint32_t set) {
+  constexpr unsigned order[kCalleeSaved] = {1, 5, 4, 3, 2, 0};
+  uint32_t saved = 0, slot = 2;
+  for (unsigned i : order)
+    if (set >> i & 1) saved |= slot++ << (4 * i);
+  return saved;
+}
+constexpr uint32_t kPushedSets = 1u << kCalleeSaved;
 
 // What the instruction belongs to.
 struct LineRow {
@@ -245,10 +262,14 @@ struct SpRowReader {
     row.pc += row.length;
     row.length = uint32_t(readVarint(p));
     if (row.length == 0) return false;
-    uint64_t v = readVarint(p);  // cfaOffset / 8 << 2 | fpSlot follows << 1 | cfaIsFp
+    uint64_t v = readVarint(p);  // cfaOffset / 8 << 3 | saved registers follow << 2 | fpSlot follows << 1 | cfaIsFp
     row.cfaIsFp = v & 1;
-    row.cfaOffset = int32_t(v >> 2) * 8;
+    row.cfaOffset = int32_t(v >> 3) * 8;
     if (v & 2) row.fpSlot = uint32_t(readVarint(p)) * 8;
+    if (v & 4) {  // a set for pushedRegisters, or kPushedSets + SpRow::saved
+      uint64_t saved = readVarint(p);
+      row.saved = saved < kPushedSets ? pushedRegisters(uint32_t(saved)) : uint32_t(saved - kPushedSets);
+    }
     return true;
   }
   // Moves to the row that holds `pc`; false when there is none.
@@ -290,11 +311,13 @@ template <typename Bytes>
 class SpRowWriter {
  public:
   constexpr explicit SpRowWriter(Bytes& out) : out_(out) {}
-  constexpr void add(uint32_t pc, int32_t cfaOffset, bool cfaIsFp, uint32_t fpSlot) {
+  constexpr void add(uint32_t pc, int32_t cfaOffset, bool cfaIsFp, uint32_t fpSlot, uint32_t saved = 0) {
     if (cfaOffset < 0 || cfaOffset % 8 != 0 || fpSlot % 8 != 0) cfaOffset = 0;
-    if (open_ && cfaOffset == row_.cfaOffset && cfaIsFp == row_.cfaIsFp && fpSlot == row_.fpSlot) return;
+    if (open_ && cfaOffset == row_.cfaOffset && cfaIsFp == row_.cfaIsFp && fpSlot == row_.fpSlot && saved == row_.saved) {
+      return;
+    }
     close(pc);
-    row_ = SpRow{pc, 0, cfaOffset, cfaIsFp, fpSlot};
+    row_ = SpRow{pc, 0, cfaOffset, cfaIsFp, fpSlot, saved};
     open_ = true;
   }
   constexpr void finish(uint32_t size) {
@@ -305,16 +328,23 @@ class SpRowWriter {
  private:
   constexpr void close(uint32_t end) {
     if (!open_ || end <= row_.pc) return;
-    bool slotChanged = row_.fpSlot != lastSlot_;
+    bool slotChanged = row_.fpSlot != lastSlot_, savedChanged = row_.saved != lastSaved_;
     appendVarint(out_, end - row_.pc);
-    appendVarint(out_, uint64_t(row_.cfaOffset / 8) << 2 | uint64_t(slotChanged) << 1 | uint64_t(row_.cfaIsFp));
+    appendVarint(out_, uint64_t(row_.cfaOffset / 8) << 3 | uint64_t(savedChanged) << 2 | uint64_t(slotChanged) << 1 |
+                           uint64_t(row_.cfaIsFp));
     if (slotChanged) appendVarint(out_, row_.fpSlot / 8);
+    if (savedChanged) {
+      uint32_t set = 0;
+      for (unsigned i = 0; i < kCalleeSaved; i++) set |= uint32_t(savedRegister(row_.saved, i) != 0) << i;
+      appendVarint(out_, pushedRegisters(set) == row_.saved ? set : uint64_t{kPushedSets} + row_.saved);
+    }
     lastSlot_ = row_.fpSlot;
+    lastSaved_ = row_.saved;
   }
   Bytes& out_;
   SpRow row_;
   bool open_ = false;
-  uint32_t lastSlot_ = 0;
+  uint32_t lastSlot_ = 0, lastSaved_ = 0;
 };
 
 template <typename Bytes>
@@ -365,33 +395,53 @@ class LineRowWriter {
 //
 //   slot count     of the root slots: one array of pointer words
 //   root place     (CFA - address of slot 0) / 8
-//   object count   stack objects that may hold pointers, at all calls: each
+//   object count   stack objects that may hold pointers: each
 //     place        (CFA - its address) / 8
 //     words
 //   record count   one per call, ascending: each
 //     pc           return address, from the function's entry; the change since the record before
-//     arguments    words of arguments on the stack, at the stack pointer of the call << 1 | mask follows
+//     arguments    words of arguments on the stack, at the stack pointer of the call << 2 | objects follow << 1 | mask follows
 //     mask         (slot count + 7) / 8 bytes: the slots that hold pointers at this call; without it as in the record before
+//     objects      (object count + 3) / 4 bytes, two bits each, ObjectUse; without it as in the record before
 //
-// A return address without record: nothing is known, the frame is to be scanned word by word.
+// A record of pc 0 says what is live when a panic left the function at some instruction or call that has no record: what the
+// function will look at when it has been recovered. No record at all: nothing is known, the frame is to be scanned word by word.
+enum ObjectUse : uint8_t {
+  kObjectDead,      // does not count
+  kObjectPointed,   // counts when something that counts points to it
+  kObjectLive,      // counts
+};
 struct StackMap {
   uint32_t slotCount = 0;
   uint32_t rootPlace = 0;     // bytes from slot 0 to the CFA
   uint32_t argWords = 0;
+  uint32_t objectCount = 0;
   const uint8_t* mask = nullptr;
+  const uint8_t* objects = nullptr;     // places and sizes
+  const uint8_t* objectUses = nullptr;
   bool slot(uint32_t i) const { return mask != nullptr && (mask[i / 8] >> (i % 8) & 1); }
+  ObjectUse objectUse(uint32_t i) const {
+    return objectUses == nullptr ? kObjectDead : ObjectUse(objectUses[i / 4] >> (i % 4 * 2) & 3);
+  }
+  // Calls visit(number, bytes from the object to the CFA, words, use) for each object.
+  template <typename Visit>
+  constexpr void forObjects(Visit visit) const {
+    const uint8_t* p = objects;
+    for (uint32_t i = 0; i < objectCount; i++) {
+      uint32_t place = uint32_t(readVarint(p)) * 8;
+      visit(i, place, uint32_t(readVarint(p)), objectUse(i));
+    }
+  }
 };
 
-// Finds the record of return address `pc` (from the entry) in the maps at `data`. Visits the objects only when there is one:
-// `object(bytes from the object to the CFA, words)`.
-template <typename Object>
-constexpr bool findStackMap(const uint8_t* data, uint32_t pc, StackMap& map, Object object) {
+// Finds the record of return address `pc` (from the entry) in the maps at `data`.
+constexpr bool findStackMap(const uint8_t* data, uint32_t pc, StackMap& map) {
   const uint8_t* p = data + 4;
   map.slotCount = uint32_t(readVarint(p));
   map.rootPlace = uint32_t(readVarint(p)) * 8;
-  const uint8_t* objects = p;
-  uint32_t objectCount = uint32_t(readVarint(p));
-  for (uint32_t i = 0; i < objectCount; i++) {
+  map.objectCount = uint32_t(readVarint(p));
+  map.objects = p;
+  for (uint32_t i = 0; i < map.objectCount; i++) {
     readVarint(p);
     readVarint(p);
   }
@@ -403,16 +453,13 @@ constexpr bool findStackMap(const uint8_t* data, uint32_t pc, StackMap& map, Obj
       map.mask = p;
       p += (map.slotCount + 7) / 8;
     }
-    if (at < pc) continue;
-    if (at > pc) return false;
-    map.argWords = uint32_t(v >> 1);
-    p = objects;
-    readVarint(p);
-    for (uint32_t i = 0; i < objectCount; i++) {
-      uint32_t place = uint32_t(readVarint(p)) * 8;
-      object(place, uint32_t(readVarint(p)));
+    if (v & 2) {
+      map.objectUses = p;
+      p += (map.objectCount + 3) / 4;
     }
-    return true;
+    if (at < pc) continue;
+    map.argWords = uint32_t(v >> 2);
+    return at == pc;
   }
   return false;
 }
@@ -492,12 +539,12 @@ struct Table {
     return d != nullptr && d->stackMaps != 0;
   }
 
-  // The pointers of a frame whose function is inside the call that returns to `pc`; see findStackMap.
-  template <typename Object>
-  bool stackMapAt(const FuncRecord& f, uint64_t pc, StackMap& map, Object object) const {
+  // The pointers of a frame whose function is inside the call that returns to `pc`; see findStackMap. pc at the entry: the
+  // record for a panic.
+  bool stackMapAt(const FuncRecord& f, uint64_t pc, StackMap& map) const {
     const FuncDetails* d = details(f);
     return d != nullptr && d->stackMaps != 0 &&
-           findStackMap(data(d->stackMaps), uint32_t((pc - entry(f)) / header->pcQuantum), map, object);
+           findStackMap(data(d->stackMaps), uint32_t((pc - entry(f)) / header->pcQuantum), map);
   }
 
   // The place at `pc`. For a return address ask with pc - 1. Without rows: the declaration, and false.

@@ -356,8 +356,19 @@ void gcWaitOnMark(uint32_t n) {
   }
 }
 
+namespace {
+// The frames of the functions below are looked at word by word, and not all of their words are written: what earlier calls left
+// there goes, so that what only they knew is freed by the collection that the caller asked for.
+NO_INLINE void clearDeadStack() {
+  uint8_t dead[1024];
+  memset(dead, 0, sizeof dead);
+  asm volatile("" : : "r"(dead) : "memory");
+}
+}  // namespace
+
 GOABI void goGC() GO_SYM("runtime.GC");
 GOABI void goGC() {
+  clearDeadStack();
   const uint32_t n = work.cycles.load();
   gcWaitOnMark(n);
   gcStart({GcTrigger::Cycle, 0, n + 1});

@@ -62,6 +62,13 @@ constexpr uint32_t kPtLoad = 1, kPtGnuRelro = 0x6474e552, kPfWrite = 2;
 extern "C" const ElfHeader ehdrStart __asm__("__ehdr_start") __attribute__((weak, visibility("hidden")));
 
 extern "C" const char imageEnd[] __asm__("_end") __attribute__((weak, visibility("hidden")));
+// The linker script's names for where variables with pointers are; other scripts have none.
+#define BURROW_EDGE(name, symbol) extern "C" const char name[] GO_SYM(symbol) __attribute__((weak, visibility("hidden")))
+BURROW_EDGE(dataStart, "runtime.data");
+BURROW_EDGE(dataEnd, "runtime.edata");
+BURROW_EDGE(bssStart, "runtime.bss");
+BURROW_EDGE(bssEnd, "runtime.ebss");
+#undef BURROW_EDGE
 
 void addRegion(uintptr_t from, uintptr_t to) {
   from = alignUp(from, kPtrSize);
@@ -71,7 +78,19 @@ void addRegion(uintptr_t from, uintptr_t to) {
   regions[regionCount++] = {from, to};
 }
 
+bool findDataSections() {
+  const char *edges[] = {dataStart, dataEnd, bssStart, bssEnd};
+  for (const char*& edge : edges) {
+    asm("" : "+r"(edge));
+    if (edge == nullptr) return false;
+  }
+  addRegion(uintptr_t(edges[0]), uintptr_t(edges[1]));
+  addRegion(uintptr_t(edges[2]), uintptr_t(edges[3]));
+  return true;
+}
+
 void findDataSegments() {
+  if (findDataSections()) return;
   const ElfHeader* h = &ehdrStart;
   asm("" : "+r"(h));
   if (h == nullptr) throw_("the executable's header is not mapped");

@@ -6,9 +6,9 @@
 //
 //     newest segment   sched.sp ............ top      older ones   oldSP ........... top      (oldest last)
 //
-// Frames of compiled code inside a call have stack maps that say which of their words are live pointers; of all others, and
-// of C++ frames, every word is looked at (symtab/stack_roots.h). A word keeps the object alive that it points into, at
-// its start or anywhere inside: with maps too, since a live pointer may be to the middle, and what a stack object holds may be old.
+// Frames of compiled code inside a call have stack maps that say which of their words are live pointers, and which of their objects
+// may be; of all others, and of C++ frames, every word is looked at (symtab/stack_roots.h). A word keeps the object alive that
+// it points into, at its start or anywhere inside: with maps too, since a live pointer may be to the middle.
 // A goroutine in a system call is running in C++ below syscallsp: what that code was given is looked at too (kSyscallSlack),
 // and the registers that the call was entered with are in the G. GODEBUG=gcconservative=1 does without maps.
 #include "gc/gc.h"
@@ -22,38 +22,61 @@ namespace {
 constexpr uintptr_t kSyscallSlack = 1024;
 
 // The G's own fields that refer to Go objects.
-void scanG(G* gp, GcWork* gcw) {
-  gcGreyConservative(uintptr_t(gp->param), gcw);
-  gcGreyConservative(uintptr_t(gp->labels), gcw);
-  gcGreyConservative(uintptr_t(gp->coroarg), gcw);
-  gcGreyConservative(uintptr_t(gp->bubble), gcw);
-  gcGreyConservative(uintptr_t(gp->timer), gcw);
+template <class Roots>
+void scanG(G* gp, Roots& roots) {
+  roots.root(uintptr_t(gp->param));
+  roots.root(uintptr_t(gp->labels));
+  roots.root(uintptr_t(gp->coroarg));
+  roots.root(uintptr_t(gp->bubble));
+  roots.root(uintptr_t(gp->timer));
+  // What is deferred: the records are on the stack, or in the heap when they were made in a loop.
+  for (const abi::DeferFrame* f = gp->deferTop; f != nullptr; f = f->link) {
+    for (const abi::DeferRecord* d = f->head; d != nullptr; d = d->link) {
+      if (d->heap) roots.root(uintptr_t(d));
+      roots.root(uintptr_t(d->fn));
+    }
+  }
 }
 
 }  // namespace
 
 int64_t scanstack(G* gp, GcWork* gcw) {
-  scanG(gp, gcw);
+  StackRoots roots(gp, [low = mheap_.arenaLow, size = mheap_.arenaHigh - mheap_.arenaLow, gcw](uintptr_t word) {
+    if (word - low < size) gcGreyConservative(word, gcw);
+  });
+  scanG(gp, roots);
   StackSegment* s = gp->segment;
   uintptr_t from = gp->sched.sp;
+  uintptr_t saved[ft::kCalleeSaved];
   if ((readgstatus(gp) & ~uint32_t(Gscan)) == Gsyscall) {
-    scanConservative(uintptr_t(gp->syscallRegs), uintptr_t(gp->syscallRegs + kSyscallRegs), gcw);
+    static_assert(kSyscallRegs == ft::kCalleeSaved);
+    for (unsigned i = 0; i < kSyscallRegs; i++) saved[i] = uintptr_t(&gp->syscallRegs[i]);
     s = segmentOf(gp, gp->syscallsp);
     if (s == nullptr) throw_("scanstack: system call off the stack");
     // A further segment may hold the frames below; they are the system call's own.
     from = maxOf(gp->syscallsp - kSyscallSlack, uintptr_t(s) + sizeof(StackSegment));
     from = alignDown(from, kPtrSize);
+  } else {
+    if (s == nullptr || from < uintptr_t(s) || from > s->top) throw_("scanstack: goroutine's stack pointer is off its stack");
+    constexpr unsigned order[ft::kCalleeSaved] = {4, 5, 3, 2, 1, 0};  // rbx rbp r12 r13 r14 r15, see sched/switch_amd64.S
+    for (unsigned i = 0; i < ft::kCalleeSaved; i++) saved[i] = from + order[i] * 8;
   }
-  if (s == nullptr || from < uintptr_t(s) || from > s->top) throw_("scanstack: goroutine's stack pointer is off its stack");
   int64_t bytes = 0;
   uintptr_t low = from;
   for (StackSegment* t = s; t != nullptr; t = t->prev) {
     bytes += int64_t(t->top - low);
     low = t->oldSP;
   }
+  if (gcCheck.conservative) {
+    for (uintptr_t at : saved) roots.root(*reinterpret_cast<uintptr_t*>(at));
+    roots.scanAll(s, from);
+    return bytes;
+  }
   Unwinder walk;
-  if (!gcCheck.conservative) walk.initParked(gp);
-  forStackRoots(s, from, walk, !gcCheck.conservative, [&](uintptr_t low, uintptr_t high) { scanConservative(low, high, gcw); });
+  walk.initParked(gp);
+  // The registers come first there; what lies above them are frames.
+  if (saved[0] - from < sizeof saved) from += sizeof saved + 8;
+  roots.scan(s, from, walk, saved);
   return bytes;
 }
 

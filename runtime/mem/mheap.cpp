@@ -6,7 +6,9 @@
 
 namespace burrow::rt {
 
-MHeap mheap_{};
+// Among the pointer-free variables: its addresses of spans and pages are no references, and the collector must not take them
+// for some.
+__attribute__((section(".bss.noptr.runtime.mheap_"))) MHeap mheap_{};
 
 namespace {
 

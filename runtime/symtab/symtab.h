@@ -26,6 +26,9 @@ struct Unwinder {
   bool exact = false;  // pc is the instruction itself (a fault), not a return address
   const ft::FuncRecord* fn = nullptr;
   uintptr_t cfa = 0;   // the frame's upper end; 0: unknown
+  uintptr_t fpAt = 0;  // where %rbp's value for this frame was found; 0: it was given
+  uint32_t saved = 0;  // SpRow::saved
+  bool fault = false;  // exact because of a fault there, not in a prologue
 
   // From a place on gp's stack. fp is %rbp there.
   void init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool isExact);

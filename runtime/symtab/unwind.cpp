@@ -58,6 +58,8 @@ void Unwinder::init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool i
   sp = atSp;
   fp = atFp;
   exact = isExact;
+  fpAt = 0;
+  fault = false;
   settle();
 }
 
@@ -67,7 +69,13 @@ void Unwinder::initParked(G* g) {
   if ((readgstatus(g) & ~uint32_t(Gscan)) == Gsyscall) {
     init(g, g->syscallpc, g->syscallsp, 0, false);
   } else {
-    init(g, load(s + 48), s + 56, load(s + 40), false);
+    pc = load(s + 48);
+    gp = g;
+    sp = s + 56;
+    fpAt = s + 40;
+    fp = load(fpAt);
+    exact = fault = false;
+    settle();
   }
 }
 
@@ -81,6 +89,7 @@ void Unwinder::settle() {
       if (s == nullptr || s->prev == nullptr) break;
       uintptr_t old = s->oldSP;  // rbp, `ret` in the prologue, return address
       fp = load(old);
+      fpAt = old;
       pc = load(old + 16);
       sp = old + 24;
       continue;
@@ -94,6 +103,7 @@ void Unwinder::settle() {
       pc = load(at + 8);
       sp = at + 16;
       fp = load(at);
+      fpAt = at;
       exact = true;  // the `ret` of the prologue
       continue;
     }
@@ -102,7 +112,7 @@ void Unwinder::settle() {
       if (stackEnd(gp, at + 16) == 0) break;
       pc = load(at);
       sp = load(at + 8);
-      exact = true;
+      exact = fault = true;
       continue;
     }
     ft::SpRow row;
@@ -110,6 +120,7 @@ void Unwinder::settle() {
     if (end == 0 || !functab.frameAt(*fn, lookupPC(), row)) return;
     uintptr_t c = (row.cfaIsFp ? fp : sp) + uintptr_t(row.cfaOffset);
     if (c >= sp + 8 && c <= end) cfa = c;
+    saved = row.saved;
     return;
   }
   pc = 0;
@@ -136,10 +147,13 @@ void Unwinder::next() {
   }
   ft::SpRow row;
   functab.frameAt(*fn, lookupPC(), row);
-  if (row.fpSlot != 0) fp = load(cfa - row.fpSlot);
+  if (row.fpSlot != 0) {
+    fpAt = cfa - row.fpSlot;
+    fp = load(fpAt);
+  }
   pc = load(cfa - 8);
   sp = cfa;
-  exact = false;
+  exact = fault = false;
   settle();
 }
 

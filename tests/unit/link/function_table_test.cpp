@@ -28,13 +28,15 @@ constexpr bool rowsRoundTrip() {
   sp.add(1, 16, false, 16);
   sp.add(5, 32, false, 16);
   sp.add(5, 32, false, 16);
-  sp.add(300, 16, true, 16);
+  sp.add(300, 16, true, 16, 0x20);
+  sp.add(310, 16, true, 16, 0x900000);
   sp.finish(4000);
   ft::SpRowReader r(b.bytes);
   bool ok = r.next() && r.row.pc == 0 && r.row.length == 1 && r.row.cfaOffset == 8 && r.row.fpSlot == 0;
   ok = ok && r.next() && r.row.pc == 1 && r.row.length == 4 && r.row.cfaOffset == 16 && r.row.fpSlot == 16;
   ok = ok && r.next() && r.row.pc == 5 && r.row.length == 295 && r.row.cfaOffset == 32 && !r.row.cfaIsFp;
-  ok = ok && r.next() && r.row.pc == 300 && r.row.length == 3700 && r.row.cfaIsFp && r.row.fpSlot == 16;
+  ok = ok && r.next() && r.row.pc == 300 && r.row.length == 10 && r.row.cfaIsFp && r.row.fpSlot == 16 && r.row.saved == 0x20;
+  ok = ok && r.next() && r.row.pc == 310 && ft::savedRegister(r.row.saved, 5) == 9 && ft::savedRegister(r.row.saved, 1) == 0;
   return ok && !r.next();
 }
 static_assert(rowsRoundTrip());
