@@ -16,10 +16,7 @@ void Checker::assignment(Operand& x, Type* t, const Purpose& purpose) {
     case Mode::Value:
     case Mode::CommaOk:
     case Mode::CommaErr: break;
-    default:
-      error(x, diag::CannotAssign, x, t != nullptr ? typeText(t) : "_", purpose);
-      x.invalidate();
-      return;
+    default: x.invalidate(); return;  // no value at all: whoever evaluated it has complained
   }
   if (isUntyped(x.type)) {
     Type* target = t;

@@ -368,7 +368,7 @@ Signature* Checker::arguments(CallExpr* call, Signature* sig, std::vector<Type*>
     typeArgs = infer(call->pos, params, typeArgs, formals, args, false, &failure);
     if (typeArgs.empty()) {
       if (failure.kind != nullptr)
-        report(failure.pos, diag::InCall, fill(diag::InCall, {exprString(call->fun), failure.message}), {});
+        report(failure.pos, *failure.kind, "in call to " + exprString(call->fun) + ", " + failure.message, {});
       return sig;
     }
     std::span<Type* const> all(typeArgs);

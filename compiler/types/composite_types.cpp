@@ -66,10 +66,7 @@ void Checker::structType(Struct* t, syntax::StructType* e) {
     if (!f->names.empty()) continue;
     Pos pos = syntax::reportPos(f->type);
     Ident* name = embeddedFieldName(f->type);
-    if (name == nullptr) {
-      error(pos, diag::InvalidEmbeddedField, f->type);
-      continue;
-    }
+    if (name == nullptr) continue;  // the parser has complained
     add(name, type, true, tag);
     later([this, type, pos] { embeddedField(type, pos); });
   }

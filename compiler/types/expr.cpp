@@ -84,8 +84,9 @@ ExprClass Checker::exprInternal(const Target* target, Operand& x, Expr* e, Type*
       return done(n->op == Token::Arrow ? ExprClass::Statement : ExprClass::Expression);
     }
     case NodeKind::BinaryExpr: binaryChain(x, syntax::as<syntax::BinaryExpr>(e)); return done(ExprClass::Expression);
-    case NodeKind::KeyValueExpr: error(e, diag::KeyValueUnexpected); return done(ExprClass::Expression);
-    case NodeKind::Ellipsis: error(e, diag::InvalidDots); return done(ExprClass::Expression);
+    // The parser lets these stand only where somebody else looks at them.
+    case NodeKind::KeyValueExpr:
+    case NodeKind::Ellipsis: return done(ExprClass::Expression);
     case NodeKind::ArrayType:
     case NodeKind::SliceType:
     case NodeKind::StructType:

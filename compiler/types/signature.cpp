@@ -161,11 +161,7 @@ void Checker::collectParams(VarKind kind, const FieldList& fields, std::vector<I
     if (auto* d = dynAs<syntax::Ellipsis>(e)) {
       e = d->elem;
       bool last = i + 1 == fields.fields.size() && f->names.size() <= 1;
-      if (kind == VarKind::Param && last) {
-        dots = true;
-      } else {
-        error(d, diag::InvalidDots);
-      }
+      dots = kind == VarKind::Param && last;  // the parser has complained about any other
     }
     Type* t = varType(e);
     if (dots) {

@@ -115,10 +115,7 @@ void Checker::assignStmt(syntax::AssignStmt* s) {
   std::span<Expr* const> lhs(s->lhs.data(), s->lhs.size()), rhs(s->rhs.data(), s->rhs.size());
   if (s->op == Token::Define) return shortVarDecl(s->pos, lhs, rhs);
   if (s->op == Token::Assign) return assignVars(lhs, rhs);
-  if (lhs.size() != 1 || rhs.size() != 1) {
-    error(s, diag::AssignOpMultiple, syntax::operatorOf(s->op));
-    return;
-  }
+  if (lhs.size() != 1 || rhs.size() != 1) return;  // the parser has complained
   Operand x, y;
   expr(nullptr, x, lhs[0]);
   expr(nullptr, y, rhs[0]);

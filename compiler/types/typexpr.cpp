@@ -140,7 +140,6 @@ Type* Checker::typeOperand(const Operand& x) {
   switch (x.mode) {
     case Mode::TypeExpr: return x.type;
     case Mode::Invalid: break;
-    case Mode::NoValue: error(x, diag::UsedAsType, x); break;
     default: error(x, diag::NotAType, x);
   }
   return invalidType();
@@ -175,8 +174,7 @@ Type* Checker::typeInternal(Expr* e, TypeName* def) {
       t->elem = varType(syntax::as<syntax::SliceType>(e)->elem);
       return t;
     }
-    case syntax::NodeKind::Ellipsis:
-      error(e, diag::InvalidDots);
+    case syntax::NodeKind::Ellipsis:  // the parser has complained
       use(syntax::as<syntax::Ellipsis>(e)->elem);
       return invalidType();
     case syntax::NodeKind::StructType: {
