@@ -98,6 +98,7 @@ void FunctionGen::literal(const FuncLit* e, const Captures& c) {
   prepareRangeFuncs(context_.facts->functions.at(e));
   functionBody(e->body);
   finish(e->body->rbrace);
+  checkFrame(e->pos);
 }
 
 }  // namespace burrow::irgen

@@ -2,6 +2,8 @@
 #include "irgen/function_gen.h"
 #include "irgen/inline_cost.h"
 
+#include "irgen/diagnostics.h"
+
 #include <algorithm>
 
 namespace burrow::irgen {
@@ -11,6 +13,10 @@ using namespace syntax;
 namespace {
 // A variable that a closure captures is copied up to this size (gc's limit).
 constexpr int64_t kMaxCaptureByValue = 128;
+// A declared variable that is larger lives on the heap; parameters and results never do for their size. (gc's limit.)
+constexpr int64_t kMaxStackVariable = 128 * 1024;
+// What a frame may measure.
+constexpr int64_t kMaxFrame = 1 << 30;
 }  // namespace
 
 FunctionGen::FunctionGen(PackageGen& package, ir::Function& fn, const BodyContext& context, FunctionGen* outer)
@@ -49,7 +55,8 @@ bool FunctionGen::byValue(const types::Var* v, TypeId type) const {
 
 bool FunctionGen::isNew(const types::Var* v, TypeId type) const {
   uint8_t flags = context_.facts->flags(v);
-  return (flags & kAddressed) != 0 || ((flags & kCaptured) != 0 && !byValue(v, type));
+  if ((flags & kAddressed) != 0 || ((flags & kCaptured) != 0 && !byValue(v, type))) return true;
+  return v->varKind == types::VarKind::Local && package_.module().types.sizeOf(type) > kMaxStackVariable;
 }
 
 ValueId FunctionGen::declareVar(const types::Var* v, TypeId type, bool zero) {
@@ -252,6 +259,7 @@ void FunctionGen::declaration(const FuncDecl* decl) {
   prepareRangeFuncs(facts);
   functionBody(decl->body);
   finish(decl->body->rbrace);
+  checkFrame(decl->name->pos);
 }
 
 void FunctionGen::begin(Pos pos) {
@@ -298,6 +306,32 @@ void FunctionGen::finish(Pos end) {
   epilogueBlocks();
   prune();
   package_.noteFunction(fn_);
+}
+
+// Copies and temporaries stay in the frame however large they are: gc refuses what cannot be a frame, and so do we.
+void FunctionGen::checkFrame(Pos pos) {
+  int64_t locals = 0, arguments = 0, callee = 0;
+  auto inMemory = [&](TypeId type) { return type.isValid() && isMemoryClass(type) ? T().sizeOf(type) : 0; };
+  const ir::TypeData& own = T().get(fn_.type);
+  for (TypeId t : own.params) arguments += inMemory(t);
+  for (TypeId t : own.results) arguments += inMemory(t);
+  for (const ir::Block& block : fn_.blocks) {
+    for (ValueId v : block.insts) {
+      const ir::Inst& inst = fn_[v];
+      if (inst.op == Op::Local) locals += T().sizeOf(inst.typeArg);
+      if (inst.op != Op::Call && inst.op != Op::CallClosure && inst.op != Op::CallInterface) continue;
+      locals += inMemory(inst.type);
+      int64_t passed = 0;
+      for (ValueId o : inst.operands) passed += inMemory(fn_[o].type);
+      callee = std::max(callee, passed);
+    }
+  }
+  if (locals <= kMaxFrame && arguments <= kMaxFrame && callee <= kMaxFrame && locals + arguments + callee <= kMaxFrame) return;
+  if (callee != 0) {
+    package_.diagnostics().report(pos, diag::FrameTooLargeWithCallee, locals >> 20, arguments >> 20, callee >> 20);
+  } else {
+    package_.diagnostics().report(pos, diag::FrameTooLarge, locals >> 20, arguments >> 20);
+  }
 }
 
 // Takes out blocks that nothing leads to, and closes what was never continued.

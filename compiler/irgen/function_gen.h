@@ -85,6 +85,7 @@ class FunctionGen {
   void resultVariables(const syntax::FuncType* type);
   void functionBody(const syntax::BlockStmt* body);
   void epilogueBlocks();
+  void checkFrame(Pos pos);
   void prune();
   void setPos(Pos p);
   TypeId map(types::Type* t) { return package_.types().map(t, *context_.env); }

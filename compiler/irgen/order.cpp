@@ -15,16 +15,10 @@ bool hasEffect(const Node* root) {
   bool found = false;
   walk(const_cast<Node*>(root), [&](Node* n) {
     switch (n->kind) {
-      case NodeKind::FuncLit:
-        return false;
-      case NodeKind::CallExpr:
-        found = true;
-        break;
-      case NodeKind::UnaryExpr:
-        found |= as<UnaryExpr>(n)->op == Token::Arrow;
-        break;
-      default:
-        break;
+      case NodeKind::FuncLit: return false;
+      case NodeKind::CallExpr: found = true; break;
+      case NodeKind::UnaryExpr: found |= as<UnaryExpr>(n)->op == Token::Arrow; break;
+      default: break;
     }
     return !found;
   });
@@ -53,7 +47,7 @@ class OperandOrder {
  private:
   struct Class {
     enum Kind : uint8_t { Late, Early, Scoped, Nothing } kind = Late;
-    bool effect = false;  // Early: does something, or may panic
+    bool effect = false;    // Early: does something, or may panic
     bool delicate = false;  // Late: reads memory that a call may write, or may panic
   };
 
@@ -71,14 +65,20 @@ class OperandOrder {
 
   Class classifyBuiltin(BuiltinId id) {
     switch (id) {
-      case BuiltinId::Len: case BuiltinId::Cap: case BuiltinId::Complex: case BuiltinId::Real: case BuiltinId::Imag:
-      case BuiltinId::Min: case BuiltinId::Max: case BuiltinId::New:
-        return {Class::Early};
-      case BuiltinId::UnsafeAdd: case BuiltinId::UnsafeSlice: case BuiltinId::UnsafeSliceData: case BuiltinId::UnsafeString:
-      case BuiltinId::UnsafeStringData:
-        return {Class::Late, false, true};
-      default:
-        return {Class::Early, true};
+      case BuiltinId::Len:
+      case BuiltinId::Cap:
+      case BuiltinId::Complex:
+      case BuiltinId::Real:
+      case BuiltinId::Imag:
+      case BuiltinId::Min:
+      case BuiltinId::Max:
+      case BuiltinId::New: return {Class::Early};
+      case BuiltinId::UnsafeAdd:
+      case BuiltinId::UnsafeSlice:
+      case BuiltinId::UnsafeSliceData:
+      case BuiltinId::UnsafeString:
+      case BuiltinId::UnsafeStringData: return {Class::Late, false, true};
+      default: return {Class::Early, true};
     }
   }
 
@@ -97,14 +97,11 @@ class OperandOrder {
   Class classifyBinary(const BinaryExpr* e) {
     switch (e->op) {
       case Token::LogicalAnd:
-      case Token::LogicalOr:
-        return {Class::Scoped};
+      case Token::LogicalOr: return {Class::Scoped};
       case Token::Quo:
-      case Token::Rem:
-        return {Class::Late, false, !isConstant(e->y) && T().isInteger(gen_.typeOf(e))};
+      case Token::Rem: return {Class::Late, false, !isConstant(e->y) && T().isInteger(gen_.typeOf(e))};
       case Token::Shl:
-      case Token::Shr:
-        return {Class::Late, false, !isConstant(e->y) && T().isSigned(gen_.typeOf(e->y))};
+      case Token::Shr: return {Class::Late, false, !isConstant(e->y) && T().isSigned(gen_.typeOf(e->y))};
       case Token::Equal:
       case Token::NotEqual: {
         auto mayPanic = [&](const Expr* x) {
@@ -114,21 +111,19 @@ class OperandOrder {
         };
         return {Class::Late, false, mayPanic(e->x) && mayPanic(e->y)};
       }
-      default:
-        return {};
+      default: return {};
     }
   }
 
   Class classify(const Expr* e) {
     const types::ExprInfo& i = info().of(e);
     if (i.mode == types::Mode::Constant || i.mode == types::Mode::NilValue || i.isType()) return {Class::Nothing};
-    bool several = i.type != nullptr && types::is<types::Tuple>(i.type);  // v, ok = e: the statement itself evaluates it
+    bool several =
+        i.type != nullptr && types::is<types::Tuple>(i.type);  // v, ok = e: the statement itself evaluates it
     switch (e->kind) {
-      case NodeKind::Ident:
-        return {Class::Late, false, readsMemory(info().objectOf(as<Ident>(e)))};
+      case NodeKind::Ident: return {Class::Late, false, readsMemory(info().objectOf(as<Ident>(e)))};
       case NodeKind::FuncLit:
-      case NodeKind::BasicLit:
-        return {Class::Nothing};
+      case NodeKind::BasicLit: return {Class::Nothing};
       case NodeKind::CompositeLit:
         if (!as<CompositeLit>(e)->elems.empty() && T().kind(gen_.typeOf(e)) == TypeKind::Map) return {Class::Scoped};
         return {};
@@ -146,30 +141,23 @@ class OperandOrder {
         bool array = T().kind(gen_.typeOf(ix->x)) == TypeKind::Array;
         return {Class::Late, false, !array || !isConstant(ix->indices[0])};
       }
-      case NodeKind::SliceExpr:
-        return {Class::Early, true};
+      case NodeKind::SliceExpr: return {Class::Early, true};
       case NodeKind::TypeAssertExpr:
         if (several || T().isDirectIface(gen_.typeOf(e))) return {Class::Late, false, true};
         return {Class::Early, true};
-      case NodeKind::CallExpr:
-        return classifyCall(as<CallExpr>(e));
-      case NodeKind::StarExpr:
-        return {Class::Late, false, true};
+      case NodeKind::CallExpr: return classifyCall(as<CallExpr>(e));
+      case NodeKind::StarExpr: return {Class::Late, false, true};
       case NodeKind::UnaryExpr:
         switch (as<UnaryExpr>(e)->op) {
-          case Token::Arrow:
-            return {several ? Class::Late : Class::Early, true, several};
+          case Token::Arrow: return {several ? Class::Late : Class::Early, true, several};
           case Token::And: {
             const Expr* x = unparen(as<UnaryExpr>(e)->x);
             return {Class::Late, false, x->kind != NodeKind::Ident && x->kind != NodeKind::CompositeLit};
           }
-          default:
-            return {};
+          default: return {};
         }
-      case NodeKind::BinaryExpr:
-        return classifyBinary(as<BinaryExpr>(e));
-      default:
-        return {};
+      case NodeKind::BinaryExpr: return classifyBinary(as<BinaryExpr>(e));
+      default: return {};
     }
   }
 
@@ -183,10 +171,8 @@ class OperandOrder {
           if (f(kv != nullptr ? kv->value : x)) return true;
         }
         return false;
-      case NodeKind::SelectorExpr:
-        return f(as<SelectorExpr>(e)->x);
-      case NodeKind::IndexExpr:
-        return f(as<IndexExpr>(e)->x) || f(as<IndexExpr>(e)->indices[0]);
+      case NodeKind::SelectorExpr: return f(as<SelectorExpr>(e)->x);
+      case NodeKind::IndexExpr: return f(as<IndexExpr>(e)->x) || f(as<IndexExpr>(e)->indices[0]);
       case NodeKind::SliceExpr: {
         auto* s = as<SliceExpr>(e);
         if (f(s->x)) return true;
@@ -194,8 +180,7 @@ class OperandOrder {
           if (x != nullptr && f(x)) return true;
         return false;
       }
-      case NodeKind::TypeAssertExpr:
-        return f(as<TypeAssertExpr>(e)->x);
+      case NodeKind::TypeAssertExpr: return f(as<TypeAssertExpr>(e)->x);
       case NodeKind::CallExpr: {
         auto* c = as<CallExpr>(e);
         if (!info().of(c->fun).isType() && info().of(c->fun).mode != types::Mode::Builtin) {
@@ -208,15 +193,12 @@ class OperandOrder {
           if (f(x)) return true;
         return false;
       }
-      case NodeKind::StarExpr:
-        return f(as<StarExpr>(e)->x);
+      case NodeKind::StarExpr: return f(as<StarExpr>(e)->x);
       case NodeKind::UnaryExpr:
         if (as<UnaryExpr>(e)->op == Token::And) return eachTargetOperand(as<UnaryExpr>(e)->x, f);
         return f(as<UnaryExpr>(e)->x);
-      case NodeKind::BinaryExpr:
-        return f(as<BinaryExpr>(e)->x) || f(as<BinaryExpr>(e)->y);
-      default:
-        return false;
+      case NodeKind::BinaryExpr: return f(as<BinaryExpr>(e)->x) || f(as<BinaryExpr>(e)->y);
+      default: return false;
     }
   }
 
@@ -225,8 +207,7 @@ class OperandOrder {
   bool eachTargetOperand(const Expr* e, F f) {
     e = unparen(e);
     switch (e->kind) {
-      case NodeKind::StarExpr:
-        return f(as<StarExpr>(e)->x);
+      case NodeKind::StarExpr: return f(as<StarExpr>(e)->x);
       case NodeKind::SelectorExpr: {
         auto* s = as<SelectorExpr>(e);
         const types::Selection* sel = info().selection(s);
@@ -241,10 +222,8 @@ class OperandOrder {
         if (array ? eachTargetOperand(ix->x, f) : f(ix->x)) return true;
         return f(ix->indices[0]);
       }
-      case NodeKind::Ident:
-        return false;
-      default:
-        return f(e);
+      case NodeKind::Ident: return false;
+      default: return f(e);
     }
   }
 
@@ -266,11 +245,8 @@ class OperandOrder {
     Class c = classify(e);
     bool before = delicate_;
     switch (c.kind) {
-      case Class::Nothing:
-        delicate_ |= c.delicate;
-        return false;
-      case Class::Scoped:
-        return before && hasEffect(e);
+      case Class::Nothing: delicate_ |= c.delicate; return false;
+      case Class::Scoped: return before && hasEffect(e);
       case Class::Late:
         if (eachOperand(e, [&](const Expr* x) { return scan(x); })) return true;
         delicate_ |= c.delicate;
@@ -313,23 +289,25 @@ class OperandOrder {
   // Whether gc wants an address of operand `number` of e, and has to put it into memory for that because it has none.
   bool inMemory(const Expr* e, size_t number, const Expr* x) {
     const types::ExprInfo& i = info().of(x);
-    if (i.mode == types::Mode::Constant || i.mode == types::Mode::NilValue || i.isType() || i.type == nullptr) return false;
+    if (i.mode == types::Mode::Constant || i.mode == types::Mode::NilValue || i.isType() || i.type == nullptr)
+      return false;
     if (types::is<types::Tuple>(i.type)) return false;
     switch (unparen(x)->kind) {
-      case NodeKind::Ident: case NodeKind::StarExpr: case NodeKind::IndexExpr: case NodeKind::FuncLit: case NodeKind::BasicLit:
-        return false;
+      case NodeKind::Ident:
+      case NodeKind::StarExpr:
+      case NodeKind::IndexExpr:
+      case NodeKind::FuncLit:
+      case NodeKind::BasicLit: return false;
       case NodeKind::SelectorExpr: {
         const types::Selection* sel = info().selection(as<SelectorExpr>(unparen(x)));
         if (sel == nullptr || sel->kind != types::SelectionKind::MethodValue) return false;
         break;
       }
-      default:
-        break;
+      default: break;
     }
     TypeId from = gen_.typeOf(x);
     switch (e->kind) {
-      case NodeKind::CompositeLit:
-        return boxes(from, elementType(as<CompositeLit>(e), number));
+      case NodeKind::CompositeLit: return boxes(from, elementType(as<CompositeLit>(e), number));
       case NodeKind::CallExpr: {
         auto* c = as<CallExpr>(e);
         if (gen_.isConversion(c)) return boxes(from, gen_.typeOf(c));
@@ -341,8 +319,7 @@ class OperandOrder {
         TypeKind kind = T().kind(from);
         return kind == TypeKind::Struct || kind == TypeKind::Array;
       }
-      default:
-        return false;
+      default: return false;
     }
   }
 
@@ -391,7 +368,8 @@ InOrder::InOrder(FunctionGen& gen, std::span<Expr* const> targets, std::span<Exp
   for (const Expr* e : values) order.evaluate(e);
 }
 
-InOrder::InOrder(FunctionGen& gen, std::initializer_list<const Expr*> values) : gen_(gen), mark_(gen.earlyOrder_.size()) {
+InOrder::InOrder(FunctionGen& gen, std::initializer_list<const Expr*> values)
+    : gen_(gen), mark_(gen.earlyOrder_.size()) {
   bool any = false;
   for (const Expr* e : values) any |= hasEffect(e);
   if (!any) return;

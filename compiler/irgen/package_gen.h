@@ -56,6 +56,7 @@ class PackageGen {
   TypeMap& types() { return types_; }
   MethodSets& methods() { return methods_; }
   const Options& options() const { return options_; }
+  source::Diagnostics& diagnostics() { return diagnostics_; }
 
   // --- functions.cpp: symbols of functions ---------------------------------------------------------------------
   // A declared function, instantiated with `args`. Declares it in the module and queues an instance's body.

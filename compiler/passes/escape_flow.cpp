@@ -117,7 +117,9 @@ class Flows {
         return;
       case Op::New: {
         const int64_t size = types_.sizeOf(inst.typeArg);
-        if (size != 0) object(v, inst, size > (inst.sym.isValid() ? kMaxVariable : kMaxImplicit));
+        // A variable has its name there; with -m a literal or a call of new has its description, behind a blank.
+        const bool variable = inst.sym.isValid() && !batch_.module.str(inst.sym).starts_with(' ');
+        if (size != 0) object(v, inst, size > (variable ? kMaxVariable : kMaxImplicit));
         return;
       }
       case Op::MakeSlice: {
