@@ -7,6 +7,7 @@
 #include "load/loader.h"
 
 #include "syntax/parser.h"
+#include "syntax/unquote.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,8 @@ namespace burrow::load {
 namespace {
 
 std::string unquote(std::string_view literal) {
-  return literal.size() < 2 ? "" : std::string(literal.substr(1, literal.size() - 2));
+  std::string value;
+  return syntax::unquoteString(literal, &value) ? value : std::string();
 }
 
 bool isTestFile(std::string_view name) { return name.ends_with("_test.go"); }
