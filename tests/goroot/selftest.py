@@ -40,6 +40,11 @@ class Recipes(unittest.TestCase):
         self.assertEqual((case.experiments, case.flags, case.args),
                          (["fieldtrack"], ["-gcflags=all=-N -l"], ["arg1", "arg2"]))
 
+    def test_internal_flags(self):
+        for flags, internal in (("-m -l", True), ("-d=ssa/prove/debug=1", True), ("-0 -live", True), ("-d=panic", False),
+                                ("-lang=go1.15", False), ("", False)):
+            self.assertEqual(self.parse(f"// errorcheck {flags}\npackage p\n").internal, internal, flags)
+
     def test_what_cannot_run(self):
         self.assertEqual(self.parse("// skip\npackage p\n").skip_reason, "marked skip")
         self.assertIn("cgo", self.parse("// run\n\n//go:build cgo\n\npackage p\n").skip_reason)

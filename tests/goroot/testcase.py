@@ -25,6 +25,11 @@ BASIC = {"fmt", "os", "strings", "errors", "runtime", "unsafe"}
 SPECIAL = re.compile(r"C|syscall|testing|plugin|internal/.*|runtime/.*|log/syslog|net/.*|os/(signal|user)")
 
 
+# Flags that ask gc's compiler to tell about its own insides, or to work in a mode of its own: optimisation decisions (-m),
+# liveness, write barriers, debugging of its passes, compiling its own library or runtime, instrumentation for races.
+INTERNAL_FLAG = re.compile(r"-(m|m=\d+|live|l|l=\d+|N|wb|wb=.*|d=(?!panic$).*|\+|std|smallframes|race|B)")
+
+
 @dataclass
 class TestCase:
     name: str                 # path below test/, with slashes
@@ -41,6 +46,11 @@ class TestCase:
     module_version: str = "1.14"
     imports: set = field(default_factory=set)
     skip_reason: str = ""     # why it cannot run at all; empty if it can
+
+    @property
+    def internal(self):
+        """Whether it is about gc's insides."""
+        return any(INTERNAL_FLAG.fullmatch(flag) for flag in self.flags)
 
     @property
     def folder(self):
