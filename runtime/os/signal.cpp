@@ -149,10 +149,16 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
           }
         }
       }
+      // Who called what is no code is where the fault belongs: the stack cannot be unwound through data.
+      uintptr_t pc = c->rip, at = c->rsp;
+      if (findfunc(pc) == nullptr) {
+        const uintptr_t back = *reinterpret_cast<uintptr_t*>(at);
+        if (findfunc(back - 1) != nullptr) pc = back - 1, at += 8;
+      }
       // Below the red zone of whatever was interrupted.
       uintptr_t* sp = reinterpret_cast<uintptr_t*>(alignDown(c->rsp - 128 - 16, 16) - 8);
-      sp[0] = c->rip;
-      sp[1] = c->rsp;
+      sp[0] = pc;
+      sp[1] = at;
       c->rsp = uintptr_t(sp);
       c->rip = uintptr_t(sigpanicCode);
       return;
