@@ -22,6 +22,29 @@ std::string unquote(std::string_view literal) {
   return syntax::unquoteString(literal, &value) ? value : std::string();
 }
 
+// An assembly file without code: comments and #include lines. It stands there so that functions may lack a body.
+bool isBlankAssembly(const std::string& path) {
+  std::string text, error;
+  if (!readFile(path, &text, &error)) return false;
+  bool lineStart = true;
+  for (size_t i = 0; i < text.size(); i++) {
+    const char c = text[i];
+    const bool comment = c == '/' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '*');
+    if (comment && text[i + 1] == '*') {
+      i = text.find("*/", i + 2);
+      if (i == std::string::npos) return true;
+      i++;
+    } else if (comment || (lineStart && std::string_view(text).substr(i).starts_with("#include"))) {
+      i = text.find('\n', i);
+      if (i == std::string::npos) return true;
+    } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+      return false;
+    }
+    lineStart = text[i] == '\n';
+  }
+  return true;
+}
+
 bool isTestFile(std::string_view name) { return name.ends_with("_test.go"); }
 
 struct Listing {
@@ -242,9 +265,11 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
     return false;
   }
   if (!package.isStd && !options_.listing) {
-    if (!package.names.s.empty()) {
+    for (const std::string& name : package.names.s) {
+      const std::string path = joinPath(package.dir, name);
+      if (isBlankAssembly(path)) continue;
       errors_.push_back(fmt::format("{}: Go assembly is not supported; build tags may choose Go code instead (often -tags purego)",
-                                    shortPath(joinPath(package.dir, package.names.s[0]), options_.cwd)));
+                                    shortPath(path, options_.cwd)));
       return false;
     }
     for (const auto& [names, what] : {std::pair{&package.names.c, "C"}, {&package.names.cxx, "C++"}, {&package.names.m, "Objective-C"}, {&package.names.fortran, "Fortran"}}) {
