@@ -134,6 +134,7 @@ class Escape {
           size = module_.types.sizeOf(inst.typeArg);
           break;
         case Op::MakeSlice:
+          if (fn[inst.operands[1]].op != Op::ConstInt) continue;
           size = module_.types.sizeOf(inst.typeArg) * fn[inst.operands[1]].imm;
           break;
         case Op::Closure:

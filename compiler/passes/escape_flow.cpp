@@ -123,10 +123,16 @@ class Flows {
         return;
       }
       case Op::MakeSlice: {
+        // A length that is a constant by way of a variable is as good as one in the source.
+        for (ValueId& size : fn_[v].operands) {
+          const ValueId known = knownConstant(fn_, size, onlyStore_);
+          if (known.isValid() && fn_[known].type == fn_[size].type) size = known;
+        }
         const Inst& cap = fn_[o[1]];
         const int64_t size = types_.sizeOf(inst.typeArg);
         const bool fits = cap.op == Op::ConstInt && cap.imm >= 0 && (size == 0 || cap.imm <= kMaxImplicit / size);
-        object(v, inst, !fits);
+        // Of a size that is not known it is on the heap all the same, but for -m it may be called local.
+        object(v, inst, !fits && (cap.op == Op::ConstInt || !batch_.report));
         return;
       }
       case Op::MakeMap:
@@ -142,7 +148,7 @@ class Flows {
       case Op::FuncAddr:
         if (batch_.report) {
           const Function* literal = batch_.module.function(batch_.module.str(inst.sym));
-          if (literal != nullptr && literal->hasBody && literal->linkage == Linkage::Internal) object(v, inst, false);
+          if (literal != nullptr && literal->hasBody && literal->inlining.literal) object(v, inst, false);
         }
         return;
       case Op::Captured:
@@ -218,6 +224,9 @@ class Flows {
       case Op::Send:
         return toHeap(o[1]);
       case Op::Select:
+        // What is sent; the channels themselves are only used.
+        for (size_t i = 0; i < SelectShape::unpack(inst.imm).sends; i++) toHeap(o[2 * i + 1]);
+        return;
       case Op::Panic:
       case Op::Go:
       case Op::CallInterface:
@@ -380,11 +389,15 @@ class Flows {
 std::unordered_map<uint32_t, ValueId> singleStores(const Function& fn) {
   std::unordered_map<uint32_t, ValueId> stores;
   std::unordered_map<uint32_t, bool> bad;
-  bool calls = false;
+  bool asked = false;
   for (const Block& block : fn.blocks) {
-    for (ValueId v : block.insts) calls |= fn[v].op == Op::CallClosure;
+    for (ValueId v : block.insts) {
+      const Inst& inst = fn[v];
+      asked |= inst.op == Op::CallClosure || (inst.op == Op::MakeSlice && fn[inst.operands[1]].op == Op::Load) ||
+               (inst.op == Op::MakeIface && fn[inst.operands[0]].op == Op::Load && inst.sym.isValid());
+    }
   }
-  if (!calls) return stores;
+  if (!asked) return stores;
   for (const Block& block : fn.blocks) {
     for (ValueId v : block.insts) {
       const Inst& inst = fn[v];
@@ -400,6 +413,18 @@ std::unordered_map<uint32_t, ValueId> singleStores(const Function& fn) {
   }
   std::erase_if(stores, [&](const auto& s) { return bad.contains(s.first); });
   return stores;
+}
+
+ValueId knownConstant(const Function& fn, ValueId v, const std::unordered_map<uint32_t, ValueId>& onlyStore) {
+  for (int steps = 0; steps < 8; steps++) {
+    const Inst& inst = fn[v];
+    if (inst.op == Op::ConstInt || inst.op == Op::ConstString) return v;
+    if (inst.op != Op::Load) return {};
+    auto it = onlyStore.find(inst.operands[0].value);
+    if (it == onlyStore.end()) return {};
+    v = it->second;
+  }
+  return {};
 }
 
 SymId knownFunction(const Function& fn, ValueId callee, const std::unordered_map<uint32_t, ValueId>& onlyStore) {

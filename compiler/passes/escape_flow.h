@@ -50,6 +50,8 @@ void addFlows(EscapeBatch& batch, EscapeFunction& f);
 
 // The function that a func value certainly is, or nothing: of FuncAddr, of Closure, and of a variable that is assigned once.
 ir::SymId knownFunction(const ir::Function& fn, ir::ValueId callee, const std::unordered_map<uint32_t, ir::ValueId>& onlyStore);
+// The integer or string constant that a value certainly is, or nothing: a variable that is assigned once is what is assigned.
+ir::ValueId knownConstant(const ir::Function& fn, ir::ValueId v, const std::unordered_map<uint32_t, ir::ValueId>& onlyStore);
 // For each Local that is stored to once and otherwise only loaded from: the value stored.
 std::unordered_map<uint32_t, ir::ValueId> singleStores(const ir::Function& fn);
 

@@ -6,6 +6,7 @@
 //
 // irgen has left in each allocation's `sym`, behind a blank, what the source has there (Options::describe); a `sym` without
 // blank is a variable's name. Functions that only the compiler sees have nothing to say.
+#include "ir/text.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
 
@@ -22,6 +23,40 @@ bool isName(std::string_view s) {
   return !s.empty() && s != "_" && (std::isalpha(static_cast<unsigned char>(s[0])) || s[0] == '_' || static_cast<unsigned char>(s[0]) >= 0x80);
 }
 
+// gc shows a variable whose value is known as that value: in a conversion to an interface, and in the sizes of a make. Empty
+// when the text is to stay.
+std::string withConstants(const Module& module, const Function& fn, const Inst& inst, std::string_view text,
+                          const std::unordered_map<uint32_t, ValueId>& onlyStore) {
+  auto shown = [&](ValueId v) -> std::string {
+    const ValueId known = knownConstant(fn, v, onlyStore);
+    if (!known.isValid()) return {};
+    const Inst& c = fn[known];
+    if (c.op == Op::ConstString) return quote(module.str(c.sym));
+    return module.types.isInteger(c.type) ? std::to_string(c.imm) : std::string();
+  };
+  if (inst.op == Op::MakeIface) return isName(text) ? shown(inst.operands[0]) : std::string();
+  // make(T, len) or make(T, len, cap).
+  if (!text.starts_with("make(") || !text.ends_with(')')) return {};
+  std::vector<std::string> parts{""};
+  int depth = 0;
+  for (char c : text.substr(5, text.size() - 6)) {
+    depth += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+    if (c == ',' && depth == 0) {
+      parts.emplace_back();
+    } else if (c != ' ' || !parts.back().empty()) {
+      parts.back() += c;
+    }
+  }
+  if (parts.size() != 2 && parts.size() != 3) return {};
+  for (size_t i = 1; i < parts.size(); i++) {
+    const std::string value = shown(inst.operands[parts.size() == 2 ? 1 : i - 1]);
+    if (!value.empty()) parts[i] = value;
+  }
+  std::string out = "make(" + parts[0];
+  for (size_t i = 1; i < parts.size(); i++) out += ", " + parts[i];
+  return out + ")";
+}
+
 }  // namespace
 
 void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<Note>& notes) {
@@ -36,6 +71,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     }
     if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
   };
+  const auto onlyStore = singleStores(fn);
   std::vector<std::string_view> moved;
   for (auto [v, loc] : f.objects) {
     const Inst& inst = fn[v];
@@ -53,6 +89,12 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     }
     if (text.empty()) continue;
     if (text[0] == ' ') {
+      std::string literal;
+      if (inst.op == Op::MakeIface || inst.op == Op::MakeSlice) literal = withConstants(module, fn, inst, text.substr(1), onlyStore);
+      if (!literal.empty()) {
+        say(inst.loc, literal + (escapes ? " escapes to heap" : " does not escape"));
+        continue;
+      }
       say(inst.loc, std::string(text.substr(1)) + (escapes ? " escapes to heap" : " does not escape"));
     } else if (escapes && isName(text)) {
       say(inst.loc, "moved to heap: " + std::string(text));

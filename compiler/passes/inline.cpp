@@ -87,6 +87,20 @@ class Inlining {
     if (exporter) *context_.exported = exporter->finish();
   }
 
+  // For -l: gc does that much all the same.
+  void devirtualizeOnly() {
+    for (size_t i = 0; i < module_.functions.size(); i++) {
+      Function& fn = *module_.functions[i];
+      if (!fn.hasBody || fn.attributes.wrapper) continue;
+      const BodyInliner body(module_, fn);
+      for (const Block& block : fn.blocks) {
+        for (ValueId v : block.insts) {
+          if (fn[v].op == Op::CallInterface) devirtualize(fn, body, v);
+        }
+      }
+    }
+  }
+
  private:
   // --- what can be inlined
 
@@ -133,7 +147,14 @@ class Inlining {
 
   void decide(Function& fn) {
     Decision& d = decisions_[&fn];
-    if (fn.inlining.cost < 0) return;
+    if (fn.inlining.cost < 0) {
+      // The closure of a go or defer statement is one call; nothing but the runtime makes it, so saying so is all.
+      const bool statement = fn.name.find(".deferwrap") != std::string::npos || fn.name.find(".gowrap") != std::string::npos;
+      if (statement && fn.attributes.wrapper && !fn.attributes.hasRecover && !fn.captures.empty()) {
+        say(fn, Loc{fn.startLine, 0, 0}, "can inline " + shown(fn.name));
+      }
+      return;
+    }
     d.cost = fn.inlining.cost;
     d.obstacle = fn.inlining.obstacle;
     if (fn.attributes.noInline && d.obstacle.empty()) d.obstacle = "marked go:noinline";
@@ -329,7 +350,11 @@ class Inlining {
 }  // namespace
 
 void inlining(Module& module, const PassContext& context) {
-  if (context.inlining) Inlining(module, context).run();
+  if (context.inlining) {
+    Inlining(module, context).run();
+  } else {
+    Inlining(module, context).devirtualizeOnly();
+  }
 }
 
 }  // namespace burrow::passes
