@@ -100,10 +100,7 @@ void Checker::selector(Operand& x, SelectorExpr* e, bool wantType) {
   sig->recvTypeParams = {};
   sig->scope = nullptr;
   if (x.mode == Mode::TypeExpr) {
-    if (declared->recv == nullptr) {
-      error(e, diag::MethodDeclCycle);
-      return fail();
-    }
+    if (declared->recv == nullptr) return fail();  // on a cycle, which has been reported
     // The receiver becomes the first parameter; it is named when the other parameters are.
     std::vector<Var*> params;
     std::string_view name;
