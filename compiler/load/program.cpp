@@ -1,6 +1,8 @@
 // See program.h.
 #include "load/program.h"
 
+#include "syntax/diagnostics.h"
+
 #include <algorithm>
 
 namespace burrow::load {
@@ -46,8 +48,11 @@ Program::Unit& Program::parse(Package& package) {
     if (package.patch && !entry.isOurs && !entry.path.ends_with("_test.go")) applyPatch(*package.patch, *tree);
     unit.trees.push_back(tree);
   }
-  for (const source::Diagnostic& d : unit.diagnostics.list())
-    unit.syntaxErrors = unit.syntaxErrors || d.message.starts_with("syntax error");
+  for (const source::Diagnostic& d : unit.diagnostics.list()) {
+    // Where the parser has given up the tree is not what was written.
+    const bool gaveUp = d.kind == &syntax::diag::NestingTooDeep;
+    unit.syntaxErrors = unit.syntaxErrors || gaveUp || d.message.starts_with("syntax error");
+  }
   if (package.patch) unit.other = unusedRules(*package.patch, package.importPath, false);
   return unit;
 }
