@@ -6,6 +6,7 @@
 #include "inspect/core_file.h"
 #include "inspect/html.h"
 #include "inspect/objects.h"
+#include "inspect/serve.h"
 #include "inspect/views.h"
 
 #include <fmt/format.h>
@@ -30,7 +31,8 @@ of programs, an executable.
 
 Views of a running program, a core or a snapshot:
 
-	heap        where the memory is: a map, size classes, types
+	heap        where the memory is: a map, size classes, types;
+	            -sample MILLISECONDS a line each, -top N of them
 	spans       each span; -class N -size BYTES -state WORD -at ADDR -partial -full
 	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
 	sched       Ps, Ms and queues
@@ -42,6 +44,8 @@ Views of a running program, a core or a snapshot:
 	boot        start an executable and follow it to main.main: burrow inspect boot
 	            EXE [arguments]; -at FUNC stops there and shows everything;
 	            -diff EXE EXE compares two
+	serve       the page of -html, live: burrow inspect serve 1234 [-addr :8080];
+	            on the loopback address, unless another is given
 	snapshot    write a snapshot: burrow inspect snapshot 1234 -o file [-live]
 
 Views of executables:
@@ -77,8 +81,8 @@ namespace {
 
 struct Flags {
   bool json = false, html = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, diff = false, retained = false, live = false, check = false, noStop = false;
-  std::string output, exe, state, match, atFunction;
-  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top, keep;
+  std::string output, exe, state, match, atFunction, address = "127.0.0.1:0";
+  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top, keep, sample;
   std::optional<bool> colour;
   std::vector<std::string> words;
 };
@@ -114,9 +118,9 @@ bool parseFlags(bool isBoot, const std::vector<std::string>& words, Flags* f, st
     std::optional<uint64_t>* to;
   };
   const Switch switches[] = {{"json", &f->json}, {"html", &f->html}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"diff", &f->diff}, {"retained", &f->retained}, {"nostop", &f->noStop}};
-  const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}};
+  const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}, {"addr", &f->address}};
   // Of boot, `-at` names a function.
-  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}, {"keep", &f->keep}};
+  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}, {"keep", &f->keep}, {"sample", &f->sample}};
   bool onlyWords = false;
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
@@ -259,6 +263,58 @@ int snapshotCommand(const Flags& f) {
   return 0;
 }
 
+int serveCommand(const Flags& f) {
+  if (f.words.size() != 1) return usageError("serve: of which process, core file or snapshot?");
+  std::string error;
+  auto open = [&](std::string* why) {
+    std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, why);
+    if (target && (!target->isRunning() || !target->program->hasLayout())) {
+      *why = fmt::format("{}: there is no running program to show", target->title);
+      target.reset();
+    }
+    return target;
+  };
+  if (!open(&error)) return fail(error);
+  const bool ok = serve(
+      f.address,
+      [](const std::string& url) {
+        std::printf("%s\n", url.c_str());
+        std::fflush(stdout);
+      },
+      [&](std::string* page, std::string* why) {
+        std::unique_ptr<Target> target = open(why);
+        return target && targetHtml(*target, page, why);
+      },
+      &error);
+  return ok ? 0 : fail(error);
+}
+
+// A line for each moment: how the heap grows, and what the collector is at.
+int sampleHeap(Target& target, const Flags& f) {
+  const uint64_t count = f.top.value_or(~uint64_t{0});
+  const auto pause = useconds_t(std::clamp<uint64_t>(*f.sample, 1, 60000) * 1000);
+  if (!f.json) std::printf("%10s  %-5s %11s  %10s %10s %10s %10s  %s\n", "seconds", "phase", "collections", "live", "goal", "in use", "resident", "goroutines");
+  for (uint64_t i = 0; i < count; i++) {
+    if (i != 0) ::usleep(pause);
+    if (!target.alive()) return i == 0 ? fail(target.title + ": it has ended") : 0;
+    const std::string phase = target.layout().enumerator("GcPhase", target.value("gcphase"));
+    const uint64_t mapped = target.value("mheap_", "stats.heapMapped"), released = target.value("mheap_", "stats.heapReleased");
+    const uint64_t live = target.value("gcController", "heapLive"), goal = target.value("gcController", "gcPercentHeapGoal");
+    const uint64_t inUse = target.value("mheap_", "stats.heapInUse"), cycles = target.value("gcTotals", "numGC"), goroutines = target.value("allglen");
+    const double at = double(i) * double(pause) / 1e6;
+    const uint64_t resident = mapped > released ? mapped - released : 0;
+    if (f.json) {
+      std::printf("{\"atSeconds\": %.3f, \"phase\": \"%s\", \"collections\": %llu, \"live\": %llu, \"goal\": %llu, \"inUse\": %llu, \"resident\": %llu, \"goroutines\": %llu}\n", at, phase.c_str(), (unsigned long long)cycles,
+                  (unsigned long long)live, (unsigned long long)goal, (unsigned long long)inUse, (unsigned long long)resident, (unsigned long long)goroutines);
+    } else {
+      std::printf("%10.3f  %-5s %11llu  %10s %10s %10s %10s  %llu\n", at, phase == "GCoff" ? "off" : phase == "GCmark" ? "mark" : "term", (unsigned long long)cycles, bytesText(live).c_str(),
+                  goal > (uint64_t{1} << 62) ? "-" : bytesText(goal).c_str(), bytesText(inUse).c_str(), bytesText(resident).c_str(), (unsigned long long)goroutines);
+    }
+    if (std::fflush(stdout) != 0) return 1;
+  }
+  return 0;
+}
+
 int leakCommand(const Flags& f) {
   if (f.words.size() != 2) return usageError("leak: which two snapshots, cores or processes?");
   std::string error, titles[2];
@@ -350,6 +406,7 @@ int targetView(const std::string& view, const Flags& f) {
     std::string text;
     return targetHtml(*target, &text, &error) ? put(f, text) : fail(error);
   }
+  if (view == "heap" && f.sample) return sampleHeap(*target, f);
   if (view == "heap" || view == "spans") {
     Heap heap;
     if (!readHeap(*target, &heap, &error)) return fail(error);
@@ -415,6 +472,7 @@ int inspectCommand(const std::vector<std::string>& words) {
   if (view == "snapshot") return snapshotCommand(flags);
   if (view == "boot") return bootCommand(flags);
   if (view == "leak") return leakCommand(flags);
+  if (view == "serve") return serveCommand(flags);
   return usageError(fmt::format("{}: unknown view", view));
 }
 

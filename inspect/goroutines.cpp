@@ -190,7 +190,7 @@ void StackWalker::unwind(uint64_t pc, uint64_t sp, uint64_t fp, bool exact, std:
 
 bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector<Goroutine>* out, std::string* error) {
   const Layout& layout = target.layout();
-  Record g(layout, "G"), m(layout, "M");
+  Record g(layout, "G"), m(layout, "M"), sudog(layout, "Sudog"), again(layout, "G");
   if (!g.known() || target.rootAddress("allgs") == 0) {
     *error = target.title + ": its description of the runtime has no goroutines";
     return false;
@@ -264,9 +264,8 @@ bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector
         if (text->second.empty()) text->second = layout.enumerator("WaitReason", r.waitReason);
         if (!text->second.empty()) r.state = text->second;
       }
-      const uint64_t sudog = g.u("waiting");
-      Record s(layout, "Sudog");
-      if (sudog != 0 && s.load(memory, sudog)) r.waitingOn = s.u("c");
+      const uint64_t queued = g.u("waiting");
+      if (queued != 0 && sudog.load(memory, queued)) r.waitingOn = sudog.u("c");
     }
     const int64_t since = g.i("waitsince");
     if ((word == "waiting" || word == "syscall") && since != 0 && target.now > since) r.waitNs = target.now - since;
@@ -274,7 +273,6 @@ bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector
       walker.walk(g, &r);
       if (target.kind == Target::Process && word != "running" && r.stackKnown) {
         // Has it been woken meanwhile?
-        Record again(layout, "G");
         if (again.load(target.memory(), r.address) && (again.u("atomicstatus") & ~uint64_t{kScan}) != r.status) r.stackKnown = false;
       }
     }

@@ -1,8 +1,11 @@
-// burrow_describe DESCRIBE.o OUT.S: from the debug information of describe.cpp to the section .burrow.layout.
+// burrow_describe DESCRIBE.o GDB.py OUT.S: from the debug information of describe.cpp to the section .burrow.layout.
 //
 // The section (docs/snapshot.md): a header, the addresses of the root variables, then JSON text, deflated. The addresses
 // stand outside of the text because the linker fills them in; they are in the order of the text's "roots". Nothing of it is
 // loaded when the program runs: it costs a few kilobytes of file and no memory.
+//
+// Beside it goes the script for gdb, into .debug_gdb_scripts, where gdb looks for scripts; it is debug information, and
+// is stripped with it.
 //
 // A description is wrong in silence when something in it is not understood, so the tool fails on what it does not know.
 //
@@ -247,7 +250,7 @@ std::string deflated(const std::string& text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) fail("usage: burrow_describe DESCRIBE.o OUT.S");
+  if (argc != 4) fail("usage: burrow_describe DESCRIBE.o GDB.py OUT.S");
   static const Dwfl_Callbacks callbacks = {dwfl_build_id_find_elf, dwfl_standard_find_debuginfo, dwfl_offline_section_address, nullptr};
   Dwfl* dwfl = dwfl_begin(&callbacks);
   Dwfl_Module* module = dwfl_report_offline(dwfl, "describe", argv[1], -1);
@@ -297,8 +300,8 @@ int main(int argc, char** argv) {
               {"constants", constants}, {"structs", describer.structs}, {"enums", describer.enums}};
   const std::string json = all.dump(), packed = deflated(json);
 
-  FILE* out = std::fopen(argv[2], "w");
-  if (!out) fail(std::string("cannot write ") + argv[2]);
+  FILE* out = std::fopen(argv[3], "w");
+  if (!out) fail(std::string("cannot write ") + argv[3]);
   std::fprintf(out,
                "// Made by burrow_describe: what the runtime tells about itself (docs/snapshot.md).\n"
                "  .section .burrow.layout, \"\", @progbits\n"
@@ -308,8 +311,10 @@ int main(int argc, char** argv) {
   for (const std::string& s : symbols) std::fprintf(out, "  .quad \"%s\"\n", s.c_str());
   for (size_t i = 0; i < packed.size(); i++)
     std::fprintf(out, "%s%u", i % 32 == 0 ? "\n  .byte " : ",", static_cast<unsigned char>(packed[i]));
-  std::fprintf(out, "\n  .balign 8\n  .section .note.GNU-stack, \"\", @progbits\n");
-  if (std::fclose(out) != 0) fail(std::string("cannot write ") + argv[2]);
+  // 4: a Python script in the section itself; its name, a line's end, the text.
+  std::fprintf(out, "\n  .balign 8\n  .section .debug_gdb_scripts, \"MS\", @progbits, 1\n  .byte 4\n  .ascii \"burrow_gdb.py\\n\"\n  .incbin \"%s\"\n  .byte 0\n", argv[2]);
+  std::fprintf(out, "  .section .note.GNU-stack, \"\", @progbits\n");
+  if (std::fclose(out) != 0) fail(std::string("cannot write ") + argv[3]);
   if (std::getenv("BURROW_DESCRIBE_PRINT")) std::puts(all.dump(1).c_str());
   return 0;
 }

@@ -178,10 +178,72 @@ def check_objects(what, target, facts):
     check(f"{what}: a large object's root", "main.large" in last or "stack of goroutine 1" in last, last)
 
 
+def check_live(pid):
+    lines = inspect("heap", pid, "-sample", 10, "-top", 5).splitlines()
+    check("heap -sample: a line each", len(lines) == 6 and all(" off " in x and x.rstrip().endswith("42") or x.split()[1] == "off" for x in lines[1:]), lines)
+    rows = [json.loads(x) for x in inspect("heap", pid, "-sample", 5, "-top", 3, "-json").splitlines()]
+    check("heap -sample -json", len(rows) == 3 and all(r["phase"] == "GCoff" and r["collections"] == 2 for r in rows), rows)
+
+    import urllib.error
+    import urllib.request
+    server = subprocess.Popen([BURROW, "inspect", "serve", str(pid)], stdout=subprocess.PIPE, text=True)
+    try:
+        url = server.stdout.readline().strip()
+        check("serve: on the loopback address", re.fullmatch(r"http://127\.0\.0\.1:\d+/[0-9a-f]{32}/", url), url)
+        page = urllib.request.urlopen(url, timeout=30).read().decode()
+        check("serve: the page", page.startswith("<!doctype html>") and "main.record" in page, page[:100])
+        for what, other in (("without the token", url[: url.index("/", 8) + 1]), ("with a wrong one", url[:-3] + "00/")):
+            try:
+                urllib.request.urlopen(other, timeout=30)
+                check(f"serve: {what}", False)
+            except urllib.error.HTTPError as e:
+                check(f"serve: {what}", e.code == 403, e.code)
+    finally:
+        server.kill()
+        server.wait()
+    status, out, err = burrow("inspect", "serve", "-addr", "256.0.0.1:1", pid)
+    check("serve: an address that is none", status == 1 and "serve:" in err, err)
+
+
+def check_gdb(pid):
+    """The script that gdb finds in the program: goroutines and values."""
+    if not shutil.which("gdb"):
+        print("skip gdb is not installed")
+        return
+
+    def gdb(*words):
+        run = subprocess.run(["gdb", "-nx", "-q", "-batch", "-iex", "set auto-load safe-path /", *words], capture_output=True, text=True, timeout=120)
+        return run.stdout + run.stderr
+
+    out = gdb("-p", str(pid), "-ex", "info goroutines", "-ex", "goroutine 1 backtrace", "-ex", "goroutine all backtrace 4", "-ex", "backtrace 1", str(PROGRAM))
+    rows = re.findall(r"^[* ] (\d+) ([a-z.A-Z ]+?)  (.*)$", out, re.M)
+    check("gdb: info goroutines", len(rows) == 38 and sum(r[1] == "chan send" for r in rows) == 11, rows[:3] or out[:300])
+    check("gdb: where they were started", sum("started as main.receiver" in r[2] for r in rows) == 17, rows[:3])
+    check("gdb: the main goroutine's frames", re.search(r"^#\d+ +.*main\.main \(\) at .*known\.go:\d+", out, re.M), out[-600:])
+    check("gdb: all goroutines' frames", len(re.findall(r"^#\d+ .*main\.receiver \(\)", out, re.M)) == 17, len(re.findall("main.receiver", out)))
+    check("gdb: the thread is as before", "futexsleep" in out.splitlines()[-2] or "#0" in out[-400:], out[-300:])
+    program = WORK / "values"
+    (WORK / "values.go").write_text("""package main
+
+func show(s string) int {
+	n := len(s)
+	return n
+}
+
+func main() { println(show("hello, world")) }
+""")
+    status, out, err = burrow("build", "-gcflags=-N -l", "-o", program, WORK / "values.go", timeout=900)
+    out = gdb("-ex", "break values.go:5", "-ex", "run", "-ex", "print s", str(program))
+    check("gdb: a string", '= "hello, world"' in out, out[-400:])
+    stripped = WORK / "values-w"
+    burrow("build", "-ldflags=-w", "-o", stripped, WORK / "values.go", timeout=900)
+    check("gdb: the script goes with debug information", b"class InfoGoroutines" in program.read_bytes() and b"class InfoGoroutines" not in stripped.read_bytes())
+
+
 def check_leak():
     """Between two snapshots a program allocates a known number of objects of one type."""
     program = WORK / "leaks"
-    status, out, err = burrow("build", "-o", program, HERE / "leaks.go", timeout=300)
+    status, out, err = burrow("build", "-o", program, HERE / "leaks.go", timeout=900)
     if status != 0:
         check("leak: build", False, err)
         return
@@ -331,7 +393,7 @@ def core_of(pid_program):
 
 
 def main():
-    status, out, err = burrow("build", "-o", PROGRAM, HERE / "known.go", timeout=300)
+    status, out, err = burrow("build", "-o", PROGRAM, HERE / "known.go", timeout=900)
     if status != 0:
         check("build", False, err)
         return
@@ -339,6 +401,8 @@ def main():
         all_of("process", program.pid, program.facts)
         check_text(program.pid)
         check_html(program.pid)
+        check_gdb(program.pid)
+        check_live(program.pid)
         status, out, err = burrow("inspect", "snapshot", program.pid, "-o", WORK / "snapshot")
         check("snapshot is written", status == 0 and "held up" in err, err)
         check_errors(program.pid)
@@ -361,7 +425,7 @@ def main():
         print("skip core: the kernel gives cores to a program here")
     # Stripped programs are looked into all the same.
     stripped = WORK / "stripped"
-    status, out, err = burrow("build", "-ldflags=-s -w", "-o", stripped, HERE / "known.go", timeout=300)
+    status, out, err = burrow("build", "-ldflags=-s -w", "-o", stripped, HERE / "known.go", timeout=900)
     with Running(stripped) as program:
         check_heap("stripped", view("heap", program.pid))
         check_goroutines("stripped", view("goroutines", program.pid), int(program.facts["goroutines"]))

@@ -3,7 +3,7 @@
 # check.py prints `ok ...`, `FAIL ...` and `skip ...` lines.
 set -uo pipefail
 log=$TEST_TMP/inspect.log
-timeout 500 python3 "$BURROW_ROOT/tests/inspect/check.py" "$BURROW" "$TEST_TMP" >"$log" 2>&1 </dev/null
+timeout 1500 python3 "$BURROW_ROOT/tests/inspect/check.py" "$BURROW" "$TEST_TMP" >"$log" 2>&1 </dev/null
 status=$?
 sed -n 's/^FAIL /FAIL: inspect: /p' "$log"
 passed=$(grep -c '^ok ' "$log") failed=$(grep -c '^FAIL ' "$log") skipped=$(grep -c '^skip ' "$log")
