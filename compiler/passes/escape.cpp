@@ -144,7 +144,7 @@ class Escape {
         default:
           continue;
       }
-      if (size > room) continue;
+      if (size > room || (size == 0 && inst.op == Op::New)) continue;  // nothing of zero size is worth a slot
       room -= size;
       if (inst.op == Op::New) {
         moved[v.value] = true;

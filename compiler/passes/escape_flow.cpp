@@ -119,7 +119,7 @@ class Flows {
         const int64_t size = types_.sizeOf(inst.typeArg);
         // A variable has its name there; with -m a literal or a call of new has its description, behind a blank.
         const bool variable = inst.sym.isValid() && !batch_.module.str(inst.sym).starts_with(' ');
-        if (size != 0) object(v, inst, size > (variable ? kMaxVariable : kMaxImplicit));
+        if (size != 0 || batch_.report) object(v, inst, size > (variable ? kMaxVariable : kMaxImplicit));
         return;
       }
       case Op::MakeSlice: {

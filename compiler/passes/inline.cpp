@@ -245,10 +245,23 @@ class Inlining {
     if (body.changed()) cleanup(module_, fn);
   }
 
+  bool implements(TypeId type, TypeId iface) const {
+    const std::vector<Method>& has = module_.types.methodsOf(type);
+    for (const InterfaceMethod& wanted : module_.types.get(iface).methods) {
+      auto same = [&](const Method& m) { return m.name == wanted.name && m.pkgPath == wanted.pkgPath && m.type == wanted.type; };
+      if (std::none_of(has.begin(), has.end(), same)) return false;
+    }
+    return true;
+  }
+
   // A method call on what is certainly of one type.
   void devirtualize(Function& fn, const BodyInliner& body, ValueId call) {
-    const ValueId from = body.origin(fn[call].operands[0]);
+    std::vector<TypeId> asserted;
+    const ValueId from = body.origin(fn[call].operands[0], &asserted);
     if (fn[from].op != Op::MakeIface) return;
+    for (TypeId i : asserted) {
+      if (!implements(fn[from].typeArg, i)) return;
+    }
     const TypeId type = fn[from].typeArg, iface = fn[body.real(fn[call].operands[0])].type;
     const InterfaceMethod wanted = module_.types.get(iface).methods[static_cast<size_t>(fn[call].imm)];
     for (const Method& m : module_.types.methodsOf(type)) {

@@ -73,7 +73,7 @@ ValueId BodyInliner::real(ValueId v) const {
   }
 }
 
-ValueId BodyInliner::origin(ValueId v) const {
+ValueId BodyInliner::origin(ValueId v, std::vector<TypeId>* asserted) const {
   for (int steps = 0; steps < 16; steps++) {
     v = real(v);
     const Inst& inst = caller_[v];
@@ -86,6 +86,13 @@ ValueId BodyInliner::origin(ValueId v) const {
         if (inst.flags & kCommaOk) return v;
         v = inst.operands[0];
         break;
+      case Op::TupleGet: {
+        const Inst& of = caller_[inst.operands[0]];
+        if (asserted == nullptr || inst.imm != 0 || of.op != Op::IfaceAssert) return v;
+        asserted->push_back(of.typeArg);
+        v = of.operands[0];
+        break;
+      }
       case Op::Load: {
         auto it = slots_.find(real(inst.operands[0]).value);
         if (it == slots_.end() || it->second.stores != 1 || it->second.other) return v;

@@ -16,8 +16,8 @@ class BodyInliner {
   // What stands for a value: not the result of a call that is gone.
   ir::ValueId real(ir::ValueId v) const;
   // Where a func or interface value comes from, as far as can be told: conversions and variables that are assigned once
-  // are looked through.
-  ir::ValueId origin(ir::ValueId v) const;
+  // are looked through. With `asserted`, `v, ok := x.(I)` is, too, and I is added: it is so if the type implements all these.
+  ir::ValueId origin(ir::ValueId v, std::vector<ir::TypeId>* asserted = nullptr) const;
 
   // Is there room for another body?
   bool hasRoom(const ir::Function& callee) const;
