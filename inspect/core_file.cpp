@@ -227,6 +227,12 @@ bool writeSnapshot(Target& target, const std::string& path, bool live, SnapshotR
     return false;
   }
   const std::string executable = packedExecutable(*target.program);  // before it is stopped
+  // Written out of order, and renamed when whole: a device is neither written to nor replaced.
+  struct stat old;
+  if (::stat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode)) {
+    *error = fmt::format("open {}: not a regular file", path);
+    return false;
+  }
   const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) {

@@ -321,6 +321,7 @@ def check_errors(pid):
         check(what, status in (1, 2) and wanted in err and err.count("\n") <= 2, (status, err))
 
     fails("no such process", "no such process", "heap", 999999)
+    fails("a device is not replaced", "not a regular file", "snapshot", pid, "-o", os.devnull)
     fails("a process of another language", "not a program built by Burrow", "heap", os.getpid())
     fails("no such file", "no such file", "heap", WORK / "absent")
     fails("an executable is not running", "shows a running program", "heap", PROGRAM)
