@@ -37,7 +37,7 @@ class StackRoots {
   StackRoots(G* gp, Visit visit) : gp_(gp), visit_(visit) {}
 
   // Something outside of the stack refers to `word`.
-  void root(uintptr_t word) { note(word); }
+  void root(uintptr_t word) { one(word); }
 
   // All words, without maps.
   void scanAll(StackSegment* s, uintptr_t from) {
@@ -93,7 +93,7 @@ class StackRoots {
 
   static uintptr_t load(uintptr_t at) { return __atomic_load_n(reinterpret_cast<uintptr_t*>(at), __ATOMIC_RELAXED); }
 
-  void range(uintptr_t from, uintptr_t to) {
+  NO_INLINE void range(uintptr_t from, uintptr_t to) {
     for (; from < to; from += 8) note(load(from));
   }
 
@@ -102,7 +102,10 @@ class StackRoots {
     if (UNLIKELY(word - low_ < span_)) noteStack(word);
   }
 
-  void noteStack(uintptr_t word) {
+  // note, for what is not a range of words: the visitor is large.
+  NO_INLINE void one(uintptr_t word) { note(word); }
+
+  NO_INLINE void noteStack(uintptr_t word) {
     if (everything_ || segmentOf(gp_, word) == nullptr) return;
     for (unsigned i = 0; i < pendingCount_; i++) {
       if (pending_[i] == word) return;
@@ -116,7 +119,7 @@ class StackRoots {
 
   void mapped(const Unwinder& walk, const ft::StackMap& map) {
     for (uint32_t i = 0; i < map.slotCount; i++) {
-      if (map.slot(i)) note(load(walk.cfa - map.rootPlace + uintptr_t(i) * 8));
+      if (map.slot(i)) one(load(walk.cfa - map.rootPlace + uintptr_t(i) * 8));
     }
     if (map.objectCount == 0) return drop(walk);
     uint64_t done[kObjects / 64] = {};
@@ -154,14 +157,14 @@ class StackRoots {
     pendingCount_ = kept;
   }
 
-  void unmapped(const Unwinder& walk, uintptr_t from) {
+  NO_INLINE void unmapped(const Unwinder& walk, uintptr_t from) {
     const uint32_t regs = walk.saved;
     if (unknownRegisters(walk)) {
       lookAtRegisters();
       range(from, walk.cfa - 8);
     } else {
       for (unsigned i = 0; i < ft::kCalleeSaved; i++) {
-        if (ft::savedRegister(regs, i) != 0 && saved_[i] != 0) note(load(saved_[i]));
+        if (ft::savedRegister(regs, i) != 0 && saved_[i] != 0) one(load(saved_[i]));
       }
       // The registers it saved are its callers'.
       uint32_t skip = 0;
@@ -169,7 +172,7 @@ class StackRoots {
       for (; from < walk.cfa - 8; from += 8) {
         const uintptr_t slot = (walk.cfa - from) / 8;
         if (slot < 16 && (skip >> slot & 1)) continue;
-        note(load(from));
+        one(load(from));
       }
     }
     drop(walk);
@@ -177,7 +180,7 @@ class StackRoots {
 
   static bool unknownRegisters(const Unwinder& walk) { return (walk.saved & ft::kSavedUnknown) || (walk.fn->flags & ft::kAsm); }
 
-  void keepRegisters(const Unwinder& walk, bool isMapped) {
+  NO_INLINE void keepRegisters(const Unwinder& walk, bool isMapped) {
     const uint32_t regs = walk.saved;
     if (unknownRegisters(walk)) {
       // It may have saved some or none: older frames' values are in it or where they were before.
@@ -193,9 +196,9 @@ class StackRoots {
     }
   }
 
-  void lookAtRegisters() {
+  NO_INLINE void lookAtRegisters() {
     for (uintptr_t at : saved_) {
-      if (at != 0) note(load(at));
+      if (at != 0) one(load(at));
     }
   }
 
