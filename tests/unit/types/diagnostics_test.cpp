@@ -219,7 +219,7 @@ const std::vector<Case>& cases() {
       {"DeclCycle", "var x T; type T [len(x)]int"},
       {"DeclCycleSelf", "import \"unsafe\"; type T struct{}; func (T) m([unsafe.Sizeof(T.m)]int) {}"},
       {"EmbedVersion", "\n//go:embed x\nvar s string", "go1.15"},
-      {"NotAType", "var x = 1; var y x"},
+      {"NotAType", "var x struct{ f int }; var y x.f"},
       {"ConstantNotRepresentable", hugePowers()},
       {"ConstantOverflows", "var x = int8(300)"},
       {"Truncated", "func f(i int) bool { return i == 1.5 }"},
