@@ -18,7 +18,7 @@ if [[ -z $clang || -z $ar || ! -f $archive || ! -x $irc ]]; then
 fi
 # The part of package runtime that is Go, played by C++.
 flags=(-target x86_64-unknown-linux-gnu -g -O1 -fPIE -ffreestanding -fno-exceptions -fno-rtti -fno-stack-protector
-  -fsplit-stack -fasynchronous-unwind-tables -ffunction-sections -fno-threadsafe-statics
+  -fsplit-stack -fno-asynchronous-unwind-tables -fno-unwind-tables -fforce-dwarf-frame -ffunction-sections -fno-threadsafe-statics
   -I "$BURROW_ROOT/runtime" -I "$sources")
 if ! "$clang" -std=c++20 "${flags[@]}" -c "$sources/go_side.cpp" -o "$out/go_side.o" ||
   ! "$clang" "${flags[@]}" -Wno-unused-command-line-argument -c "$sources/thunk.S" -o "$out/thunk.o" ||

@@ -16,7 +16,7 @@ if [[ -z $clang || -z $lld || ! -f $archive ]]; then
   exit 1
 fi
 flags=(-target x86_64-unknown-linux-gnu -g -fPIE -ffreestanding -fno-exceptions -fno-rtti -fno-stack-protector
-  -fsplit-stack -fasynchronous-unwind-tables -ffunction-sections -fno-threadsafe-statics -Wall
+  -fsplit-stack -fno-asynchronous-unwind-tables -fno-unwind-tables -fforce-dwarf-frame -ffunction-sections -fno-threadsafe-statics -Wall
   -I "$BURROW_ROOT/runtime" -I "$sources")
 compile() { "$clang" -std=c++20 -O1 "${flags[@]}" -fno-omit-frame-pointer -c "$1" -o "$2"; }
 if ! compile "$sources/go_side.cpp" "$out/go_side.o" ||
