@@ -9,6 +9,7 @@ goroot=${2:?usage: parse.sh BURROW_PARSE GOROOT [rounds]}
 rounds=${3:-3}
 limit=0.333
 
+[[ -x $tool ]] || { echo "$tool: no such program" >&2; exit 2; }
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 find -L "$goroot/src" -type f -name '*.go' >"$list"
