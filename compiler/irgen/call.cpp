@@ -1,4 +1,9 @@
 // Calls: what is called, with which arguments, and the call itself.
+//
+// A pointer that is handed over as a number, f(uintptr(unsafe.Pointer(p))), is none to the collector. Functions marked
+// go:uintptrkeepalive or go:uintptrescapes, and those without a body, are promised that what such an argument points to
+// stays until they return: the pointer itself is kept beside the arguments and named by a KeepAlive behind the call, also
+// where go or defer make the call in another function. Only a conversion in the argument itself counts, as for gc.
 #include "irgen/function_gen.h"
 
 #include "syntax/print.h"
@@ -32,7 +37,24 @@ ValueId FunctionGen::packVariadic(std::span<const ValueId> values, TypeId slice)
   return b_.emit(Op::SliceMake, slice, {b_.indexAddr(array, constInt(0)), constInt(n), constInt(n)});
 }
 
-void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, std::vector<ValueId>& out) {
+KeepAlive FunctionGen::keepsAlive(const types::Object* callee) {
+  auto* f = types::as<types::Func>(callee);
+  const FuncDecl* decl = f != nullptr ? f->origin->decl : nullptr;
+  if (decl == nullptr) return KeepAlive::No;
+  if (has(decl->pragma, Pragma::UintptrEscapes)) return KeepAlive::Escapes;
+  return decl->body == nullptr || has(decl->pragma, Pragma::UintptrKeepAlive) ? KeepAlive::Yes : KeepAlive::No;
+}
+
+const Expr* FunctionGen::pointerBehind(const Expr* e, TypeId type) {
+  if (T().kind(type) != TypeKind::Uintptr) return nullptr;
+  auto* c = dynAs<CallExpr>(unparen(e));
+  if (c == nullptr || !isConversion(c) || info().of(c).isConstant()) return nullptr;
+  if (info().of(c->args[0]).mode == types::Mode::NilValue) return nullptr;
+  return T().kind(typeOf(c->args[0])) == TypeKind::UnsafePointer ? c->args[0] : nullptr;
+}
+
+void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, Call& call) {
+  std::vector<ValueId>& out = call.operands;
   std::vector<TypeId> params = T().get(func).params;
   params.erase(params.begin(), params.begin() + static_cast<ptrdiff_t>(firstParam));
   bool variadic = T().get(func).variadic && !e->hasDots();
@@ -46,7 +68,17 @@ void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, s
     setPos(e->pos);
     for (size_t i = 0; i < values.size(); i++) values[i] = assignable(values[i], paramType(i));
   } else {
-    for (size_t i = 0; i < e->args.size(); i++) values.push_back(exprTo(e->args[i], paramType(i)));
+    for (size_t i = 0; i < e->args.size(); i++) {
+      const Expr* pointer = call.keepAlive == KeepAlive::No ? nullptr : pointerBehind(e->args[i], paramType(i));
+      if (pointer == nullptr) {
+        values.push_back(exprTo(e->args[i], paramType(i)));
+        continue;
+      }
+      ValueId p = expr(pointer);
+      call.alive.push_back(p);
+      setPos(e->args[i]->pos);
+      values.push_back(convert(p, paramType(i)));
+    }
   }
   setPos(e->pos);
   for (size_t i = 0; i < fixed && i < values.size(); i++) out.push_back(values[i]);
@@ -70,8 +102,9 @@ Call FunctionGen::prepareCall(const CallExpr* e) {
   if (auto* f = id != nullptr ? types::as<types::Func>(info().objectOf(id)) : nullptr) {
     c.intrinsic = package_.intrinsic(f);
     setStatic(package_.function(f, instanceArgs(id)));
+    c.keepAlive = keepsAlive(f);
     if (c.intrinsic != nullptr) c.kind = Call::Intrinsic;
-    arguments(e, c.callee.type, 0, c.operands);
+    arguments(e, c.callee.type, 0, c);
     c.result = b_.resultType(c.callee.type);
     return c;
   }
@@ -87,12 +120,12 @@ Call FunctionGen::prepareCall(const CallExpr* e) {
         c.kind = Call::Interface;
         c.method = static_cast<size_t>(m->ifaceIndex);
         TypeId type = m->type;
-        arguments(e, type, 0, c.operands);
+        arguments(e, type, 0, c);
         c.result = b_.resultType(type);
       } else {
-        std::string full;  // intrinsics are found by their declared name
+        c.keepAlive = keepsAlive(m->func);
         setStatic(package_.method(m->holder, m->func, instanceArgs(s->sel)));
-        arguments(e, c.callee.type, 1, c.operands);
+        arguments(e, c.callee.type, 1, c);
         c.result = b_.resultType(c.callee.type);
       }
       return c;
@@ -101,7 +134,8 @@ Call FunctionGen::prepareCall(const CallExpr* e) {
       ValueId f = methodExpr(s, sel);
       if (fn_[f].op == Op::FuncAddr) {
         setStatic({std::string(package_.module().str(fn_[f].sym)), b_.typeOf(f)});
-        arguments(e, c.callee.type, 0, c.operands);
+        c.keepAlive = keepsAlive(sel->object);
+        arguments(e, c.callee.type, 0, c);
         c.result = b_.resultType(c.callee.type);
         return c;
       }
@@ -110,9 +144,15 @@ Call FunctionGen::prepareCall(const CallExpr* e) {
   c.kind = Call::Closure;
   ValueId f = expr(fun);
   c.operands.push_back(f);
-  arguments(e, b_.typeOf(f), 0, c.operands);
+  arguments(e, b_.typeOf(f), 0, c);
   c.result = b_.resultType(b_.typeOf(f));
   return c;
+}
+
+ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands, std::span<const ValueId> alive) {
+  ValueId result = carryOut(c, std::move(operands));
+  for (ValueId p : alive) b_.emit(Op::KeepAlive, {}, {p}, c.keepAlive == KeepAlive::Escapes ? 1 : 0);
+  return result;
 }
 
 ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
@@ -146,7 +186,7 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
   Call c = prepareCall(e);
   setPos(e->pos);
-  ValueId v = carryOut(c, std::move(c.operands));
+  ValueId v = carryOut(c, std::move(c.operands), c.alive);
   if (c.kind == Call::Interface && package_.options().describe) {
     fn_[v].sym = package_.module().intern(" " + exprString(e->fun));  // for "devirtualizing x.M"
   }

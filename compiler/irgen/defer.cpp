@@ -42,19 +42,25 @@ ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   FunctionGen inner(package_, fn, context_, this);
   inner.isClosure_ = true;
   inner.begin(e->pos);
-  std::vector<ValueId> captured, operands;
-  for (ValueId v : c.operands) {
-    if (auto again = rematerialise(inner, v)) {
-      operands.push_back(*again);
-      continue;
+  std::vector<ValueId> captured;
+  auto inside = [&](const std::vector<ValueId>& values) {
+    std::vector<ValueId> out;
+    for (ValueId v : values) {
+      if (auto again = rematerialise(inner, v)) {
+        out.push_back(*again);
+        continue;
+      }
+      auto n = static_cast<int64_t>(captured.size());
+      TypeId type = b_.typeOf(v);
+      fn.captures.push_back(type);
+      captured.push_back(v);
+      out.push_back(inner.b_.emit(Op::Captured, type, {}, n));
     }
-    auto n = static_cast<int64_t>(captured.size());
-    TypeId type = b_.typeOf(v);
-    fn.captures.push_back(type);
-    captured.push_back(v);
-    operands.push_back(inner.b_.emit(Op::Captured, type, {}, n));
-  }
-  inner.carryOut(c, std::move(operands));
+    return out;
+  };
+  std::vector<ValueId> operands = inside(c.operands);
+  const std::vector<ValueId> alive = inside(c.alive);
+  inner.carryOut(c, std::move(operands), alive);
   inner.finish(e->pos);
   Captures all;
   all.values = std::move(captured);

@@ -50,6 +50,9 @@ struct LValue {
   std::vector<Step> steps;  // from there on through fields and array elements
 };
 
+// What a callee is promised about pointers behind its uintptr arguments (call.cpp).
+enum class KeepAlive : uint8_t { No, Yes, Escapes };
+
 struct Call {
   enum Kind : uint8_t { Static, Closure, Interface, Builtin, Intrinsic } kind = Static;
   Callee callee;                          // Static, Intrinsic
@@ -58,6 +61,8 @@ struct Call {
   const IntrinsicSpec* intrinsic = nullptr;
   std::vector<ValueId> operands;          // Closure: the func value first; Interface: the interface first
   TypeId result;                          // invalid: none; a tuple for several
+  KeepAlive keepAlive = KeepAlive::No;
+  std::vector<ValueId> alive;             // the pointers that this speaks of
 };
 
 class FunctionGen {
@@ -194,9 +199,12 @@ class FunctionGen {
 
   // --- call.cpp
   Call prepareCall(const syntax::CallExpr* e);
+  ValueId carryOut(const Call& c, std::vector<ValueId> operands, std::span<const ValueId> alive);
   ValueId carryOut(const Call& c, std::vector<ValueId> operands);
   ValueId callExpr(const syntax::CallExpr* e);  // invalid when there is no result
-  void arguments(const syntax::CallExpr* e, TypeId func, size_t firstParam, std::vector<ValueId>& out);
+  void arguments(const syntax::CallExpr* e, TypeId func, size_t firstParam, Call& call);
+  static KeepAlive keepsAlive(const types::Object* callee);
+  const Expr* pointerBehind(const Expr* e, TypeId type);  // an unsafe.Pointer that e makes a number; or null
   ValueId packVariadic(std::span<const ValueId> values, TypeId slice);
   const syntax::Ident* calleeIdent(const Expr* fun) const;
   bool isConversion(const syntax::CallExpr* e) const;
@@ -317,6 +325,8 @@ class FunctionGen {
   void caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next);
   void clauseBodies(std::span<syntax::CaseClause* const> clauses, const std::vector<BlockId>& bodies, BlockId end);
   void typeSwitchStmt(const syntax::TypeSwitchStmt* s);
+  ValueId holdsType(ValueId iface, TypeId type);              // whether it holds a value of this concrete type
+  void takeOut(ValueId iface, TypeId type, ValueId to);  // *to = the value of this type that it is known to hold
   void selectStmt(const syntax::SelectStmt* s);
 
   // --- defer.cpp

@@ -186,7 +186,7 @@ class Flows {
         if (holdsPointers(inst.type)) set(v, get(o[0]));
         return;
       case Op::TypeAssert:
-        if (!types_.hasPointers(inst.typeArg)) return;
+        if (!types_.hasPointers(inst.typeArg) || (inst.flags & kTestOnly)) return;
         return set(v, types_.isDirectIface(inst.typeArg) ? get(o[0]) : get(o[0]).deref());
       case Op::IfaceMake:
         return set(v, get(o[1]));
@@ -221,6 +221,9 @@ class Flows {
         if (types_.hasPointers(types_.elem(fn_[o[0]].type))) to(EscapeGraph::kHeap, get(o[1]).deref());
         return;
 
+      case Op::KeepAlive:
+        if (inst.imm != 0) toHeap(o[0]);
+        return;
       case Op::Send:
         return toHeap(o[1]);
       case Op::Select:
