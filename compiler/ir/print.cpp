@@ -34,7 +34,7 @@ struct FlagName {
   const char* name;
 };
 constexpr FlagName kFlagNames[] = {
-    {kOnStack, "onstack"}, {kCommaOk, "commaok"}, {kInLoop, "inloop"}, {kResultSlot, "resultslot"}, {kNoBarrier, "nobarrier"},
+    {kOnStack, "onstack"}, {kCommaOk, "commaok"}, {kInLoop, "inloop"}, {kResultSlot, "resultslot"}, {kTestOnly, "test"},
 };
 
 constexpr const char* kLinkageNames[] = {"external", "internal", "linkonce"};

@@ -341,6 +341,15 @@ void Verifier::operation(BlockId b, ValueId v) {
     case Op::TypeAssert: case Op::IfaceAssert:
       want(types_.isInterface(t(0)), "assertion on something that is no interface");
       want(types_.isInterface(inst.typeArg) == (inst.op == Op::IfaceAssert), "wrong kind of assertion");
+      if (inst.flags & kTestOnly) {
+        want(inst.op == Op::TypeAssert && types_.kind(inst.type) == TypeKind::Bool, "a test that gives no bool");
+      } else if (inst.flags & kCommaOk) {
+        const TypeData& d = types_[inst.type];
+        want(d.kind == TypeKind::Tuple && d.results.size() == 2 && d.results[0] == inst.typeArg &&
+                 types_.kind(d.results[1]) == TypeKind::Bool, "result is not the value and a bool");
+      } else {
+        same(b, v, inst.type, inst.typeArg);
+      }
       break;
     case Op::Call:
       want(inst.sym.isValid(), "call of nothing");

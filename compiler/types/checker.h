@@ -424,9 +424,11 @@ class Checker {
     Type* type;
     Constant value;
   };
+  // Types of a type switch's cases by their hash; null is nil.
+  using TypeCases = std::unordered_map<uint64_t, std::vector<std::pair<Type*, Expr*>>>;
   using CaseTable = std::unordered_map<std::string, std::vector<CaseValue>>;
   void caseValues(Operand& x, std::span<Expr* const> values, CaseTable& seen);
-  Type* caseTypes(const Operand* x, std::span<Expr* const> types, std::vector<std::pair<Type*, Expr*>>& seen);
+  Type* caseTypes(const Operand* x, std::span<Expr* const> types, TypeCases& seen);
   bool isNilExpr(const Expr* e) const;
   bool isTerminating(const Stmt* s, std::string_view label);
   bool isTerminatingList(std::span<Stmt* const> stmts);

@@ -90,7 +90,7 @@ bool Checker::isNilExpr(const Expr* e) const {
 }
 
 // The type of the bound variable in a clause with these types. `x` is null when the guard is invalid.
-Type* Checker::caseTypes(const Operand* x, std::span<Expr* const> types, std::vector<std::pair<Type*, Expr*>>& seen) {
+Type* Checker::caseTypes(const Operand* x, std::span<Expr* const> types, TypeCases& seen) {
   Type* t = nullptr;  // null: nil
   for (Expr* e : types) {
     if (isNilExpr(e)) {
@@ -102,13 +102,14 @@ Type* Checker::caseTypes(const Operand* x, std::span<Expr* const> types, std::ve
       if (!isValid(t)) continue;
     }
     Expr* other = nullptr;
-    for (auto& [type, where] : seen)
+    auto& same = seen[t != nullptr ? hashType(t) : 0];
+    for (auto& [type, where] : same)
       if ((t == nullptr && type == nullptr) || (t != nullptr && type != nullptr && identical(t, type))) other = where;
     if (other != nullptr) {
       errorWithNotes(e, {{syntax::reportPos(other), "previous case"}}, diag::DuplicateTypeCase, t != nullptr ? typeText(t) : "nil");
       continue;
     }
-    seen.emplace_back(t, e);
+    same.emplace_back(t, e);
     if (x != nullptr && t != nullptr) typeAssertion(e, *x, t, true);
   }
   // With one type the variable has that type; else the guard's.
@@ -138,7 +139,7 @@ void Checker::typeSwitchStmt(syntax::TypeSwitchStmt* s) {
   }
   eachExtraDefault(s->clauses, [&](CaseClause* c, const CaseClause* first) { error(c, diag::MultipleDefaults, first->pos); });
   std::vector<Var*> vars;
-  std::vector<std::pair<Type*, Expr*>> seen;
+  TypeCases seen;
   for (CaseClause* c : s->clauses) {
     Type* t = caseTypes(valid ? &x : nullptr, std::span<Expr* const>(c->exprs.data(), c->exprs.size()), seen);
     openScope(c, "case");

@@ -40,7 +40,7 @@ func call(i I, t T, p *T, s S) {
 
 func typeSwitch(x any) {
 	switch v := x.(type) { // IR:
-	case int: // IR: local<int> typeassert<int> get get branch store
+	case int: // IR: local<int> typeassert<int> branch ifacedata bitcast load store
 		println(v)
 	case I, error: // IR: local<interface {}> store ifaceassert<p.I> get branch ifaceassert<error> get branch
 		f(v) // IR: load call@p.f jump
