@@ -37,11 +37,14 @@ std::string goQuote(const std::string& text) { return syntax::quoteString(text);
 
 // --- Comments of an example's body -----------------------------------------------------------------------------------
 
-// The last group of comments: comments with nothing but single line breaks between them.
+// The last group of comments: comments with nothing but single line breaks between them. As in Go's parser, a comment behind
+// code on the same line makes a group with others on that line only.
 std::vector<std::string_view> lastComments(std::string_view text) {
   std::vector<std::string_view> group;
   unsigned newlines = 0;
-  bool open = false;  // the group may go on
+  bool open = false;      // the group may go on
+  bool trailing = false;  // it stands behind code
+  bool codeOnLine = true;
   size_t i = 0;
   auto skipQuoted = [&](char quote) {
     for (i++; i < text.size() && text[i] != quote; i++) {
@@ -55,7 +58,10 @@ std::vector<std::string_view> lastComments(std::string_view text) {
     if (line || block) {
       size_t end = line ? text.find('\n', i) : text.find("*/", i + 2);
       end = end == std::string_view::npos ? text.size() : line ? end : end + 2;
-      if (!open || newlines > 1) group.clear();
+      if (!open || newlines > (trailing ? 0U : 1U)) {
+        group.clear();
+        trailing = codeOnLine;
+      }
       group.push_back(text.substr(i, end - i));
       open = true;
       newlines = 0;
@@ -63,11 +69,14 @@ std::vector<std::string_view> lastComments(std::string_view text) {
     } else if (c == '"' || c == '\'' || c == '`') {
       skipQuoted(c);
       open = false;
+      codeOnLine = true;
     } else {
       if (c == '\n') {
         newlines++;
+        codeOnLine = false;
       } else if (c != ' ' && c != '\t' && c != '\r') {
         open = false;
+        codeOnLine = true;
       }
       i++;
     }

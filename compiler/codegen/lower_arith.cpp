@@ -27,7 +27,7 @@ void FunctionLowering::lowerArithmetic(ValueId v, const ir::Inst& inst) {
     AllocaInst* list = slot(32, 8, "concat");
     store(t, list, get(inst.operands[0]));
     store(t, offset(list, 16), get(inst.operands[1]));
-    set(v, results(RuntimeFn::ConcatStrings, callRuntime(RuntimeFn::ConcatStrings, {list, int64(2)})));
+    set(v, results(RuntimeFn::ConcatStrings, callRuntime(RuntimeFn::ConcatStrings, {Constant::getNullValue(m.ptr1), list, int64(2)})));
     return;
   }
   Value* x = one(inst.operands[0]);

@@ -4,7 +4,9 @@
 // cvttsd2si gives: the smallest integer for everything out of range, NaN included. Narrow integers are cut out of a 32-bit
 // result, uint32 out of a 64-bit one, and uint64 has its upper half shifted into int64's range. LLVM's own conversion would
 // be poison there, so the instruction's intrinsic is used.
+#include "abi/string.h"
 #include "codegen/function_lowering.h"
+#include "codegen/root_slots.h"
 
 namespace burrow::codegen {
 
@@ -89,28 +91,50 @@ void FunctionLowering::lowerConvert(ValueId v, const ir::Inst& inst) {
 
 void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {
   auto call = [&](RuntimeFn fn, ArrayRef<Value*> args) { set(v, results(fn, callRuntime(fn, args))); };
+  // Where a short result goes that stays in this function.
+  auto buffer = [&](int64_t size) -> Value* {
+    if (!(inst.flags & ir::kOnStack)) return Constant::getNullValue(m.ptr1);
+    AllocaInst* a = slot(size, 8, "tmpbuf");
+    a->setMetadata(kNoPointers, MDNode::get(m.context, {}));
+    return a;
+  };
   switch (inst.op) {
     case Op::BytesToString: {
       Val s = get(inst.operands[0]);
-      return call(RuntimeFn::SliceByteToString, {s[0], s[1]});
+      if (inst.flags & ir::kNoCopy) return set(v, Val{s[0], s[1]});
+      return call(RuntimeFn::SliceByteToString, {buffer(abi::kTmpBufSize), s[0], s[1]});
     }
     case Op::RunesToString: {
       Val s = get(inst.operands[0]);
-      return call(RuntimeFn::SliceRuneToString, {s[0], s[1]});
+      return call(RuntimeFn::SliceRuneToString, {buffer(abi::kTmpBufSize), s[0], s[1]});
     }
     case Op::RuneToString:
-      return call(RuntimeFn::IntString, {asInt64(inst.operands[0])});
-    case Op::StringToBytes:
+      return call(RuntimeFn::IntString, {buffer(4), asInt64(inst.operands[0])});
+    case Op::StringToBytes: {
+      Val s = get(inst.operands[0]);
+      if (inst.flags & ir::kNoCopy) return set(v, Val{s[0], s[1], s[1]});
+      const ir::Inst& constant = fn_[inst.operands[0]];
+      if (constant.op != Op::ConstString) {
+        return call(RuntimeFn::StringToSliceByte, {buffer(abi::kTmpBufSize), s[0], s[1]});
+      }
+      // Of a constant there is an array of just its size.
+      const auto n = static_cast<int64_t>(m.ir.str(constant.sym).size());
+      if (n == 0) return set(v, Val{toHeap(m.zeroData(1, 1)), int64(0), int64(0)});
+      Value* array = inst.flags & ir::kOnStack ? toHeap(buffer(n))
+                                               : runtime(RuntimeFn::NewObject, {m.typeDescriptor(m.types.array(m.types.elem(inst.type), n))});
+      b.CreateMemCpy(array, Align(1), s[0], Align(1), int64(n));
+      return set(v, Val{array, int64(n), int64(n)});
+    }
     case Op::StringToRunes: {
       Val s = get(inst.operands[0]);
-      return call(inst.op == Op::StringToBytes ? RuntimeFn::StringToSliceByte : RuntimeFn::StringToSliceRune, {s[0], s[1]});
+      return call(RuntimeFn::StringToSliceRune, {buffer(4 * abi::kTmpBufSize), s[0], s[1]});
     }
     default: {  // ConcatStrings
       auto n = static_cast<int64_t>(inst.operands.size());
       TypeId string = m.types.stringType();
       AllocaInst* list = slot(16 * n, 8, "concat");
       for (int64_t i = 0; i < n; i++) store(string, offset(list, 16 * i), get(inst.operands[static_cast<size_t>(i)]));
-      return call(RuntimeFn::ConcatStrings, {list, int64(n)});
+      return call(RuntimeFn::ConcatStrings, {buffer(abi::kTmpBufSize), list, int64(n)});
     }
   }
 }

@@ -49,7 +49,13 @@ bool isPure(Op op) { return kOps[static_cast<size_t>(op)].flags & kPure; }
 bool hasEffect(Op op) { return kOps[static_cast<size_t>(op)].flags & (kEffect | kTerm); }
 
 bool allocates(Op op) {
-  return op == Op::New || op == Op::MakeSlice || op == Op::MakeIface || op == Op::Closure || op == Op::MakeMap;
+  switch (op) {
+    case Op::New: case Op::MakeSlice: case Op::MakeIface: case Op::Closure: case Op::MakeMap: case Op::BytesToString:
+    case Op::RunesToString: case Op::RuneToString: case Op::StringToBytes: case Op::StringToRunes: case Op::ConcatStrings:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string_view intrinsicName(IntrinsicKind kind) { return kIntrinsics[static_cast<size_t>(kind)]; }

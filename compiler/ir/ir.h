@@ -117,7 +117,7 @@ struct Edge {
 };
 
 // Instruction flags.
-inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16;
+inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16, kNoCopy = 32;
 
 struct Inst {
   Op op;

@@ -34,7 +34,8 @@ struct FlagName {
   const char* name;
 };
 constexpr FlagName kFlagNames[] = {
-    {kOnStack, "onstack"}, {kCommaOk, "commaok"}, {kInLoop, "inloop"}, {kResultSlot, "resultslot"}, {kTestOnly, "test"},
+    {kOnStack, "onstack"}, {kCommaOk, "commaok"},   {kInLoop, "inloop"}, {kResultSlot, "resultslot"},
+    {kTestOnly, "test"},   {kNoCopy, "nocopy"},
 };
 
 constexpr const char* kLinkageNames[] = {"external", "internal", "linkonce"};

@@ -4,6 +4,8 @@
 //     if uint(n) > uint(cap(s)) { s = growslice(s, n, added) } else { s = s[:n] }
 //     s[old len:] = the new elements
 //
+// append(s, make([]T, n)...) makes no slice: the tail is cleared.
+//
 // All operands are evaluated before the slice is touched, so that `s = append(s, s[0])` and a call that changes s behave.
 #include "irgen/function_gen.h"
 
@@ -60,6 +62,35 @@ ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
   return out;
 }
 
+// The n of make([]T, n), when e is that.
+const Expr* FunctionGen::sizeOfPlainMake(const Expr* e) const {
+  const auto* call = dynAs<CallExpr>(unparen(e));
+  if (call == nullptr || call->args.size() != 2) return nullptr;
+  const types::Builtin* b = builtinOf(call);
+  return b != nullptr && b->id == types::BuiltinId::Make ? call->args[1] : nullptr;
+}
+
+ValueId FunctionGen::appendZeros(ValueId slice, ValueId added) {
+  BlockId bad = b_.newBlock(), good = b_.newBlock();
+  b_.branch(b_.binary(Op::Lt, added, constInt(0)), bad, good);
+  b_.setBlock(bad);
+  b_.callRuntime(RuntimeFn::PanicMakeSlice, {}, {added});
+  b_.unreachable();
+  b_.setBlock(good);
+  ValueId oldLen = b_.len(slice);
+  TypeId type = b_.typeOf(slice);
+  // Nothing to add: as above.
+  BlockId some = b_.newBlock(), end = b_.newBlock();
+  ValueId out = b_.addBlockParam(end, type);
+  b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
+  b_.setBlock(some);
+  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
+  b_.emit(Op::Clear, {}, {b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added})});
+  b_.jump(end, {result});
+  b_.setBlock(end);
+  return out;
+}
+
 ValueId FunctionGen::append(const CallExpr* e) {
   TypeId type = typeOf(e);
   TypeId elem = T().elem(type);
@@ -75,6 +106,13 @@ ValueId FunctionGen::append(const CallExpr* e) {
     if (e->hasDots()) {
       const Expr* last = e->args[1];
       if (info().of(last).mode == types::Mode::NilValue) return slice;
+      // (With -m the slice is made: it is spoken of.)
+      const Expr* size = package_.options().describe ? nullptr : sizeOfPlainMake(last);
+      if (size != nullptr && T().underlying(typeOf(last)) == T().underlying(type)) {
+        ValueId added = sizeArgument(size);
+        setPos(e->pos);
+        return appendZeros(slice, added);
+      }
       ValueId more = expr(last);
       setPos(e->pos);
       return appendSlice(slice, more);

@@ -232,6 +232,8 @@ class FunctionGen {
   ValueId append(const syntax::CallExpr* e);
   ValueId appendValues(ValueId slice, std::span<const ValueId> values);
   ValueId appendSlice(ValueId slice, ValueId more);
+  ValueId appendZeros(ValueId slice, ValueId added);
+  const syntax::Expr* sizeOfPlainMake(const syntax::Expr* e) const;
   ValueId grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId added);
 
   // --- closure.cpp

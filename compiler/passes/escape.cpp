@@ -18,6 +18,7 @@
 //
 // Rejected: deciding this in IR generation, as gc does on its syntax trees (there it has to be told what desugared code
 // means; here every operation has one meaning).
+#include "abi/string.h"
 #include "passes/components.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
@@ -140,6 +141,22 @@ class Escape {
         case Op::Closure:
           size = 8;
           for (ValueId c : inst.operands) size += module_.types.sizeOf(fn[c].type) + 7;
+          break;
+        case Op::BytesToString:
+        case Op::ConcatStrings:
+        case Op::RunesToString:
+          size = abi::kTmpBufSize;
+          break;
+        case Op::StringToBytes: {
+          const Inst& s = fn[inst.operands[0]];
+          size = s.op == Op::ConstString ? static_cast<int64_t>(module_.str(s.sym).size()) : abi::kTmpBufSize;
+          break;
+        }
+        case Op::StringToRunes:
+          size = abi::kTmpBufSize * 4;
+          break;
+        case Op::RuneToString:
+          size = 4;
           break;
         default:
           continue;

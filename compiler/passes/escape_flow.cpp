@@ -135,6 +135,21 @@ class Flows {
         object(v, inst, !fits && (cap.op == Op::ConstInt || !batch_.report));
         return;
       }
+      case Op::BytesToString:
+      case Op::StringToBytes:
+        if (inst.flags & kNoCopy) return set(v, get(o[0]));
+        object(v, inst, fn_[o[0]].op == Op::ConstString && batch_.module.str(fn_[o[0]].sym).size() > kMaxImplicit);
+        return;
+      case Op::RunesToString:
+      case Op::RuneToString:
+      case Op::StringToRunes:
+        object(v, inst, false);
+        return;
+      case Op::ConcatStrings: {  // one string that is not empty is returned as it is
+        std::vector<Flow> sources{{object(v, inst, false), -1}};
+        for (ValueId s : o) sources.push_back(get(s));
+        return set(v, join(sources));
+      }
       case Op::MakeMap:
         // Always on the heap, as is all that goes into one; -m says whether it would have to be.
         object(v, inst, !batch_.report);
@@ -201,7 +216,6 @@ class Flows {
       case Op::ArrayMake:
       case Op::FieldSet:
       case Op::CondSelect:
-      case Op::ConcatStrings:  // one string that is not empty is returned as it is
         if (types_.hasPointers(inst.type)) set(v, joinOperands(inst));
         return;
       case Op::IntToPtr: {

@@ -8,6 +8,7 @@
 namespace burrow::passes {
 
 void cleanup(ir::Module& module, ir::Function& function);
+void stringCopies(ir::Module& module, ir::Function& function);
 void nilChecks(ir::Module& module, ir::Function& function);
 void inlining(ir::Module& module, const PassContext& context);
 void escape(ir::Module& module, const PassContext& context);

@@ -8,11 +8,13 @@ namespace burrow::passes {
 namespace {
 
 // cleanup first, so that the others see no unreachable code and definitions before uses; inlining before escape, because what
-// a callee does with a pointer is known best where its body stands; escape before nilchecks, because the address of a stack
+// a callee does with a pointer is known best where its body stands; copies before escape, which need not find room for what is
+// not copied; escape before nilchecks, because the address of a stack
 // slot needs no check.
 constexpr Pass kPasses[] = {
     {"cleanup", 0, cleanup, nullptr},
     {"inline", 1, nullptr, inlining},
+    {"copies", 1, stringCopies, nullptr},
     {"escape", 1, nullptr, escape},
     {"nilchecks", 1, nilChecks, nullptr},
 };

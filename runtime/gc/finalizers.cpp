@@ -211,7 +211,7 @@ uint64_t resultBytes(const abi::FuncType* ft) {
 
 NORETURN void throwParts(const char* a, const Type* t, const char* b, const Type* u = nullptr, const char* c = "") {
   const GoString parts[] = {goString(a), typeString(t), goString(b), u != nullptr ? typeString(u) : goString(""), goString(c)};
-  goThrow(concatstrings(parts, 5));
+  goThrow(concatstrings(nullptr, parts, 5));
 }
 
 uint64_t lastCleanup;

@@ -52,7 +52,7 @@ NO_INLINE void checkKey(const MapType* t, const void* key) {
   if (!t->hashMightPanic()) return;
   if (const Type* bad = unhashable(t->key, key)) {
     const GoString parts[2] = {goString("hash of unhashable type: "), typeString(bad)};
-    panicPlainError(concatstrings(parts, 2));
+    panicPlainError(concatstrings(nullptr, parts, 2));
   }
 }
 

@@ -1,6 +1,7 @@
 // Conversions between strings, bytes and runes; see string.h.
 #include "string/string.h"
 
+#include "abi/string.h"
 #include "mem/malloc.h"
 #include "string/utf8.h"
 
@@ -14,9 +15,12 @@ const uint64_t staticuint64s[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)
 namespace {
 // A string of one byte without an allocation (the low byte comes first).
 GoString byteString(uint8_t b) { return {reinterpret_cast<const uint8_t*>(&staticuint64s[b]), 1}; }
+uint8_t* room(uint8_t* buf, int64_t n) {
+  return buf != nullptr && n <= abi::kTmpBufSize ? buf : static_cast<uint8_t*>(rawmem(uint64_t(n)));
+}
 }  // namespace
 
-GoString concatstrings(const GoString* s, int64_t n) {
+GoString concatstrings(uint8_t* buf, const GoString* s, int64_t n) {
   int64_t total = 0;
   int64_t count = 0, last = 0;
   for (int64_t i = 0; i < n; i++) {
@@ -27,7 +31,7 @@ GoString concatstrings(const GoString* s, int64_t n) {
   }
   if (count == 0) return {nullptr, 0};
   if (count == 1) return s[last];
-  auto* p = static_cast<uint8_t*>(rawmem(uint64_t(total)));
+  uint8_t* p = room(buf, total);
   uint8_t* at = p;
   for (int64_t i = 0; i < n; i++) {
     memcpy(at, s[i].data, size_t(s[i].len));
@@ -36,10 +40,10 @@ GoString concatstrings(const GoString* s, int64_t n) {
   return {p, total};
 }
 
-GoString slicebytetostring(const uint8_t* p, int64_t n) {
+GoString slicebytetostring(uint8_t* buf, const uint8_t* p, int64_t n) {
   if (n == 0) return {nullptr, 0};
   if (n == 1) return byteString(*p);
-  auto* d = static_cast<uint8_t*>(rawmem(uint64_t(n)));
+  uint8_t* d = room(buf, n);
   memcpy(d, p, size_t(n));
   return {d, n};
 }
@@ -51,18 +55,23 @@ GoSlice rawbyteslice(int64_t n) {
   return {p, n, int64_t(cap)};
 }
 
-GoSlice stringtoslicebyte(GoString s) {
-  GoSlice b = rawbyteslice(s.len);
+GoSlice stringtoslicebyte(uint8_t* buf, GoString s) {
+  GoSlice b = {buf, s.len, abi::kTmpBufSize};
+  if (buf != nullptr && s.len <= abi::kTmpBufSize) {
+    memset(buf, 0, abi::kTmpBufSize);
+  } else {
+    b = rawbyteslice(s.len);
+  }
   memcpy(b.data, s.data, size_t(s.len));
   return b;
 }
 
-GoString slicerunetostring(const int32_t* runes, int64_t n) {
+GoString slicerunetostring(uint8_t* buf, const int32_t* runes, int64_t n) {
   int64_t bytes = 0;
   for (int64_t i = 0; i < n; i++) bytes += runeLen(uint32_t(runes[i]));
   if (bytes == 0) return {nullptr, 0};
   // Room for a whole encoding at the end is not needed: encodeRune writes exactly runeLen bytes.
-  auto* p = static_cast<uint8_t*>(rawmem(uint64_t(bytes)));
+  uint8_t* p = room(buf, bytes);
   uint8_t* at = p;
   for (int64_t i = 0; i < n; i++) {
     // Another goroutine may change the runes meanwhile; the string must stay inside its memory.
@@ -81,11 +90,12 @@ int64_t countrunes(GoString s) {
   return count;
 }
 
-GoSlice stringtoslicerune(GoString s) {
+GoSlice stringtoslicerune(int32_t* buf, GoString s) {
   const int64_t n = countrunes(s);
   if (uint64_t(n) > kMaxAlloc / 4) throw_("out of memory");
-  const uint64_t bytes = roundupsize(uint64_t(n) * 4, true);
-  auto* runes = static_cast<int32_t*>(rawmem(bytes));
+  const bool fits = buf != nullptr && n <= abi::kTmpBufSize;
+  const uint64_t bytes = fits ? 4 * abi::kTmpBufSize : roundupsize(uint64_t(n) * 4, true);
+  auto* runes = fits ? buf : static_cast<int32_t*>(rawmem(bytes));
   memset(runes + n, 0, bytes - uint64_t(n) * 4);
   int64_t i = 0;
   for (int64_t k = 0; k < n; k++) {
@@ -96,10 +106,10 @@ GoSlice stringtoslicerune(GoString s) {
   return {runes, n, int64_t(bytes / 4)};
 }
 
-GoString intstring(int64_t v) {
+GoString intstring(uint8_t* buf, int64_t v) {
   if (v >= 0 && v < 0x80) return byteString(uint8_t(v));
   const uint32_t r = v == int32_t(v) ? uint32_t(v) : kRuneError;
-  auto* p = static_cast<uint8_t*>(rawmem(4));
+  auto* p = buf != nullptr ? buf : static_cast<uint8_t*>(rawmem(4));
   return {p, int64_t(encodeRune(p, r))};
 }
 

@@ -1,4 +1,7 @@
 // Strings: joining them and converting from and to bytes and runes.
+//
+// `buf` is nullptr or room in the caller's frame, of abi::kTmpBufSize bytes (runes for stringtoslicerune, 4 bytes for
+// intstring): the caller knows that the result does not outlive it, and one that is short enough goes there.
 #pragma once
 
 #include "mem/env.h"
@@ -6,12 +9,12 @@
 namespace burrow::rt {
 
 // s[0] + s[1] + ...: one allocation, none when at most one of them is not empty.
-GO_DECL("runtime.concatstrings", GoString, concatstrings, (const GoString* s, int64_t n));
-GO_DECL("runtime.slicebytetostring", GoString, slicebytetostring, (const uint8_t* p, int64_t n));
-GO_DECL("runtime.stringtoslicebyte", GoSlice, stringtoslicebyte, (GoString s));
-GO_DECL("runtime.slicerunetostring", GoString, slicerunetostring, (const int32_t* p, int64_t n));
-GO_DECL("runtime.stringtoslicerune", GoSlice, stringtoslicerune, (GoString s));
-GO_DECL("runtime.intstring", GoString, intstring, (int64_t v));
+GO_DECL("runtime.concatstrings", GoString, concatstrings, (uint8_t* buf, const GoString* s, int64_t n));
+GO_DECL("runtime.slicebytetostring", GoString, slicebytetostring, (uint8_t* buf, const uint8_t* p, int64_t n));
+GO_DECL("runtime.stringtoslicebyte", GoSlice, stringtoslicebyte, (uint8_t* buf, GoString s));
+GO_DECL("runtime.slicerunetostring", GoString, slicerunetostring, (uint8_t* buf, const int32_t* p, int64_t n));
+GO_DECL("runtime.stringtoslicerune", GoSlice, stringtoslicerune, (int32_t* buf, GoString s));
+GO_DECL("runtime.intstring", GoString, intstring, (uint8_t* buf, int64_t v));
 
 struct RuneAndNext {
   int32_t rune;

@@ -47,24 +47,24 @@ TEST_F(Strings, BytesAgainstTheHost) {
 TEST_F(Strings, Conversions) {
   const std::string parts[3] = {"ab", "", "cdef"};
   const GoString gs[3] = {go(parts[0]), go(parts[1]), go(parts[2])};
-  EXPECT_EQ(host(concatstrings(gs, 3)), "abcdef");
-  EXPECT_EQ(concatstrings(gs, 2).data, gs[0].data);  // nothing to copy
-  EXPECT_EQ(concatstrings(gs + 1, 1).data, nullptr);
+  EXPECT_EQ(host(concatstrings(nullptr, gs, 3)), "abcdef");
+  EXPECT_EQ(concatstrings(nullptr, gs, 2).data, gs[0].data);  // nothing to copy
+  EXPECT_EQ(concatstrings(nullptr, gs + 1, 1).data, nullptr);
   const std::string xs(33, 'x');
-  const GoSlice b = stringtoslicebyte(go(xs));
+  const GoSlice b = stringtoslicebyte(nullptr, go(xs));
   EXPECT_EQ(b.cap, 48);
   EXPECT_EQ(static_cast<uint8_t*>(b.data)[32], 'x');
   EXPECT_EQ(static_cast<uint8_t*>(b.data)[47], 0);
-  EXPECT_EQ(host(slicebytetostring(reinterpret_cast<const uint8_t*>("q"), 1)), "q");
-  EXPECT_EQ(host(intstring(0x20ac)), "\xe2\x82\xac");
-  EXPECT_EQ(host(intstring(-1)), "\xef\xbf\xbd");
-  EXPECT_EQ(host(intstring(int64_t{1} << 32 | 'a')), "\xef\xbf\xbd");
+  EXPECT_EQ(host(slicebytetostring(nullptr, reinterpret_cast<const uint8_t*>("q"), 1)), "q");
+  EXPECT_EQ(host(intstring(nullptr, 0x20ac)), "\xe2\x82\xac");
+  EXPECT_EQ(host(intstring(nullptr, -1)), "\xef\xbf\xbd");
+  EXPECT_EQ(host(intstring(nullptr, int64_t{1} << 32 | 'a')), "\xef\xbf\xbd");
   const std::string mixed = "a\xe2\x82\xac\xff\xf0\x9f\x98\x80";
-  const GoSlice runes = stringtoslicerune(go(mixed));
+  const GoSlice runes = stringtoslicerune(nullptr, go(mixed));
   const int32_t want[] = {'a', 0x20ac, 0xfffd, 0x1f600};
   ASSERT_EQ(runes.len, 4);
   EXPECT_EQ(memcmp(runes.data, want, sizeof want), 0);
-  EXPECT_EQ(host(slicerunetostring(want, 4)), "a\xe2\x82\xac\xef\xbf\xbd\xf0\x9f\x98\x80");
+  EXPECT_EQ(host(slicerunetostring(nullptr, want, 4)), "a\xe2\x82\xac\xef\xbf\xbd\xf0\x9f\x98\x80");
   EXPECT_EQ(countrunes(go(mixed)), 4);
 }
 
