@@ -22,6 +22,7 @@ DebugInfo::DebugInfo(ModuleLowering& module) : m_(module), builder_(module.modul
                                      m_.options.debugInfo ? DICompileUnit::FullDebug : DICompileUnit::LineTablesOnly, 0, true, false,
                                      DICompileUnit::DebugNameTableKind::None);
   files_.resize(ir.files.size());
+  types_.emplace(m_, builder_, unit_);
 }
 
 DIFile* DebugInfo::file(uint32_t index) {
@@ -65,46 +66,14 @@ DILocation* DebugInfo::location(const ir::Loc& loc) {
   return DILocation::get(m_.context, loc.line, loc.column, callee, at);
 }
 
-// Base types, pointers and strings have a type of their own; what else there is appears as so many bytes.
-DIType* DebugInfo::type(TypeId t) {
-  DIType*& slot = types_[t.value];
-  if (slot) return slot;
-  std::string name = m_.types.str(t);
-  uint64_t bits = static_cast<uint64_t>(m_.types.sizeOf(t)) * 8;
-  TypeKind kind = m_.types.kind(t);
-  if (kind == TypeKind::Bool) return slot = builder_.createBasicType(name, 8, dwarf::DW_ATE_boolean);
-  if (m_.types.isInteger(t)) {
-    return slot = builder_.createBasicType(name, bits, m_.types.isSigned(t) ? dwarf::DW_ATE_signed : dwarf::DW_ATE_unsigned);
-  }
-  if (m_.types.isFloat(t)) return slot = builder_.createBasicType(name, bits, dwarf::DW_ATE_float);
-  if (m_.types.isComplex(t)) return slot = builder_.createBasicType(name, bits, dwarf::DW_ATE_complex_float);
-  if (m_.types.isPointerLike(t)) {
-    // Without the target: types that lead back to themselves end here.
-    return slot = builder_.createPointerType(nullptr, 64, 0, std::nullopt, name);
-  }
-  if (kind == TypeKind::String) {
-    DIType* byte = builder_.createBasicType("uint8", 8, dwarf::DW_ATE_unsigned);
-    DIType* pointer = builder_.createPointerType(byte, 64);
-    DIType* length = builder_.createBasicType("int", 64, dwarf::DW_ATE_signed);
-    DIFile* f = unit_->getFile();
-    auto* str = builder_.createMemberType(unit_, "str", f, 0, 64, 64, 0, DINode::FlagZero, pointer);
-    auto* len = builder_.createMemberType(unit_, "len", f, 0, 64, 64, 64, DINode::FlagZero, length);
-    return slot = builder_.createStructType(unit_, name, f, 0, 128, 64, DINode::FlagZero, nullptr,
-                                            builder_.getOrCreateArray({str, len}));
-  }
-  return slot = builder_.createStructType(unit_, name, unit_->getFile(), 0, bits,
-                                          static_cast<uint32_t>(m_.types.alignOf(t)) * 8, DINode::FlagZero, nullptr,
-                                          builder_.getOrCreateArray({}));
-}
-
 void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, const ir::Loc& loc, unsigned argument,
                                 IRBuilder<>& at) {
   if (!m_.options.debugInfo || name.empty() || loc.scope != 0) return;
   StringRef n(name.data(), name.size());
   DIFile* f = current_->getFile();
   unsigned line = loc.line ? loc.line : fn_->startLine;
-  DILocalVariable* v = argument ? builder_.createParameterVariable(current_, n, argument, f, line, type(t), true)
-                                : builder_.createAutoVariable(current_, n, f, line, type(t), true);
+  DILocalVariable* v = argument ? builder_.createParameterVariable(current_, n, argument, f, line, types_->type(t), true)
+                                : builder_.createAutoVariable(current_, n, f, line, types_->type(t), true);
   builder_.insertDeclare(slot, v, builder_.createExpression(), DILocation::get(m_.context, line, loc.column, current_),
                          at.GetInsertBlock());
 }
@@ -113,7 +82,7 @@ void DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned numb
                                   ArrayRef<Value*> parts, IRBuilder<>& at) {
   if (!m_.options.debugInfo || name.empty() || name == "_") return;
   StringRef n(name.data(), name.size());
-  DILocalVariable* v = builder_.createParameterVariable(current_, n, number, current_->getFile(), fn_->startLine, type(t), true);
+  DILocalVariable* v = builder_.createParameterVariable(current_, n, number, current_->getFile(), fn_->startLine, types_->type(t), true);
   DILocation* loc = DILocation::get(m_.context, fn_->startLine, 0, current_);
   if (!shape.scalar) {
     builder_.insertDeclare(parts[0], v, builder_.createExpression(), loc, at.GetInsertBlock());
@@ -131,6 +100,24 @@ void DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned numb
   }
 }
 
-void DebugInfo::finish() { builder_.finalize(); }
+// What the compiler itself made has a second dot or a colon behind the package's path.
+static bool isPackageVariable(const ir::Global& global) {
+  if (global.external || global.linkage == ir::Linkage::LinkOnce) return false;
+  std::string_view name = global.name;
+  name.remove_prefix(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/'));
+  const size_t dot = name.find('.');
+  return dot != std::string_view::npos && name.find_first_of(".:", dot + 1) == std::string_view::npos;
+}
+
+void DebugInfo::describeGlobal(const ir::Global& global, GlobalVariable& g) {
+  if (!m_.options.debugInfo || !isPackageVariable(global)) return;
+  g.addDebugInfo(builder_.createGlobalVariableExpression(unit_, global.name, global.name, unit_->getFile(), 0,
+                                                         types_->type(global.type), global.linkage == ir::Linkage::Internal));
+}
+
+void DebugInfo::finish() {
+  if (m_.options.debugInfo) types_->describeOwn();
+  builder_.finalize();
+}
 
 }  // namespace burrow::codegen

@@ -6,6 +6,7 @@
 // function table is read off them.
 #pragma once
 
+#include "codegen/debug_types.h"
 #include "codegen/llvm.h"
 
 namespace burrow::codegen {
@@ -26,19 +27,20 @@ class DebugInfo {
   // A parameter whose parts are in registers (or, in memory class, behind the pointer that is its only part).
   void describeParameter(std::string_view name, ir::TypeId type, unsigned number, const Shape& shape,
                          llvm::ArrayRef<llvm::Value*> parts, llvm::IRBuilder<>& at);
+  // A variable of the package, by its link name ("main.x").
+  void describeGlobal(const ir::Global& global, llvm::GlobalVariable& g);
   void finish();
 
  private:
   llvm::DIFile* file(uint32_t index);
   llvm::DISubprogram* subprogram(std::string_view name, uint32_t file, uint32_t line);
-  llvm::DIType* type(ir::TypeId t);
 
   ModuleLowering& m_;
   llvm::DIBuilder builder_;
   llvm::DICompileUnit* unit_ = nullptr;
   std::vector<llvm::DIFile*> files_;
   llvm::StringMap<llvm::DISubprogram*> subprograms_;
-  std::unordered_map<uint32_t, llvm::DIType*> types_;
+  std::optional<DebugTypes> types_;  // in the constructor, once there is a unit
   const ir::Function* fn_ = nullptr;
   llvm::DISubprogram* current_ = nullptr;
   std::vector<llvm::DILocation*> inlinedAt_;  // by scope of the current function

@@ -134,14 +134,22 @@ void FunctionLowering::lowerEntry() {
   }
 }
 
-// For debuggers: each part of a parameter is so many bytes of the variable.
+// For debuggers: each part of a parameter is so many bytes of the variable. Without optimisation the parameter has a place
+// in the frame, so that it can be printed to the end of the function: a register is lost after the last use.
 void FunctionLowering::describeParameters() {
   const auto& params = fn_.blocks[0].params;
   for (size_t i = 0; i < params.size() && i < fn_.paramNames.size(); i++) {
     const Val& parts = values_[params[i].value];
     TypeId t = typeOf(params[i]);
     if (parts.empty()) continue;
-    m.debug()->describeParameter(fn_.paramNames[i], t, unsigned(i + 1), m.shape(t), parts, b);
+    const std::string& name = fn_.paramNames[i];
+    if (m.options.optLevel == 0 && m.options.debugInfo && m.shape(t).scalar && !name.empty() && name != "_") {
+      AllocaInst* a = slot(t, name);
+      store(t, a, parts);
+      m.debug()->declareVariable(a, name, t, ir::Loc{fn_.startLine, 0, 0}, unsigned(i + 1), b);
+      continue;
+    }
+    m.debug()->describeParameter(name, t, unsigned(i + 1), m.shape(t), parts, b);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "abi/value.h"
 #include "codegen/data_builder.h"
+#include "codegen/debug_info.h"
 #include "codegen/sections.h"
 
 namespace burrow::codegen {
@@ -134,6 +135,7 @@ void ModuleLowering::defineGlobals() {
       g = typed;
     }
     g->setInitializer(init);
+    debug()->describeGlobal(*global, *g);
     bool zero = init->isNullValue();
     switch (global->linkage) {
       case ir::Linkage::External: break;

@@ -115,6 +115,7 @@ class ModuleLowering {
 
   std::vector<llvm::GlobalValue*> usedData;  // kept although nothing refers to it
 
+  ir::TypeId mapGroup(ir::TypeId map);
   DebugInfo* debug() { return debug_.get(); }
   llvm::MDNode* unlikelyTrue();  // branch weights: the first successor is cold
 
@@ -129,7 +130,6 @@ class ModuleLowering {
   llvm::Constant* nameData(std::string_view name, std::string_view tag, bool exported, bool embedded, std::string_view pkgPath);
   llvm::Constant* gcMask(ir::TypeId t, bool* onDemand);
   llvm::Constant* importPath(std::string_view path);
-  ir::TypeId mapGroup(ir::TypeId map);
   friend class DescriptorWriter;
 
   std::unordered_map<uint32_t, std::unique_ptr<Shape>> shapes_;

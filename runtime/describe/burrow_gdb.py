@@ -5,7 +5,7 @@ from programs that its auto-load safe-path allows: add-auto-load-safe-path /path
 
   info goroutines          all goroutines: state, since when, where
   goroutine N COMMAND      a gdb command in goroutine N's frames: goroutine 7 backtrace; `all` for each of them
-  printers                 strings, slices, interfaces, type descriptors
+  printers                 strings, slices, maps, channels, interfaces with what is in them
 """
 
 import gdb
@@ -202,6 +202,105 @@ def go_type_name(descriptor):
     return text[1:] if flags & 2 and text.startswith("*") else text
 
 
+def target_name(value):
+    """Maps and channels are pointers, whose names gdb drops: that of the target, without what sets it apart."""
+    return value.type.strip_typedefs().target().name.rpartition(".")[0]
+
+
+class MapPrinter:
+    """Elements in the order of the groups, which is not the order in which `range` visits them."""
+
+    LIMIT = 200
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return "%s len %d" % (target_name(self.value), int(self.value["used"]) if int(self.value) else 0)
+
+    def groups(self):
+        group = self.value["dirPtr"]
+        if int(group) == 0:
+            return
+        if int(self.value["dirLen"]) == 0:
+            yield group
+            return
+        last = 0
+        for i in range(int(self.value["dirLen"])):
+            table = word(int(group) + 8 * i)
+            if table != last:  # places that share a table are neighbours
+                first, mask = word(table + 16), word(table + 24)
+                at = gdb.Value(first).cast(group.type)
+                for n in range(mask + 1):
+                    yield at + n
+            last = table
+
+    def children(self):
+        if int(self.value) == 0:
+            return
+        n = 0
+        for group in self.groups():
+            control = int(group["ctrl"])
+            for i in range(8):
+                if control >> (8 * i) & 0x80:
+                    continue
+                slot = group["slots"][i]
+                for part in ("key", "elem"):
+                    yield "%d" % n, slot[part]
+                    n += 1
+                if n >= 2 * self.LIMIT:
+                    return
+
+    def display_hint(self):
+        return "map"
+
+
+class ChanPrinter:
+    """The elements that wait in the buffer are in it from recvx on; only the runtime's own type knows recvx."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        if int(self.value) == 0:
+            return "nil"
+        return "%s len %d cap %d" % (target_name(self.value), int(self.value["qcount"]), int(self.value["dataqsiz"]))
+
+    def children(self):
+        if int(self.value) == 0:
+            return
+        size, buffer = int(self.value["dataqsiz"]), self.value["buf"]
+        channel = self.value.cast(gdb.lookup_type("burrow::rt::HChan").pointer())
+        for i in range(min(int(self.value["qcount"]), 200)):
+            yield "[%d]" % i, (buffer + (int(channel["recvx"]) + i) % size).dereference()
+
+    def display_hint(self):
+        return "array"
+
+
+def dynamic_value(descriptor, data):
+    """What an interface holds, as a value of its own type; None where the debug information does not know that type."""
+    symbol = gdb.execute("with print demangle off -- info symbol %d" % descriptor, to_string=True)
+    name = symbol.partition(" in section ")[0]
+    if not name.startswith("type:"):
+        return None
+    name, stars = name[len("type:") :], 0
+    while name.startswith("*"):
+        name, stars = name[1:], stars + 1
+    try:
+        kind = gdb.lookup_type("struct " + name)  # gdb keeps names of structures and of other types apart
+    except gdb.error:
+        try:
+            kind = gdb.lookup_type(name)
+        except gdb.error:
+            return None
+    for _ in range(stars):
+        kind = kind.pointer()
+    if kind.strip_typedefs().code == gdb.TYPE_CODE_PTR:
+        return data.cast(kind)
+    return data.cast(kind.pointer()).dereference()
+
+
 class InterfacePrinter:
     def __init__(self, value):
         self.value = value
@@ -215,14 +314,49 @@ class InterfacePrinter:
             descriptor = word(tab + 8) if tab else 0
         if descriptor == 0:
             return "nil"
-        return "%s(%s)" % (go_type_name(descriptor), hex(int(self.value["data"])))
+        value = dynamic_value(descriptor, self.value["data"])
+        shown = hex(int(self.value["data"]))
+        if value is not None:
+            kind = value.type.strip_typedefs()
+            behind = kind.code == gdb.TYPE_CODE_PTR and kind.target().strip_typedefs().code == gdb.TYPE_CODE_STRUCT
+            if behind and lookup(value) is None and int(value):
+                try:
+                    shown = "&" + value.dereference().format_string(max_depth=2)
+                except gdb.MemoryError:
+                    pass
+            else:
+                shown = value.format_string()
+        return "%s(%s)" % (go_type_name(descriptor), shown)
+
+
+class GonePrinter:
+    """A value of which the optimiser has kept only a part, or nothing."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        known = ["%s = %s" % (f, self.value[f].format_string()) for f in fields(self.value) if not self.value[f].is_optimized_out]
+        return "<optimized out%s>" % (", but for " + ", ".join(known) if known else "")
 
 
 def lookup(value):
     kind = value.type.strip_typedefs()
+    if kind.code == gdb.TYPE_CODE_PTR:
+        target = kind.target().strip_typedefs()
+        if target.code != gdb.TYPE_CODE_STRUCT:
+            return None
+        names = [f.name for f in target.fields()][:4]
+        if names == ["used", "seed", "dirPtr", "dirLen"]:
+            return MapPrinter(value)
+        if names == ["qcount", "dataqsiz", "buf"]:
+            return ChanPrinter(value)
+        return None
     if kind.code != gdb.TYPE_CODE_STRUCT:
         return None
     names = [f.name for f in kind.fields()]
+    if len(names) in (2, 3) and names[-1] in ("len", "cap", "data") and any(value[n].is_optimized_out for n in names):
+        return GonePrinter(value)
     if names == ["str", "len"]:
         return StringPrinter(value)
     if names == ["array", "len", "cap"]:

@@ -225,16 +225,70 @@ def check_gdb(pid):
     program = WORK / "values"
     (WORK / "values.go").write_text("""package main
 
-func show(s string) int {
-	n := len(s)
-	return n + int(s[0])
+type Point struct{ X, Y float64 }
+
+func (p Point) Area() float64 { return p.X * p.Y }
+
+type Shape interface{ Area() float64 }
+
+type Node struct {
+	Name string
+	Next *Node
+	Kids []*Node
+	At   Point
 }
 
-func main() { println(show("hello, world")) }
+type List []List
+
+type failure struct{ code int }
+
+func (f *failure) Error() string { return "failed" }
+
+var counter = 41
+var shape Shape = Point{2, 5}
+
+func show(s string, n *Node, m map[string]int, big map[int]int, ch chan int, e error, l List) int {
+	size := len(s) + len(l)
+	counter++
+	shape.Area()
+	return size // here
+}
+
+func main() {
+	big := map[int]int{}
+	for i := range 100 {
+		big[i] = i * i
+	}
+	ch := make(chan int, 4)
+	ch <- 6
+	ch <- 7
+	<-ch
+	n := &Node{Name: "root", At: Point{1.5, 2}}
+	n.Kids = []*Node{{Name: "kid", Next: n}}
+	println(show("hello, world", n, map[string]int{"one": 1}, big, ch, &failure{3}, List{nil, List{}}))
+}
 """)
     status, out, err = burrow("build", "-gcflags=-N -l", "-o", program, WORK / "values.go", timeout=900)
-    out = gdb("-ex", "break values.go:5", "-ex", "run", "-ex", "print s", str(program))
-    check("gdb: a string", '= "hello, world"' in out, out[-400:])
+    shown = ["s", "*n", "n.Kids", "*n.Kids.array[0].Next", "m", "big", "ch", "e", "l", "main.counter", "main.shape", "size"]
+    out = gdb("-ex", "break values.go:29", "-ex", "run", *[w for e in shown for w in ("-ex", "print " + e)], "-ex", "ptype n.At", str(program))
+    values = dict(zip(shown, re.findall(r"^\$\d+ = (.*)$", out, re.M)))
+    for expression, expected in {
+        "s": '"hello, world"',
+        "*n": '{Name = "root", Next = 0x0, Kids = []*main.Node len 1 cap 1 = {0x...}, At = {X = 1.5, Y = 2}}',
+        "*n.Kids.array[0].Next": '{Name = "root", ...',
+        "m": 'map[string]int len 1 = {["one"] = 1}',
+        "ch": "chan int len 1 cap 4 = {7}",
+        "e": "*main.failure(&{code = 3})",
+        "l": "main.List len 2 cap 2 = {main.List len 0 cap 0, main.List len 0 cap 0}",
+        "main.counter": "42",
+        "main.shape": "main.Point({X = 2, Y = 5})",
+        "size": "14",
+    }.items():
+        pattern = ".*".join(map(re.escape, expected.split("...")))  # ... stands for what differs between runs
+        check("gdb: print " + expression, re.fullmatch(pattern, values.get(expression, "")), values.get(expression) or out[-400:])
+    pairs = dict(re.findall(r"\[(\d+)\] = (\d+)", values.get("big", "")))
+    check("gdb: a map of several groups", pairs == {str(i): str(i * i) for i in range(100)}, values.get("big", out[-400:])[:200])
+    check("gdb: ptype", re.search(r"type = struct main.Point \{\s+float64 X;\s+float64 Y;\s+\}", out), out[-300:])
     stripped = WORK / "values-w"
     burrow("build", "-ldflags=-w", "-o", stripped, WORK / "values.go", timeout=900)
     check("gdb: the script goes with debug information", b"class InfoGoroutines" in program.read_bytes() and b"class InfoGoroutines" not in stripped.read_bytes())
