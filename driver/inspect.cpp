@@ -1,6 +1,7 @@
 // `burrow inspect VIEW ...`: the command line of the inspector. The views themselves are in inspect/.
 #include "driver/inspect.h"
 
+#include "inspect/waits.h"
 #include "inspect/boot.h"
 #include "inspect/code_views.h"
 #include "inspect/core_file.h"
@@ -35,6 +36,8 @@ Views of a running program, a core or a snapshot:
 	            -sample MILLISECONDS a line each, -top N of them
 	spans       each span; -class N -size BYTES -state WORD -at ADDR -partial -full
 	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
+	waits       which goroutines wait for which channels and locks, and which of
+	            them for ever; -dot
 	sched       Ps, Ms and queues
 	gcwork      the collector's work buffers
 	objects     objects by type; -retained who keeps how much alive;
@@ -61,7 +64,7 @@ Flags of all views:
 	-json       as JSON (docs/inspect.md describes it)
 	-html       as a page for the browser, with all views of a running program, or
 	            with the boot
-	-dot        as a Graphviz graph (gcwork)
+	-dot        as a Graphviz graph (gcwork, waits)
 	-o file     write there instead of to standard output
 	-exe file   the program that a core is of
 	-width n    columns (the terminal's, else 80)
@@ -439,6 +442,12 @@ int targetView(const std::string& view, const Flags& f) {
     if (f.retained) graph.computeDominators();
     if (f.json) return put(f, objectsJson(*target, graph, f.retained));
     objectsPage(*target, graph, f.retained, page);
+  } else if (view == "waits") {
+    WaitGraph graph;
+    if (!readWaits(*target, &graph, &error)) return fail(error);
+    if (f.dot) return put(f, waitsDot(*target, graph));
+    if (f.json) return put(f, waitsJson(*target, graph));
+    waitsPage(*target, graph, page);
   } else if (view == "sched") {
     Scheduler s;
     if (!readScheduler(*target, &s, &error)) return fail(error);
@@ -465,7 +474,7 @@ int inspectCommand(const std::vector<std::string>& words) {
   Flags flags;
   std::string error;
   if (!parseFlags(view == "boot", {words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
-  for (const char* known : {"heap", "spans", "goroutines", "sched", "gcwork", "objects", "what"})
+  for (const char* known : {"heap", "spans", "goroutines", "waits", "sched", "gcwork", "objects", "what"})
     if (view == known) return targetView(view, flags);
   for (const char* known : {"types", "inits", "size", "pcsp"})
     if (view == known) return programView(view, flags);

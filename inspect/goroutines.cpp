@@ -11,6 +11,7 @@ constexpr uint32_t kScan = 0x1000;
 constexpr size_t kMostGoroutines = 50 << 20;
 constexpr uint64_t kMostStackCopy = 64 << 10;
 constexpr int kMostSegments = 64;
+constexpr size_t kMostCases = 1 << 16;  // of a select
 
 // "Gwaiting" -> "waiting".
 std::string statusWord(const Layout& layout, uint32_t status) {
@@ -264,8 +265,15 @@ bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector
         if (text->second.empty()) text->second = layout.enumerator("WaitReason", r.waitReason);
         if (!text->second.empty()) r.state = text->second;
       }
-      const uint64_t queued = g.u("waiting");
-      if (queued != 0 && sudog.load(memory, queued)) r.waitingOn = sudog.u("c");
+      uint64_t queued = g.u("waiting");
+      for (size_t n = 0; queued != 0 && n < kMostCases && sudog.load(memory, queued); n++) {
+        const uint64_t channel = sudog.u("c");
+        if (n == 0) r.waitingOn = channel;
+        if (const uint64_t object = channel ? channel : sudog.u("elem")) r.waitsFor.push_back(object);
+        if (!channel) break;  // a semaphore's: its waitlink is the semaphore's list, not ours
+        queued = sudog.u("waitlink");
+      }
+      r.forEver = r.state.ends_with("(nil chan)") || r.state == "select (no cases)";
     }
     const int64_t since = g.i("waitsince");
     if ((word == "waiting" || word == "syscall") && since != 0 && target.now > since) r.waitNs = target.now - since;

@@ -29,6 +29,8 @@ struct Goroutine {
   int64_t mId = -1;
   bool system = false;
   uint64_t waitingOn = 0;  // the channel, when that is what it waits on
+  std::vector<uint64_t> waitsFor;  // channels (several in a select), or the semaphore's or the list's address in a lock
+  bool forEver = false;    // on a nil channel, in a select without cases
   uint64_t stackSize = 0, stackUsed = 0;
   uint32_t segments = 0;
   std::vector<StackFrame> frames;

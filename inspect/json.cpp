@@ -2,6 +2,7 @@
 // Addresses are strings ("0xc000012000"): readers in JavaScript lose digits of large numbers otherwise.
 #include "inspect/boot.h"
 #include "inspect/views.h"
+#include "inspect/waits.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -104,6 +105,29 @@ std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, b
     for (const ShownFrame& f : shownFrames(target, g, all)) r["frames"].push_back(frameJson(f));
     if (const ShownFrame c = creator(target, g); !c.function.empty()) r["createdBy"] = frameJson(c);
     j["goroutines"].push_back(std::move(r));
+  }
+  return text(j);
+}
+
+std::string waitsJson(Target& target, const WaitGraph& graph) {
+  Json j = head("waits", target.title, *target.program);
+  j["goroutines"] = Json::array();
+  for (size_t i = 0; i < graph.goroutines.size(); i++) {
+    const Goroutine& g = graph.goroutines[i];
+    Json r = {{"id", g.id}, {"state", g.state}, {"stuck", bool(graph.stuck[i])}, {"objects", Json::array()}, {"frames", Json::array()}};
+    if (g.waitNs >= 0) r["waitNs"] = g.waitNs;
+    for (size_t o : graph.waitsFor[i]) r["objects"].push_back(hex(graph.objects[o].address));
+    for (const ShownFrame& f : shownFrames(target, g, false)) r["frames"].push_back(frameJson(f));
+    j["goroutines"].push_back(std::move(r));
+  }
+  j["objects"] = Json::array();
+  for (const WaitGraph::Object& o : graph.objects) {
+    Json r = {{"address", hex(o.address)}, {"type", o.type}, {"reached", o.reached}, {"waiters", Json::array()}, {"others", o.others}};
+    if (!o.variable.empty()) r["variable"] = o.variable;
+    if (o.channel) r["queued"] = o.queued, r["capacity"] = o.capacity, r["closed"] = o.closed;
+    if (o.group >= 0) r["group"] = o.group;
+    for (size_t g : o.waiters) r["waiters"].push_back(graph.goroutines[g].id);
+    j["objects"].push_back(std::move(r));
   }
   return text(j);
 }

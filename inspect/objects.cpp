@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace burrow::inspect {
 
@@ -168,7 +169,10 @@ void ObjectGraph::addRoots() {
     for (size_t i = 0; i < words.size(); i++) {
       if (words[i] < heap_.arenaBytes) continue;
       const uint32_t o = find(words[i]);
-      if (o != kNone) roots_.push_back({from + 8 * i, goroutine, o});
+      if (o != kNone) {
+        firstRoot_.try_emplace(goroutine, uint32_t(roots_.size()));
+        roots_.push_back({from + 8 * i, goroutine, o});
+      }
       // An interface says what it holds.
       if (i + 1 < words.size()) followValue(0, &words[i], 2, 0);
     }
@@ -312,6 +316,37 @@ void ObjectGraph::walk() {
       queue.push_back(edges_[e]);
     }
   }
+}
+
+void ObjectGraph::markFrom(int64_t goroutine, std::vector<bool>& seen) const {
+  std::vector<uint32_t> stack;
+  seen.resize(count());
+  const auto first = firstRoot_.find(goroutine);
+  if (first == firstRoot_.end()) return;
+  for (auto root = roots_.begin() + first->second; root != roots_.end() && root->goroutine == goroutine; ++root) {
+    if (seen[root->object]) continue;
+    seen[root->object] = true;
+    stack.push_back(root->object);
+  }
+  while (!stack.empty()) {
+    const uint32_t o = stack.back();
+    stack.pop_back();
+    for (uint32_t e = edgeStart_[o]; e < edgeStart_[o + 1]; e++) {
+      if (seen[edges_[e]]) continue;
+      seen[edges_[e]] = true;
+      stack.push_back(edges_[e]);
+    }
+  }
+}
+
+std::vector<std::pair<uint32_t, int64_t>> ObjectGraph::holders(const std::vector<uint32_t>& objects) const {
+  const std::unordered_set<uint32_t> wanted(objects.begin(), objects.end());
+  std::vector<std::pair<uint32_t, int64_t>> out;
+  for (const Root& r : roots_)
+    if (wanted.contains(r.object)) out.push_back({r.object, r.goroutine});
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
 }
 
 void ObjectGraph::computeDominators() {

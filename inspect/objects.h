@@ -16,6 +16,8 @@
 #include "inspect/goroutines.h"
 #include "inspect/text.h"
 
+#include <unordered_map>
+
 namespace burrow::inspect {
 
 class ObjectGraph {
@@ -32,6 +34,12 @@ class ObjectGraph {
   std::string typeName(uint32_t object);
   bool reachable(uint32_t object) const { return parent_[object] != kNone; }
   const Heap& heap() const { return heap_; }
+
+  // Marks what can be reached from a goroutine's stack, or from the variables (-1), beyond what is marked already.
+  void markFrom(int64_t goroutine, std::vector<bool>& seen) const;
+  // On whose stacks the addresses of these objects stand, each pair once; goroutine -1: in a variable.
+  std::vector<std::pair<uint32_t, int64_t>> holders(const std::vector<uint32_t>& objects) const;
+  const std::vector<Goroutine>& goroutines() const { return goroutines_; }
 
   void computeDominators();
   uint64_t retained(uint32_t object) const { return retained_[object]; }
@@ -75,7 +83,8 @@ class ObjectGraph {
   std::vector<uint32_t> edgeStart_, edges_;
   std::vector<uint32_t> parent_;    // of the breadth-first walk; kRoot: a root
   std::vector<uint32_t> parentRoot_;
-  std::vector<Root> roots_;
+  std::vector<Root> roots_;         // a goroutine's one after the other, the variables' first
+  std::unordered_map<int64_t, uint32_t> firstRoot_;  // by goroutine
   std::vector<uint64_t> retained_;
   std::vector<uint32_t> dominator_;
   std::vector<uint32_t> named_;     // typed, fields not followed yet

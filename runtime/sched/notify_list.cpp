@@ -46,7 +46,11 @@ GOABI void notifyListWait(NotifyList* l, uint32_t t) {
   s->next = nullptr;
   if (l->tail == nullptr) l->head = s; else l->tail->next = s;
   l->tail = s;
+  s->elem = l;  // with g->waiting: for those who ask from outside what it waits for
+  s->g->waiting = s;
   goparkunlock(&l->lock, WaitReason::SyncCondWait, TraceBlockReason::CondWait);
+  s->g->waiting = nullptr;
+  s->elem = nullptr;
   releaseSudog(s);
 }
 

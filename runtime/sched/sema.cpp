@@ -50,7 +50,9 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason) {
       break;
     }
     root->waiting.queue(s, addr, lifo, cheaprand());
+    s->g->waiting = s;  // for those who ask from outside what it waits for
     goparkunlock(&root->lock, reason, TraceBlockReason::Sync);
+    s->g->waiting = nullptr;
     if (s->ticket != 0 || cansemacquire(addr)) break;
   }
   s->ticket = 0;

@@ -294,6 +294,37 @@ func main() {
     check("gdb: the script goes with debug information", b"class InfoGoroutines" in program.read_bytes() and b"class InfoGoroutines" not in stripped.read_bytes())
 
 
+def check_waits():
+    """Who waits for whom, and who for ever."""
+    program = WORK / "waits"
+    status, out, err = burrow("build", "-o", program, HERE / "waits.go", timeout=900)
+    if status != 0:
+        return check("waits: builds", False, err)
+    with Running(program) as running:
+        j = view("waits", running.pid)
+        page = inspect("waits", running.pid)
+        dot = inspect("waits", "-dot", running.pid)
+
+        def started(g):
+            return next((f["function"] for f in g["frames"] if f["function"].startswith("main.")), "?")
+
+        found = sorted((started(g), g["stuck"]) for g in j["goroutines"])
+        check("waits: who is stuck", all(stuck == name.startswith("main.stuck") for name, stuck in found), found)
+        names = [name for name, _ in found]
+        check("waits: all who wait", [names.count("main." + n) for n in ("stuckReceiver", "stuckSelect", "stuckOnNil", "stuckTransfer", "stuckOnGroup", "stuckOnCond",
+              "liveServer", "liveTimer", "liveConsumer")] == [1, 1, 1, 2, 1, 1, 2, 1, 1], names)
+        objects = {o["address"]: o for o in j["objects"]}
+        select = next(g for g in j["goroutines"] if started(g) == "main.stuckSelect")
+        check("waits: a select's channels", sorted(objects[o]["type"] for o in select["objects"]) == ["chan []uint8", "chan int"], select)
+        transfers = [g for g in j["goroutines"] if started(g) == "main.stuckTransfer"]
+        groups = {objects[o].get("group") for g in transfers for o in g["objects"]}
+        check("waits: two that hold each other up", len(groups) == 1 and None not in groups, transfers)
+        server = next(g for g in j["goroutines"] if started(g) == "main.liveServer")
+        check("waits: two at one channel", len(objects[server["objects"][0]]["waiters"]) == 2, server)
+        check("waits: page", "7 for ever" in page and page.count("that hold each other up") == 1 and "chan string 0x" in page, page)
+        check("waits: dot", dot.startswith("digraph") and dot.count("color=red") >= 12, dot[:200])
+
+
 def check_leak():
     """Between two snapshots a program allocates a known number of objects of one type."""
     program = WORK / "leaks"
@@ -490,6 +521,7 @@ def main():
     check_objdump()
     check_boot()
     check_leak()
+    check_waits()
 
 
 main()

@@ -1,0 +1,101 @@
+// What goroutines wait for, for the view `waits`: the names of the functions say who must be found stuck.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+type account struct {
+	sync.Mutex
+	balance int
+}
+
+var requests = make(chan int)
+
+func stuckReceiver(ch chan string) { <-ch }
+
+func stuckSelect(a chan int, b chan []byte) {
+	select {
+	case <-a:
+	case b <- nil:
+	}
+}
+
+func stuckOnNil() {
+	var ch chan int
+	<-ch
+}
+
+// Two that each hold what the other wants.
+func stuckTransfer(from, to *account, met *sync.WaitGroup) {
+	from.Lock()
+	met.Done()
+	met.Wait()
+	to.Lock()
+	to.balance, from.balance = to.balance+1, from.balance-1
+}
+
+func stuckOnGroup(g *sync.WaitGroup) { g.Wait() }
+
+func stuckOnCond(c *sync.Cond) {
+	c.L.Lock()
+	c.Wait()
+}
+
+func liveServer() {
+	for range requests {
+	}
+}
+
+func liveTimer() { <-time.After(time.Hour) }
+
+// Whoever holds the channel sleeps, and may send then.
+func liveConsumer(ch chan int) { <-ch }
+
+func liveProducer(ch chan int) {
+	time.Sleep(time.Hour)
+	ch <- 1
+}
+
+//go:noinline
+func start() {
+	go stuckReceiver(make(chan string))
+	go stuckSelect(make(chan int), make(chan []byte))
+	go stuckOnNil()
+	a, b := new(account), new(account)
+	met := new(sync.WaitGroup)
+	met.Add(2)
+	go stuckTransfer(a, b, met)
+	go stuckTransfer(b, a, met)
+	group := new(sync.WaitGroup)
+	group.Add(1)
+	go stuckOnGroup(group)
+	go stuckOnCond(sync.NewCond(new(sync.Mutex)))
+	go liveServer()
+	go liveServer()
+	go liveTimer()
+	ch := make(chan int)
+	go liveConsumer(ch)
+	go liveProducer(ch)
+}
+
+//go:noinline
+func overwrite(n int) int {
+	var space [1024]int
+	for i := range space {
+		space[i] = n
+	}
+	return space[n%1024]
+}
+
+func main() {
+	start()
+	time.Sleep(50 * time.Millisecond)
+	overwrite(3)
+	fmt.Println("ready")
+	bufio.NewReader(os.Stdin).ReadString('\n')
+}
