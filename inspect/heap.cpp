@@ -126,13 +126,28 @@ bool readHeap(Target& target, Heap* heap, std::string* error) {
 
   // Whose cache has which span.
   std::map<uint64_t, int> owners;
+  // Where in the span the P's next object goes: what is behind it and before freeindex was taken as a run and is still free.
+  std::map<uint64_t, uint64_t> nextInRun;
   Record p(layout, "P"), cache(layout, "MCache");
+  struct {
+    uint64_t offset = 0, count = 0;
+  } runs;
+  if (cache.known() && layout.root("mcache0")) {
+    const FieldPath path = layout.path(layout.type(layout.root("mcache0")->type).element, "runs");
+    if (path.found) runs = {path.offset, layout.type(path.type).count};
+  }
   const uint64_t ps = target.value("allp"), pCount = std::min<uint64_t>(target.value("gomaxprocs"), 1 << 14);
   const FieldPath spansInCache = cache.known() ? layout.path(layout.root("mcache0") ? layout.type(layout.root("mcache0")->type).element : 0, "alloc") : FieldPath();
   for (uint64_t i = 0; i < pCount && spansInCache.found; i++) {
     if (!p.load(memory, memory.word(ps + 8 * i)) || !cache.load(memory, p.u("mcache"))) continue;
     const uint64_t n = std::min<uint64_t>(layout.type(spansInCache.type).count, 1024);
-    for (uint64_t k = 0; k < n; k++) owners[memory.word(cache.address() + spansInCache.offset + 8 * k)] = int(i);
+    for (uint64_t k = 0; k < n; k++) {
+      const uint64_t cached = memory.word(cache.address() + spansInCache.offset + 8 * k);
+      owners[cached] = int(i);
+      if (k >= runs.count) continue;
+      const uint64_t next = memory.word(cache.address() + runs.offset + 16 * k);
+      if (next != memory.word(cache.address() + runs.offset + 16 * k + 8)) nextInRun[cached] = next;
+    }
   }
 
   const uint8_t inUse = uint8_t(layout.constant("spanInUse", 1)), manual = uint8_t(layout.constant("spanManual", 2));
@@ -163,6 +178,11 @@ bool readHeap(Target& target, Heap* heap, std::string* error) {
     s.slots = uint32_t(span.u("nelems"));
     s.handedOut = uint32_t(span.u("allocCount"));
     s.freeIndex = uint32_t(span.u("freeindex"));
+    if (auto run = nextInRun.find(at); run != nextInRun.end() && run->second > s.start && s.elemSize != 0) {
+      const uint32_t next = uint32_t(std::min<uint64_t>((run->second - s.start) / s.elemSize, s.freeIndex));
+      s.handedOut -= std::min(s.handedOut, s.freeIndex - next);
+      s.freeIndex = next;
+    }
     s.spanClass = uint8_t(span.u("spanclass"));
     s.sweepgen = uint32_t(span.u("sweepgen"));
     s.needZero = span.u("needzero") != 0;

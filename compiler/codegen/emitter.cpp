@@ -5,6 +5,7 @@
 // to the heap or to a variable go through runtime.typedmemmove; larger pieces that go to the stack are plain memory.
 #include "codegen/emitter.h"
 
+#include "codegen/allocations.h"
 #include "codegen/root_slots.h"
 
 namespace burrow::codegen {
@@ -214,6 +215,12 @@ CallInst* Emitter::callRuntime(RuntimeFn fn, ArrayRef<Value*> args) {
   for (unsigned i = 0; i < list.size(); i++) {
     if (list[i]->getType() == m.i8) call->addParamAttr(i, Attribute::ZExt);
   }
+  return call;
+}
+
+Value* Emitter::newObject(TypeId t) {
+  CallInst* call = callRuntime(RuntimeFn::NewObject, {m.typeDescriptor(t)});
+  describeAllocation(call, m.types, t);
   return call;
 }
 

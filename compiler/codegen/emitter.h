@@ -64,6 +64,8 @@ class Emitter {
     llvm::CallInst* call = callRuntime(fn, args);
     return *ir::runtimeFn(fn).results == 'b' ? byteToBool(call) : call;
   }
+  // A new object on the heap, cleared; its size is not zero.
+  llvm::Value* newObject(ir::TypeId t);
   // A call that does not return; ends the block. Never merged with an equal one, so that each keeps its line.
   void panicCall(ir::RuntimeFn fn, llvm::ArrayRef<llvm::Value*> args);
 

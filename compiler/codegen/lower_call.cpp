@@ -143,7 +143,7 @@ void FunctionLowering::lowerClosure(ValueId v, const ir::Inst& inst) {
   if (inst.operands.empty()) return set(v, m.toHeapSpace(m.closureObject(name)));
   for (ValueId captured : inst.operands) fields.push_back(typeOf(captured));
   TypeId object = m.structOf(fields);
-  Value* p = (inst.flags & ir::kOnStack) ? (Value*)slot(object, "closure") : runtime(RuntimeFn::NewObject, {m.typeDescriptor(object)});
+  Value* p = (inst.flags & ir::kOnStack) ? (Value*)slot(object, "closure") : newObject(object);
   b.CreateAlignedStore(m.functionByName(name), p, Align(8));
   for (size_t i = 0; i < inst.operands.size(); i++) {
     store(fields[i + 1], offset(p, m.types.fieldOffset(object, i + 1)), get(inst.operands[i]));

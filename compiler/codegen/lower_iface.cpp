@@ -57,7 +57,7 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
     return set(v, Val{tab, toHeap(a)});
   }
   auto allocate = [&] {
-    Value* p = runtime(RuntimeFn::NewObject, {m.typeDescriptor(t)});
+    Value* p = newObject(t);
     store(t, p, value);
     return p;
   };

@@ -4,6 +4,7 @@
 // when that access would fault on page zero, and the fault map then leads to the panicking block. All nil checks of one
 // line share one such block; bounds checks have one each, since their arguments differ. The blocks are cold and are never
 // merged over lines (`nomerge`), so that a traceback names the line that failed.
+#include "codegen/allocations.h"
 #include "codegen/function_lowering.h"
 
 namespace burrow::codegen {
@@ -67,7 +68,7 @@ void FunctionLowering::lowerNew(ValueId v, const ir::Inst& inst) {
     zeroMemory(inst.typeArg, a);
     return set(v, a);
   }
-  set(v, runtime(RuntimeFn::NewObject, {m.typeDescriptor(inst.typeArg)}));
+  set(v, newObject(inst.typeArg));
 }
 
 void FunctionLowering::nilCheck(Value* pointer) {
@@ -140,7 +141,8 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
           return set(v, Val{toHeap(a), len, cap});
         }
       }
-      Value* data = runtime(RuntimeFn::MakeSlice, {m.typeDescriptor(inst.typeArg), len, cap});
+      CallInst* data = callRuntime(RuntimeFn::MakeSlice, {m.typeDescriptor(inst.typeArg), len, cap});
+      describeAllocation(data, m.types, inst.typeArg);
       return set(v, Val{data, len, cap});
     }
     case Op::GrowSlice: {

@@ -10,6 +10,7 @@
 #include "codegen/target.h"
 
 #include "codegen/large_functions.h"
+#include "codegen/allocations.h"
 #include "codegen/loop_polls.h"
 #include "codegen/root_slots.h"
 #include "codegen/write_barriers.h"
@@ -122,6 +123,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
   // Not at -N: frames without maps are scanned word by word, and every variable has its place in memory there.
   if (level != 0) {
+    passes.addPass(createModuleToFunctionPassAdaptor(Allocations()));
     passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
     passes.addPass(Required<RewriteStatepointsForGC>());
   }

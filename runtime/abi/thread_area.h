@@ -8,6 +8,8 @@
 #define BURROW_FS_SELF 0
 #define BURROW_FS_G 48
 #define BURROW_FS_M 56
+// The allocation cache of the P that the thread has; 0 while it has none.
+#define BURROW_FS_MCACHE 64
 #define BURROW_FS_STACK_LIMIT 112
 #define BURROW_THREAD_AREA_SIZE 256
 
@@ -28,7 +30,8 @@ struct ThreadArea {
   uint64_t canary;
   void* g;
   void* m;
-  uint64_t reserved1[6];
+  void* mcache;
+  uint64_t reserved1[5];
   uint64_t stackLimit;
   uint64_t reserved2[17];
 };
@@ -36,6 +39,7 @@ static_assert(offsetof(ThreadArea, self) == BURROW_FS_SELF);
 static_assert(offsetof(ThreadArea, canary) == 40);
 static_assert(offsetof(ThreadArea, g) == BURROW_FS_G);
 static_assert(offsetof(ThreadArea, m) == BURROW_FS_M);
+static_assert(offsetof(ThreadArea, mcache) == BURROW_FS_MCACHE);
 static_assert(offsetof(ThreadArea, stackLimit) == BURROW_FS_STACK_LIMIT);
 static_assert(sizeof(ThreadArea) == BURROW_THREAD_AREA_SIZE);
 

@@ -77,6 +77,7 @@ void prepareCaches() {
   for (int32_t i = 0; i < gomaxprocs; i++) {
     MCache* c = allp[i]->mcache;
     if (c == nullptr) continue;
+    c->retireRuns(false);
     // What was allocated up to now counts as an object for the conservative scan.
     for (MSpan* s : c->alloc) s->freeIndexForScan = s->freeindex;
     wbBufReset(allp[i]);
@@ -110,11 +111,12 @@ void gcMarkTermination(WorldStop stw) {
 
   asWaiting(WaitReason::GarbageCollection, [&] {
     work.tMarkTerm = stw.startedStopping;
-    if (workPool.full.first() != nullptr || work.markrootNext.load() < work.markrootJobs) {
+    if (workPool.full.first() != nullptr || workPool.spanBufs.load() != 0 || work.markrootNext.load() < work.markrootJobs) {
       throw_("work.full != 0");
     }
     for (int32_t i = 0; i < gomaxprocs; i++) {
       P* p = allp[i];
+      if (p->mcache != nullptr) p->mcache->retireRuns(true);
       wbBufReset(p);
       if (!gcwEmpty(&p->gcw)) throw_("P has cached GC work at end of mark termination");
       gcwDispose(&p->gcw);
@@ -258,8 +260,8 @@ void gcStart(GcTrigger trigger) {
   gcController.startCycle(nanotime(), gomaxprocs, trigger.kind == GcTrigger::Time);
   gcTracePacer();
   systemstack([&] {
-    setGCPhase(GCmark);
     prepareCaches();
+    setGCPhase(GCmark);
     gcPrepareMarkRoots();
     gcMarkTinyAllocs();
     gcBlackenEnabled.store(1);

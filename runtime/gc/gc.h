@@ -118,6 +118,8 @@ void gcMaybeStart();
 void gcForcePeriodic(int64_t now);
 
 // ---- mark.cpp
+// Does root job `i`; returns the work done, in bytes.
+int64_t markroot(GcWork* gcw, uint32_t i, bool flushBgCredit) __asm__("runtime.markroot");
 void gcPrepareMarkRoots() __asm__("runtime.gcPrepareMarkRoots");
 void gcMarkTinyAllocs() __asm__("runtime.gcMarkTinyAllocs");
 enum GcDrainFlags : uint32_t {

@@ -72,7 +72,7 @@ bool sweepSpan(MSpan* s, bool preserve) {
   s->freeindex = 0;
   s->freeIndexForScan = 0;
   s->allocBits = s->gcmarkBits;
-  s->gcmarkBits = newMarkBits(s->nelems);
+  s->gcmarkBits = newMarkBits(s->markBitCount());
   s->refillAllocCache(0);
   if (freed > 0) s->needzero = true;
   const unsigned spanclass = s->spanclass, sizeClass = s->sizeClass();

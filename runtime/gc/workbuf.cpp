@@ -107,8 +107,76 @@ uintptr_t gcwGetSlow(GcWork* w) {
   return w->wbuf1->obj[--w->wbuf1->nobj];
 }
 
+namespace {
+
+// Puts a buffer of spans at the end of the line.
+void putSpans(GcWork* w, WorkBuf* b) {
+  systemstack([b] {
+    lock(&workPool.spanLock);
+    b->node.next.storeRelaxed(0);
+    if (workPool.lastSpans != nullptr) {
+      workPool.lastSpans->node.next.storeRelaxed(uint64_t(b));
+    } else {
+      workPool.firstSpans = b;
+    }
+    workPool.lastSpans = b;
+    workPool.spanBufs.store(workPool.spanBufs.load() + 1);
+    unlock(&workPool.spanLock);
+  });
+  w->flushedWork = true;
+}
+
+WorkBuf* takeSpans() {
+  if (workPool.spanBufs.load() == 0) return nullptr;
+  WorkBuf* b = nullptr;
+  systemstack([&b] {
+    lock(&workPool.spanLock);
+    b = workPool.firstSpans;
+    if (b != nullptr) {
+      workPool.firstSpans = reinterpret_cast<WorkBuf*>(b->node.next.loadRelaxed());
+      if (workPool.firstSpans == nullptr) workPool.lastSpans = nullptr;
+      workPool.spanBufs.store(workPool.spanBufs.load() - 1);
+    }
+    unlock(&workPool.spanLock);
+  });
+  return b;
+}
+
+}  // namespace
+
+void gcwPutSpanSlow(GcWork* w, MSpan* s) {
+  const bool full = w->spanIn != nullptr;
+  if (full) putSpans(w, w->spanIn);
+  w->spanIn = getempty();
+  w->spanIn->obj[w->spanIn->nobj++] = uintptr_t(s);
+  if (full && gcphase == GCmark) gcEnlistWorker();
+}
+
+MSpan* gcwGetSpanSlow(GcWork* w) {
+  if (WorkBuf* used = w->spanOut) {
+    w->spanOut = nullptr;
+    used->nobj = 0;
+    putempty(used);
+  }
+  // Those in the pool are older than our own.
+  WorkBuf* b = takeSpans();
+  if (b == nullptr) {
+    if (w->spanIn == nullptr || w->spanIn->nobj == 0) return nullptr;
+    b = w->spanIn;
+    w->spanIn = nullptr;
+  }
+  w->spanOut = b;
+  w->spanOutNext = 1;
+  return reinterpret_cast<MSpan*>(b->obj[0]);
+}
+
 void gcwBalance(GcWork* w) {
-  constexpr uint64_t kWorthSharing = 4;
+  constexpr uint64_t kWorthSharing = 4, kSpansWorthSharing = 16;
+  if (w->spanIn != nullptr && w->spanIn->nobj >= kSpansWorthSharing && workPool.spanBufs.load() == 0) {
+    putSpans(w, w->spanIn);
+    w->spanIn = nullptr;
+    if (gcphase == GCmark) gcEnlistWorker();
+  }
   if (w->wbuf1 == nullptr) return;
   if (w->wbuf2->nobj != 0) {
     putfull(w->wbuf2);
@@ -134,6 +202,24 @@ void gcwDispose(GcWork* w) {
     } else {
       putfull(b);
       w->flushedWork = true;
+    }
+  }
+  if (WorkBuf* b = w->spanIn) {
+    w->spanIn = nullptr;
+    if (b->nobj == 0) {
+      putempty(b);
+    } else {
+      putSpans(w, b);
+    }
+  }
+  if (WorkBuf* b = w->spanOut) {
+    w->spanOut = nullptr;
+    b->nobj -= w->spanOutNext;
+    memmove(b->obj, b->obj + w->spanOutNext, b->nobj * sizeof b->obj[0]);
+    if (b->nobj == 0) {
+      putempty(b);
+    } else {
+      putSpans(w, b);
     }
   }
   if (w->bytesMarked != 0) {

@@ -10,6 +10,11 @@
 // trade with the shared stacks each time. Stealing is: a P that has a lot gives half of a buffer to work.full (balance), a P
 // that has nothing takes from there.
 //
+// Small objects with pointers do not come here one by one: their span does (gc/mark.cpp), once for all that are marked in it by
+// the time its turn comes. So spans wait in line:
+//
+//     put -> spanIn -> (full) -> workPool.spans, first in first out -> spanOut -> take
+//
 // Buffers are cut from spans of the heap's pages and are never Go objects. They stay for the next cycle; freeWorkbufs gives
 // them back when the heap was told to shrink.
 //
@@ -20,6 +25,8 @@
 #include "sched/runtime2.h"
 
 namespace burrow::rt {
+
+struct MSpan;
 
 // A lock-free stack of nodes that are never unmapped while it is used. The head packs the address with a counter, so
 // that a node that was popped and pushed again in between does not pass for the old head.
@@ -78,6 +85,9 @@ struct GcWorkPool {
   uint8_t pad1[kCacheLine - sizeof(LFStack)];
   LFStack empty;
   uint8_t pad2[kCacheLine - sizeof(LFStack)];
+  Mutex spanLock = {{}, LockRank::GcSpans};
+  WorkBuf *firstSpans, *lastSpans;  // buffers of spans, oldest first
+  Atomic<uint32_t> spanBufs;        // how many; read without the lock
   Atomic<uint64_t> made;    // buffers that exist
   Atomic<uint64_t> steals;  // buffers that one P filled and another took
 };
@@ -116,7 +126,21 @@ inline uintptr_t gcwTryGet(GcWork* w) {
   if (const uintptr_t obj = gcwGetFast(w); LIKELY(obj != 0)) return obj;
   return gcwGetSlow(w);
 }
+void gcwPutSpanSlow(GcWork* w, MSpan* s);
+MSpan* gcwGetSpanSlow(GcWork* w);
+inline void gcwPutSpan(GcWork* w, MSpan* s) {
+  WorkBuf* b = w->spanIn;
+  if (UNLIKELY(b == nullptr || b->nobj == kWorkbufEntries)) return gcwPutSpanSlow(w, s);
+  b->obj[b->nobj++] = uintptr_t(s);
+}
+inline MSpan* gcwGetSpan(GcWork* w) {
+  WorkBuf* b = w->spanOut;
+  if (UNLIKELY(b == nullptr || w->spanOutNext == b->nobj)) return gcwGetSpanSlow(w);
+  return reinterpret_cast<MSpan*>(b->obj[w->spanOutNext++]);
+}
 inline bool gcwEmpty(const GcWork* w) {
+  if (w->spanIn != nullptr && w->spanIn->nobj != 0) return false;
+  if (w->spanOut != nullptr && w->spanOutNext != w->spanOut->nobj) return false;
   return w->wbuf1 == nullptr || (w->wbuf1->nobj == 0 && w->wbuf2->nobj == 0);
 }
 // Gives some work away when this P has a lot and nobody else has.

@@ -18,6 +18,7 @@
 // span is two cache lines that the collector reads for all of its objects together.
 #pragma once
 
+#include "abi/alloc_run.h"
 #include "mem/mheap.h"
 
 namespace burrow::rt {
@@ -46,16 +47,26 @@ inline uint64_t smallObjectBits(const Type* type, uint64_t dataSize) {
   return dataSize / kPtrSize < 64 ? bits & ((uint64_t{1} << (dataSize / kPtrSize)) - 1) : bits;
 }
 
-// Writes the pointer bits of a new object at x; the slot's other bits become zero.
-ALWAYS_INLINE void writeHeapBits(MSpan* s, uint64_t x, uint64_t dataSize, const Type* type) {
+// Writes the pointer bits of a new object at x, whose slot has none. The span is one page: x says where its bits are.
+ALWAYS_INLINE void writeHeapBits(uint64_t x, uint64_t dataSize, const Type* type) {
   const uint64_t bits = smallObjectBits(type, dataSize);
-  uint64_t* bitmap = heapBitsOf(s);
-  const uint64_t word = (x - s->base()) / kPtrSize, slotWords = s->elemsize / kPtrSize;
+  const uint64_t page = alignDown(x, abi::kRunSpanBytes), word = (x - page) / kPtrSize;
   const unsigned shift = unsigned(word % 64);
-  const uint64_t slotMask = slotWords >= 64 ? ~uint64_t{0} : (uint64_t{1} << slotWords) - 1;
-  uint64_t* at = bitmap + word / 64;
-  at[0] = (at[0] & ~(slotMask << shift)) | bits << shift;
-  if (shift + slotWords > 64) at[1] = (at[1] & ~(slotMask >> (64 - shift))) | bits >> (64 - shift);
+  uint64_t* at = reinterpret_cast<uint64_t*>(page + abi::kRunBitsOffset) + word / 64;
+  at[0] |= bits << shift;
+  if (shift + dataSize / kPtrSize > 64) at[1] |= bits >> (64 - shift);
+}
+
+// No word of [x, x + bytes), slots of the span, holds a pointer.
+inline void clearHeapBits(MSpan* s, uint64_t x, uint64_t bytes) {
+  uint64_t* bitmap = heapBitsOf(s);
+  uint64_t word = (x - s->base()) / kPtrSize, n = bytes / kPtrSize;
+  while (n > 0) {
+    const uint64_t bit = word % 64, here = minOf(64 - bit, n);
+    bitmap[word / 64] &= here == 64 ? 0 : ~(((uint64_t{1} << here) - 1) << bit);
+    word += here;
+    n -= here;
+  }
 }
 
 // Calls f(address of word) for each word of the object that holds a pointer. `base` is the start of its slot; the object

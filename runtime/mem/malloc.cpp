@@ -1,6 +1,6 @@
 // mallocgc and what is built on it. The order of events in an allocation is the collector's contract:
-//   1. take the slot (allocCount, allocCache: only this P looks at them);
-//   2. clear it if the span's slots may hold old data;
+//   1. take the slot (only this P looks at its cache);
+//   2. clear it if the span's slots may hold old data (slots of runs, mem/mcache.h, are clear, and marked if need be);
 //   3. write its pointer bits, header or large type;
 //   4. a store fence (a compiler barrier on x86) so that whoever sees the pointer sees 2 and 3;
 //   5. return.
@@ -34,19 +34,25 @@ ALWAYS_INLINE bool allocationIsWatched() {
 #ifdef BURROW_HOSTED
 ALWAYS_INLINE uint64_t watched(MSpan*, uint64_t, uint64_t result) { return result; }
 ALWAYS_INLINE void gcMaybeStart() {}
+ALWAYS_INLINE void payFor(uint64_t) {}
 #else
+// Tells the checking modes of an allocation, and marks for `bytes` of it.
+ALWAYS_INLINE void payFor(uint64_t bytes) {
+  if (gcCheck.always != 0) gcAlways();
+  if (bytes == 0 || gcBlackenEnabled.loadRelaxed() == 0) return;
+  G* gp = getg();
+  M* now = getm();
+  if (gp != now->curg || now->locks > 0 || now->preemptoff != nullptr) return;
+  gp->gcAssistBytes -= int64_t(bytes);
+  if (gp->gcAssistBytes < 0) gcAssistAlloc(gp);
+}
+
 // The collector's part of an allocation. m is held from before the call: until the object is marked nobody may stop us.
 NO_INLINE uint64_t finishWatched(M* m, MSpan* s, uint64_t slot, uint64_t result) {
   if (writeBarrier.enabled != 0) gcmarknewobject(s, slot);
   s->freeIndexForScan = s->freeindex;
   releasem(m);
-  if (gcCheck.always != 0) gcAlways();
-  if (gcBlackenEnabled.loadRelaxed() == 0) return result;
-  G* gp = getg();
-  M* now = getm();
-  if (gp != now->curg || now->locks > 0 || now->preemptoff != nullptr) return result;
-  gp->gcAssistBytes -= int64_t(s->elemsize);
-  if (gp->gcAssistBytes < 0) gcAssistAlloc(gp);
+  payFor(s->elemsize);
   return result;
 }
 ALWAYS_INLINE uint64_t watched(MSpan* s, uint64_t slot, uint64_t result) {
@@ -68,7 +74,38 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   if (refill) gcMaybeStart();
 }
 
-// A slot of the class; *span is its span. Not cleared. Its last act is the inlined fast path.
+// The first slot of the class's next run.
+NO_INLINE uint64_t runSlow(unsigned spanclass) {
+  M* m = acquirem();
+  if (m->mallocing) throw_("malloc deadlock");
+  m->mallocing = 1;
+  MCache* c = getMCache();
+  const bool refill = !c->alloc[spanclass]->advance();
+  if (refill) {
+    c->refill(spanclass);
+    // A swept span begins where its first slot is, used or not.
+    if (!c->alloc[spanclass]->advance()) throw_("span has no free slot");
+  }
+  const uint64_t debt = c->takeRun(spanclass);
+  const uint64_t x = c->runs[spanclass].next;
+  c->runs[spanclass].next = x + c->alloc[spanclass]->elemsize;
+  m->mallocing = 0;
+  releasem(m);
+  if (refill) gcMaybeStart();
+  payFor(debt);
+  return x;
+}
+
+// A slot of a class that has runs: cleared, without pointer bits.
+ALWAYS_INLINE uint64_t nextOfRun(unsigned spanclass) {
+  AllocRun& run = getMCache()->runs[spanclass];
+  const uint64_t x = run.next, after = x + kSizeClassToSize[spanclass >> 1];
+  if (UNLIKELY(after > run.end)) return runSlow(spanclass);
+  run.next = after;
+  return x;
+}
+
+// A slot of a larger class; *span is its span. Not cleared. Its last act is the inlined fast path.
 ALWAYS_INLINE uint64_t nextFree(unsigned spanclass, MSpan** span) {
   for (;;) {
     MSpan* s = getMCache()->alloc[spanclass];
@@ -82,38 +119,39 @@ ALWAYS_INLINE uint64_t nextFree(unsigned spanclass, MSpan** span) {
 
 // A new tiny block of which `size` bytes are taken at once.
 NO_INLINE uint64_t newTinyBlock(uint64_t size) {
-  MSpan* s;
-  const uint64_t x = nextFree(kTinySpanClass, &s);
-  auto* words = reinterpret_cast<uint64_t*>(x);
-  words[0] = 0;
-  words[1] = 0;
+  const uint64_t x = nextOfRun(kTinySpanClass);
   // Keep the block that has more room left for what comes. Read the cache again: the slow path may have changed P.
   MCache* c = getMCache();
-  if (size < c->tinyoffset || c->tiny == 0) {
-    c->tiny = x;
-    c->tinyoffset = size;
-  }
-  publicationBarrier();
-  if (allocationIsWatched()) return watched(s, x, x);
+#ifndef BURROW_HOSTED
+  // Marking may have begun since x was taken, when the cache's block was another; pieces are handed out without marking.
+  if (UNLIKELY(writeBarrier.enabled != 0)) gcShade(reinterpret_cast<void*>(x));
+#endif
+  const uint64_t end = x + kTinySize;
+  if (end - (x + size) > c->tiny.end - c->tiny.next || c->tiny.end == 0) c->tiny = {x + size, end};
   return x;
 }
 
 ALWAYS_INLINE uint64_t mallocTiny(uint64_t size) {
   MCache* c = getMCache();
-  uint64_t off = c->tinyoffset;
+  uint64_t x = c->tiny.next;
   // Aligned as the size suggests: nothing else is known about the object.
-  if ((size & 7) == 0) off = alignUp<uint64_t>(off, 8);
-  else if ((size & 3) == 0) off = alignUp<uint64_t>(off, 4);
-  else if ((size & 1) == 0) off = alignUp<uint64_t>(off, 2);
-  if (off + size <= kTinySize && c->tiny != 0) {
-    c->tinyoffset = off + size;
+  if ((size & 7) == 0) x = alignUp<uint64_t>(x, 8);
+  else if ((size & 3) == 0) x = alignUp<uint64_t>(x, 4);
+  else if ((size & 1) == 0) x = alignUp<uint64_t>(x, 2);
+  if (x + size <= c->tiny.end) {
+    c->tiny.next = x + size;
     c->tinyAllocs++;
-    return c->tiny + off;
+    return x;
   }
   return newTinyBlock(size);
 }
 
 ALWAYS_INLINE uint64_t mallocSmallNoscan(uint64_t size, bool needzero) {
+  if (LIKELY(size <= abi::kMaxRunSlot)) {
+    const uint64_t x = nextOfRun(makeSpanClass(sizeClassOf(size), true));
+    publicationBarrier();
+    return x;
+  }
   MSpan* s;
   const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size), true), &s);
   if (needzero && s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
@@ -123,15 +161,13 @@ ALWAYS_INLINE uint64_t mallocSmallNoscan(uint64_t size, bool needzero) {
 }
 
 ALWAYS_INLINE uint64_t mallocSmallScan(uint64_t size, const Type* type) {
-  MSpan* s;
   if (size <= kMinSizeForMallocHeader) {
-    const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size), false), &s);
-    if (s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
-    writeHeapBits(s, x, size, type);
+    const uint64_t x = nextOfRun(makeSpanClass(sizeClassOf(size), false));
+    writeHeapBits(x, size, type);
     publicationBarrier();
-    if (allocationIsWatched()) return watched(s, x, x);
     return x;
   }
+  MSpan* s;
   const uint64_t x = nextFree(makeSpanClass(sizeClassOf(size + kMallocHeaderSize), false), &s);
   if (s->needzero) memset(reinterpret_cast<void*>(x), 0, s->elemsize);
   *reinterpret_cast<const Type**>(x) = type;

@@ -97,6 +97,42 @@ bool MSpan::advance() {
   return true;
 }
 
+void MSpan::resetWindow() {
+  if (freeindex >= nelems) {
+    allocCache = 0;
+    return;
+  }
+  refillAllocCache(freeindex & ~63u);
+  allocCache >>= freeindex % 64;
+}
+
+unsigned MSpan::takeSlots(unsigned most, unsigned* first) {
+  const unsigned bit = unsigned(__builtin_ctzll(allocCache));
+  const unsigned from = freeindex + bit;
+  const unsigned limit = minOf<unsigned>(nelems, from + most);
+  // Bits beyond the window were shifted in as zeros.
+  const uint64_t taken = ~(allocCache >> bit);
+  unsigned to = from + (taken == 0 ? 64 : unsigned(__builtin_ctzll(taken)));
+  while (to < limit && to % 64 == 0) {
+    uint64_t bits;
+    __builtin_memcpy(&bits, allocBits + to / 8, 8);
+    to += bits == 0 ? 64 : unsigned(__builtin_ctzll(bits));
+    if (bits != 0) break;
+  }
+  if (to > limit) to = limit;
+  freeindex = uint16_t(to);
+  allocCount = uint16_t(allocCount + (to - from));
+  resetWindow();
+  *first = from;
+  return to - from;
+}
+
+void MSpan::untakeSlots(unsigned n) {
+  freeindex = uint16_t(freeindex - n);
+  allocCount = uint16_t(allocCount - n);
+  resetWindow();
+}
+
 unsigned MSpan::countAlloc() const {
   unsigned count = 0;
   for (unsigned i = 0; i < nelems; i++) count += !isFree(i);

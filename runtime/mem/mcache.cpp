@@ -1,8 +1,12 @@
 // MCache: refilling, large objects, flushing, and the list of caches.
 #include "mem/mcache.h"
 
+#include "mem/heap_bitmap.h"
+
 #ifndef BURROW_HOSTED
+#include "gc/gc.h"
 #include "gc/sweep.h"
+#include "gc/trace.h"
 #endif
 
 namespace burrow::rt {
@@ -20,6 +24,37 @@ ALWAYS_INLINE void heapGrows(int64_t live, int64_t scan) {
 #ifndef BURROW_HOSTED
   gcController.update(live, scan);
 #endif
+}
+
+#ifdef BURROW_HOSTED
+bool marking() { return false; }
+unsigned mostSlots(unsigned n) { return n; }
+void countMarked(int64_t) {}
+#else
+bool marking() { return writeBarrier.enabled != 0; }
+unsigned mostSlots(unsigned n) { return UNLIKELY(gcCheck.always != 0) ? 1 : n; }
+void countMarked(int64_t bytes) { work.bytesMarked.xadd(uint64_t(bytes)); }
+#endif
+
+void change(uint64_t* word, uint64_t mask, bool set) {
+  if (set) {
+    __atomic_fetch_or(word, mask, __ATOMIC_RELEASE);
+  } else {
+    __atomic_fetch_and(word, ~mask, __ATOMIC_RELAXED);
+  }
+}
+
+// Sets or clears the mark bits of slots [from, from + n).
+void markSlots(MSpan* s, unsigned from, unsigned n, bool set) {
+  while (n > 0) {
+    const unsigned bit = from % 64, here = minOf(64 - bit, n);
+    const uint64_t mask = (here == 64 ? ~uint64_t{0} : (uint64_t{1} << here) - 1) << bit;
+    // Scanned before marked: whoever sees the mark has nothing to do.
+    if (s->scanBySpan) change(s->scanBits() + from / 64, mask, set);
+    change(reinterpret_cast<uint64_t*>(s->gcmarkBits) + from / 64, mask, set);
+    from += here;
+    n -= here;
+  }
 }
 
 void reset(MCache* c) {
@@ -88,6 +123,38 @@ void MCache::refill(unsigned spanclass) {
   scanAlloc = 0;
 }
 
+uint64_t MCache::takeRun(unsigned spanclass) {
+  MSpan* s = alloc[spanclass];
+  unsigned first;
+  const unsigned n = s->takeSlots(mostSlots(unsigned(maxOf<uint64_t>(kRunBytes / s->elemsize, 1))), &first);
+  const uint64_t from = s->base() + first * s->elemsize, bytes = n * s->elemsize;
+  if (s->needzero) {
+    memset(reinterpret_cast<void*>(from), 0, bytes);
+    if (!s->noscan()) clearHeapBits(s, from, bytes);
+  }
+  runs[spanclass] = {from, from + bytes};
+  if (LIKELY(!marking())) return 0;
+  markSlots(s, first, n, true);
+  s->freeIndexForScan = s->freeindex;
+  countMarked(int64_t(bytes));
+  return bytes;
+}
+
+void MCache::retireRuns(bool marked) {
+  for (unsigned i = 0; i < abi::kNumRunClasses; i++) {
+    const unsigned left = runLeft(i);
+    if (left != 0) {
+      MSpan* s = alloc[i];
+      s->untakeSlots(left);
+      if (marked) {
+        markSlots(s, s->freeindex, left, false);
+        countMarked(-int64_t(left * s->elemsize));
+      }
+    }
+    runs[i] = {0, 0};
+  }
+}
+
 MSpan* MCache::allocLarge(uint64_t size, bool noscan) {
   if (size + kPageSize < size) throw_("out of memory");
   const uint64_t npages = (size + kPageSize - 1) >> kPageShift;
@@ -109,6 +176,7 @@ MSpan* MCache::allocLarge(uint64_t size, bool noscan) {
 
 void MCache::releaseAll() {
   int64_t unused = 0;
+  retireRuns(marking());
   for (unsigned i = 0; i < kNumSpanClasses; i++) {
     MSpan* s = alloc[i];
     if (s == &emptymspan) continue;
@@ -123,8 +191,7 @@ void MCache::releaseAll() {
     }
     alloc[i] = &emptymspan;
   }
-  tiny = 0;
-  tinyoffset = 0;
+  tiny = {0, 0};
   mheap_.stats.tinyAllocCount.xadd(tinyAllocs);
   tinyAllocs = 0;
   heapGrows(-unused, int64_t(scanAlloc));

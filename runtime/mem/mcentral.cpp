@@ -72,9 +72,7 @@ MSpan* MCentral::cacheSpan() {
   if (s == nullptr) s = grow();
   if (s == nullptr) return nullptr;
   if (s->allocCount == s->nelems || s->freeindex == s->nelems) throw_("span has no free objects");
-  const unsigned window = s->freeindex & ~63u;
-  s->refillAllocCache(window);
-  s->allocCache >>= s->freeindex % 64;
+  s->resetWindow();
   return s;
 }
 

@@ -17,7 +17,7 @@ void readMemStats(GoMemStats* out) {
   forEachMCache([&](MCache* c) {
     for (unsigned i = 0; i < kNumSpanClasses; i++) {
       const MSpan* s = c->alloc[i];
-      smallAllocs[i >> 1] += unsigned(s->allocCount - s->allocCountBeforeCache);
+      smallAllocs[i >> 1] += unsigned(s->allocCount - s->allocCountBeforeCache) - c->runLeft(i);
     }
     tiny += c->tinyAllocs;
   });

@@ -205,7 +205,8 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
       s->divMul = kSizeClassToDivMagic[sizeClass];
       // The bitmap of pointer words takes the span's last bytes.
       uint64_t room = bytes;
-      if (!(spanclass & 1) && heapBitsInSpan(s->elemsize)) room -= bytes / kPtrSize / 8;
+      s->scanBySpan = !(spanclass & 1) && heapBitsInSpan(s->elemsize);
+      if (s->scanBySpan) room -= bytes / kPtrSize / 8;
       s->nelems = uint16_t(room / s->elemsize);
       s->limit = r.addr + s->nelems * s->elemsize;
     }
@@ -229,7 +230,7 @@ MSpan* MHeap::alloc(uint64_t npages, unsigned spanclass) {
     ::burrow::rt::unlock(&lock);
     if (s == nullptr) return;
     s->allocBits = newAllocBits(s->nelems);
-    s->gcmarkBits = newMarkBits(s->nelems);
+    s->gcmarkBits = newMarkBits(s->markBitCount());
     s->allocCache = ~uint64_t{0};
     s->allocTime = nanotime();
   });

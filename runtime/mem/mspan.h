@@ -22,7 +22,7 @@
 // other fields, so that a reader who found the span through an address sees a consistent one.
 #pragma once
 
-#include "mem/size_classes.h"
+#include "abi/size_classes.h"
 #include "mem/sys_mem.h"
 
 namespace burrow::rt {
@@ -39,7 +39,7 @@ struct MSpan {
   uint64_t npages;
   uint64_t allocCache;
   uint8_t* allocBits;   // from newAllocBits; whole 64-bit words
-  uint8_t* gcmarkBits;  // likewise
+  uint8_t* gcmarkBits;  // likewise; spans that are scanned as a whole have scanBits() behind them
   uint16_t freeindex;   // 0..nelems; scan for a free slot starts here
   uint16_t nelems;
   uint16_t allocCount;
@@ -56,11 +56,17 @@ struct MSpan {
   Mutex speciallock;
   void* specials;       // records hung on objects (finalizers, profile); sorted by offset
   int64_t allocTime;    // nanotime when the heap handed it out: its age, for the inspector
+  bool scanBySpan;      // small slots with pointers: the collector scans what is marked in the span together (gc/mark.cpp)
+  Atomic<uint8_t> queued;  // it waits for that
   bool onCentralFull;   // which central list holds it
   bool onCentral;       // whether one does; the central's lock
 
   uint64_t base() const { return startAddr; }
   uint64_t end() const { return startAddr + npages * kPageSize; }
+  // Marked objects that were scanned, or need no scan.
+  uint64_t* scanBits() const { return reinterpret_cast<uint64_t*>(gcmarkBits) + (nelems + 63u) / 64; }
+  // How many bits newMarkBits is asked for.
+  unsigned markBitCount() const { return scanBySpan ? 2 * ((nelems + 63u) & ~63u) : nelems; }
   bool noscan() const { return spanclass & 1; }
   unsigned sizeClass() const { return spanclass >> 1; }
   // Index of the slot that contains p; p is inside the span.
@@ -104,6 +110,13 @@ struct MSpan {
 
   // Moves the window on until it has a free slot; false when the span is full.
   bool advance();
+  // Takes free slots that lie side by side, beginning with the window's first (advance found one): at most `most`. Returns their
+  // number and the first.
+  unsigned takeSlots(unsigned most, unsigned* first);
+  // Gives the last `n` slots that takeSlots took back: nothing was taken since.
+  void untakeSlots(unsigned n);
+  // Loads the window so that freeindex is its lowest bit.
+  void resetWindow();
   // Slots in use according to allocBits and freeindex, counted; for checks.
   unsigned countAlloc() const;
 };

@@ -24,7 +24,7 @@
 #pragma once
 
 #include "mem/palloc_bits.h"
-#include "mem/size_classes.h"
+#include "abi/size_classes.h"
 #include "mem/sys_mem.h"
 
 namespace burrow::rt {

@@ -82,6 +82,7 @@ P* procresize(int32_t n) {
     // Our own P is retired (or there was none yet): go on with P 0.
     if (m->p != nullptr) m->p->m = nullptr;
     m->p = nullptr;
+    setThreadMCache(nullptr);
     P* pp = allp[0];
     pp->m = nullptr;
     pp->status.store(Pidle);
@@ -111,6 +112,7 @@ void acquirep(P* pp) {
   if (m->p != nullptr) throw_("wirep: already in go");
   if (pp->m != nullptr || pp->status.load() != Pidle) throw_("wirep: invalid p state");
   m->p = pp;
+  setThreadMCache(pp->mcache);
   pp->m = m;
   pp->status.store(Prunning);
 }
@@ -121,6 +123,7 @@ P* releasep() {
   if (pp == nullptr) throw_("releasep: invalid arg");
   if (pp->m != m || pp->status.load() != Prunning) throw_("releasep: invalid p state");
   m->p = nullptr;
+  setThreadMCache(nullptr);
   pp->m = nullptr;
   pp->status.store(Pidle);
   return pp;

@@ -229,6 +229,9 @@ struct WorkBuf;
 struct GcWork {
   WorkBuf* wbuf1;
   WorkBuf* wbuf2;
+  WorkBuf* spanIn;   // spans to be scanned, first come first served: put here,
+  WorkBuf* spanOut;  // taken from here, at spanOutNext
+  uint64_t spanOutNext;
   uint64_t bytesMarked;
   int64_t heapScanWork;
   bool flushedWork;  // a buffer with objects was made available since the last look

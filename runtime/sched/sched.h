@@ -18,6 +18,11 @@ ALWAYS_INLINE M* getm() { return *reinterpret_cast<M* BURROW_SEG_FS*>(BURROW_FS_
 ALWAYS_INLINE void setStackLimit(uintptr_t limit) {
   *reinterpret_cast<volatile uintptr_t BURROW_SEG_FS*>(BURROW_FS_STACK_LIMIT) = limit;
 }
+// Where compiled code finds the cache of the thread's P (abi/alloc_run.h): with every change of M.p.
+ALWAYS_INLINE void setThreadMCache(MCache* c) {
+  *reinterpret_cast<MCache* volatile BURROW_SEG_FS*>(BURROW_FS_MCACHE) = c;
+}
+ALWAYS_INLINE MCache* threadMCache() { return *reinterpret_cast<MCache* volatile BURROW_SEG_FS*>(BURROW_FS_MCACHE); }
 
 // acquirem keeps the goroutine on its M (no preemption) until releasem; nests.
 ALWAYS_INLINE M* acquirem() {

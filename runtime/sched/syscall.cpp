@@ -82,6 +82,7 @@ NO_INLINE GOABI void entersyscall1() {
   pp->m = nullptr;
   m->oldp = pp;
   m->p = nullptr;
+  setThreadMCache(nullptr);
   m->syscalltick = pp->syscalltick;
   pp->status.store(Psyscall);
   if (sched.sysmonwait.load()) {

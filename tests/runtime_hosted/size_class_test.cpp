@@ -1,6 +1,6 @@
 // Size classes against a search through the list, and the capacity that append gives against values seen from gc.
 #include "host_env.h"
-#include "mem/size_classes.h"
+#include "abi/size_classes.h"
 #include "slice/slice.h"
 
 namespace burrow::rt {
