@@ -127,6 +127,9 @@ void FunctionGen::assign(const LValue& lv, ValueId v) {
   ValueId p = lv.kind == LValue::MapElem ? b_.emit(Op::MapAssign, T().pointer(lv.type), {lv.base, lv.index})
                                          : lvalueAddress(lv);
   b_.store(p, v);
+  // The allocator keeps to the rate of the memory profile from the next allocation on.
+  if (lv.kind == LValue::Address && fn_[p].op == Op::GlobalAddr && package_.module().str(fn_[p].sym) == "runtime.MemProfileRate")
+    b_.callRuntime(RuntimeFn::MemProfileRateChanged, {}, {});
 }
 
 // Could *lhs and rhs overlap without being the same? Only arrays that were converted from slices can.

@@ -34,6 +34,10 @@ SECTIONS {
   .rodata : {
     "runtime.rodata" = .;
     *(.rodata .rodata.*)
+    . = ALIGN(4);
+    "runtime.boothooks" = .;
+    *(.burrow.boot)
+    "runtime.eboothooks" = .;
     "runtime.erodata" = .;
   } :rodata
   .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) } :rodata

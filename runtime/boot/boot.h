@@ -24,6 +24,11 @@ struct TracebackMode { int32_t level; bool all, crash; };
 TracebackMode gotraceback();
 void setTraceback(const char* level, size_t n);
 
+// BOOT_HOOK("hook", "function"), inside `function`: schedinit's last step calls `hook`, which the same file defines, in programs
+// that have the function. The linker keeps such a record, one offset relative to itself, only beside the function's section.
+#define BOOT_HOOK(hook, function) \
+  __asm__ volatile(".pushsection .burrow.boot,\"ao\",@progbits," function "\n\t.long " hook " - .\n\t.popsection")
+
 void parsedebugvars() GO_SYM("runtime.parsedebugvars");
 void check() GO_SYM("runtime.check");
 

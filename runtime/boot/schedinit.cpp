@@ -16,6 +16,9 @@ void alginit() __asm__("runtime.alginit") __attribute__((weak));
 void itabsinit() __asm__("runtime.itabsinit") __attribute__((weak));
 void typelinksinit() __asm__("runtime.typelinksinit") __attribute__((weak));
 void gcinit() __asm__("runtime.gcinit") __attribute__((weak));
+// BOOT_HOOK's records.
+extern const int32_t bootHooks[] GO_SYM("runtime.boothooks") __attribute__((weak));
+extern const int32_t bootHooksEnd[] GO_SYM("runtime.eboothooks") __attribute__((weak));
 
 namespace {
 
@@ -76,6 +79,7 @@ void schedinit() {
   step("parsedebugvars", parsedebugvars);
   step("gcinit", gcinit);
   step("procresize", procs);
+  for (const int32_t* hook = bootHooks; hook != bootHooksEnd; hook++) reinterpret_cast<void (*)()>(uintptr_t(hook) + uintptr_t(*hook))();
 }
 
 // check: what the rest takes for granted about the machine and the compiler.

@@ -18,11 +18,14 @@
 // moment during the call at which that was so: for a receive, empty is looked at before closed and again after, because a
 // channel can be closed, but never opened again.
 #include "chan/chan.h"
+#include "profile/block_profile.h"
 
 #include "gc/barrier.h"
 #include "mem/malloc.h"
 
 namespace burrow::rt {
+
+const BlockProfiler* blockProfiler;
 
 void WaitQ::enqueue(Sudog* s) {
   s->next = nullptr;
@@ -81,8 +84,7 @@ bool parkCommit(G* gp, void* mutex) {
 Sudog* enqueueSelf(HChan* c, WaitQ* q, void* elem) {
   G* gp = getg();
   Sudog* s = acquireSudog();
-  s->releasetime = 0;
-  s->acquiretime = 0;
+  blockStart(s);
   s->elem = elem;
   s->waitlink = nullptr;
   s->g = gp;
@@ -103,6 +105,7 @@ bool finishWait(Sudog* s) {
   gp->waiting = nullptr;
   gp->param = nullptr;
   const bool success = s->success;
+  blockEnd(s, kBlockInRuntime);
   s->elem = nullptr;
   s->c = nullptr;
   releaseSudog(s);
@@ -112,6 +115,7 @@ bool finishWait(Sudog* s) {
 void wake(Sudog* s, bool success) {
   G* gp = s->g;
   s->success = success;
+  blockWake(s);
   gp->param = s;
   goready(gp);
 }

@@ -10,6 +10,7 @@
 // case numbers, the order of looking and the order of locking. Cases with a nil channel take no part.
 #include "chan/chan.h"
 #include "mem/malloc.h"
+#include "profile/block_profile.h"
 
 namespace burrow::rt {
 
@@ -165,8 +166,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
     s->g = gp;
     s->isSelect = true;
     s->elem = cases[i].elem;
-    s->releasetime = 0;
-    s->acquiretime = 0;
+    blockStart(s);
     s->success = false;
     s->c = c;
     s->waitlink = nullptr;
@@ -190,6 +190,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
   gp->param = nullptr;
   int64_t chosen = -1;
   bool success = false;
+  int64_t waited = 0;
   Sudog* s = gp->waiting;
   gp->waiting = nullptr;
   for (unsigned k = 0; k < n; k++) {
@@ -199,6 +200,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
     if (s == winner) {
       chosen = int64_t(i);
       success = s->success;
+      waited = s->releasetime;
     } else {
       (isSend(i) ? s->c->sendq : s->c->recvq).remove(s);
     }
@@ -211,6 +213,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
   }
   unlockAll(cases, lockOrder, n);
   if (chosen < 0) throw_("selectgo: bad wakeup");
+  if (UNLIKELY(waited > 0)) blockProfiler->block(waited, kBlockInRuntime);
   if (isSend(unsigned(chosen))) {
     if (!success) panicPlainError("send on closed channel");
     return {chosen, false};

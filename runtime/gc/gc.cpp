@@ -31,6 +31,7 @@ extern FuncVal* poolCleanup;  // sched/sync_hooks.cpp: sync.Pool's, a Go functio
 uint32_t gcphase;
 Atomic<uint32_t> gcBlackenEnabled;
 GcTotals gcTotals;
+Atomic<uint32_t> mProfCycle, mProfPublished;
 
 namespace {
 
@@ -126,6 +127,7 @@ void gcMarkTermination(WorldStop stw) {
     flushallmcaches();  // while heapLive still counts what they hold
     gcController.resetLive(work.bytesMarked.load());
     setGCPhase(GCoff);
+    mProfPublished.store(mProfCycle.xadd(1) + 1);
     gcSweep();
     gcController.commit();
     scavengePace();
@@ -378,6 +380,8 @@ GOABI void goGC() {
   // The caller may count on finalizers being queued and memory being free.
   while (work.cycles.load() == n + 1 && sweepone() != kNothingToSweep) gosched();
   while (work.cycles.load() == n + 1 && !isSweepDone()) gosched();
+  // All frees of this cycle are counted.
+  if (work.cycles.load() == n + 1) mProfPublished.store(mProfCycle.load() + 1);
 }
 
 }  // namespace burrow::rt

@@ -104,6 +104,10 @@ struct GcTotals {
 };
 extern GcTotals gcTotals __asm__("runtime.gcTotals");
 
+// The memory profile's clock (profile/mem_profile.cpp): cycles of the collector, and up to which of them what was counted may
+// be shown.
+extern Atomic<uint32_t> mProfCycle __asm__("runtime.mProfCycle"), mProfPublished __asm__("runtime.mProfPublished");
+
 void gcinit() __asm__("runtime.gcinit");
 void gcenable() __asm__("runtime.gcenable");
 // Begins a collection unless the trigger says no (any more). A goroutine that may not be stopped now does nothing.

@@ -55,6 +55,9 @@ void runSpecial(MSpan* s, Special* sp) {
       break;
     case SpecialKind::Pin:
       throw_("pinned object was found unreachable");
+    case SpecialKind::Profile:
+      memProfiler->freed(sp->bucket);
+      break;
   }
   freeSpecialRecord(sp);
 }
@@ -79,6 +82,8 @@ void markSpecial(MSpan* s, Special* sp, GcWork* gcw) {
       break;
     case SpecialKind::Pin:
       gcGreyConservative(s->base() + sp->offset, gcw);
+      break;
+    case SpecialKind::Profile:
       break;
   }
 }

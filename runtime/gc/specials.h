@@ -9,6 +9,7 @@
 //   WeakHandle  the indirection that weak pointers to obj share: a heap object of one word, which holds obj's address
 //               until obj is found unreachable (or is going to be finalized), then 0. The handle is a root.
 //   Pin         obj is a root.
+//   Profile     obj was sampled by the memory profile; its free is to be counted for `bucket`, the stack that allocated it.
 //
 // A list is guarded by the span's speciallock; its span is swept first, so that nobody deals with a special of an object that
 // is already known to be dead.
@@ -18,7 +19,7 @@
 
 namespace burrow::rt {
 
-enum class SpecialKind : uint8_t { Finalizer = 1, WeakHandle, Cleanup, Pin };
+enum class SpecialKind : uint8_t { Finalizer = 1, WeakHandle, Cleanup, Pin, Profile };
 
 struct Special {
   Special* next;
@@ -36,6 +37,7 @@ struct Special {
       uint64_t id;
     } cleanup;
     uintptr_t* handle;
+    void* bucket;
   };
 };
 

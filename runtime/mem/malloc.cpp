@@ -21,6 +21,7 @@
 namespace burrow::rt {
 
 uint64_t zerobase;
+const MemProfiler* memProfiler;
 
 namespace {
 
@@ -67,9 +68,11 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   if (m->mallocing) throw_("malloc deadlock");
   m->mallocing = 1;
   MCache* c = getMCache();
-  const bool refill = !c->alloc[spanclass]->advance();
+  MSpan* s = c->alloc[spanclass];
+  const bool refill = !s->advance();
   if (refill) c->refill(spanclass);
   m->mallocing = 0;
+  if (memProfiler != nullptr && !refill) memProfiler->sample(s);
   releasem(m);
   if (refill) gcMaybeStart();
 }
@@ -193,6 +196,7 @@ NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, boo
   if (clear) memset(reinterpret_cast<void*>(x), 0, size);
   publicationBarrier();
   if (!noscan) __atomic_store_n(&s->largeType, type, __ATOMIC_RELEASE);
+  if (memProfiler != nullptr) memProfiler->large(x, s->elemsize);
   return x;
 }
 

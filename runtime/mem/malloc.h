@@ -13,6 +13,20 @@
 
 namespace burrow::rt {
 
+// The memory profile's part in allocation (profile/mem_profile.cpp); null in programs that read no such profile. Each slot of
+// a span is sampled with the probability that its size gives it, independently of all others, so the next sampled slot of a
+// span can be drawn in advance, and the fast path stops there by the compare that it makes anyway (MSpan::allocLimit).
+struct MemProfiler {
+  // Draws the first sampled slot of s, from freeindex on, and makes it the limit. The owner of the mcache.
+  void (*place)(MSpan* s);
+  // The slow path found a free slot in s, not below the limit: the slot is sampled, and the next limit drawn.
+  void (*sample)(MSpan* s);
+  void (*large)(uint64_t p, uint64_t size);
+  // A sampled object of this stack's was freed.
+  void (*freed)(void* stack);
+};
+extern const MemProfiler* memProfiler __asm__("runtime.memProfiler");
+
 // Zero-size objects all have this address.
 extern uint64_t zerobase __asm__("runtime.zerobase");
 

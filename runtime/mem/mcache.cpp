@@ -2,6 +2,7 @@
 #include "mem/mcache.h"
 
 #include "mem/heap_bitmap.h"
+#include "mem/malloc.h"
 
 #ifndef BURROW_HOSTED
 #include "gc/gc.h"
@@ -117,6 +118,8 @@ void MCache::refill(unsigned spanclass) {
     mheap_.stats.tinyAllocCount.xadd(tinyAllocs);
     tinyAllocs = 0;
   }
+  s->allocLimit = s->nelems;
+  if (memProfiler != nullptr) memProfiler->place(s);
   alloc[spanclass] = s;
   // The collector's pace counts the span as full from now on; what is given back unused is taken off again.
   heapGrows(int64_t((s->nelems - s->allocCount) * s->elemsize), int64_t(scanAlloc));

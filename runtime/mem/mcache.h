@@ -37,7 +37,7 @@ struct MCache {
   AllocRun runs[abi::kNumRunClasses];  // by span class
   AllocRun tiny;  // what is left of the block that pointer-free objects below kTinySize bytes share; zeros: there is none
   uint64_t tinyAllocs;  // since the last flush
-  uint64_t nextSample;  // bytes until the next profile sample
+  int64_t memProfRate;  // what the limits of its spans were drawn for (profile/mem_profile.cpp)
   uint64_t scanAlloc;   // bytes of scan objects since the last flush (pacer)
   MSpan* alloc[kNumSpanClasses];  // emptymspan when there is none
   Atomic<uint32_t> flushGen;      // sweepgen of the last flush

@@ -44,6 +44,8 @@ struct MSpan {
   uint16_t nelems;
   uint16_t allocCount;
   uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex
+  uint16_t allocLimit;  // while cached: the fast path hands out slots below it; nelems, or the next one that the memory
+                        // profile samples (mem/malloc.h, MemProfiler)
   uint16_t allocCountBeforeCache;  // allocCount when the mcache took the span, for the statistics
   uint8_t spanclass;
   Atomic<uint8_t> state;
@@ -89,13 +91,13 @@ struct MSpan {
     allocCache = ~bits;
   }
 
-  // The next free slot of the window: its address, or 0 when the window is used up (advance then). Makes no call: the
-  // caller cannot lose its P in between.
+  // The next free slot of the window below allocLimit: its address, or 0 when there is none (the slow path then sees why). Makes
+  // no call: the caller cannot lose its P in between.
   ALWAYS_INLINE uint64_t nextFreeFast() {
     if (allocCache == 0) return 0;
     const unsigned bit = unsigned(__builtin_ctzll(allocCache));
     const unsigned result = freeindex + bit;
-    if (result >= nelems) return 0;
+    if (result >= allocLimit) return 0;
     const unsigned after = result + 1;
     if (UNLIKELY(after % 64 == 0 && after != nelems)) {
       refillAllocCache(after);

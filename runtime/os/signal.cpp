@@ -20,6 +20,8 @@
 
 namespace burrow::rt {
 
+const CpuProfiler* cpuProfiler;
+
 namespace {
 
 struct SigInfo {
@@ -71,12 +73,7 @@ void setPlain(uint32_t sig, uintptr_t handler) {
 // The parent wants the program not to have it.
 bool keepsIgnored(uint32_t sig) { return (sigFlagsOf(sig) & kSigKeepIgnored) != 0 && firstHandler[sig] == kIgn; }
 
-// What the kernel saved.
-struct Context {
-  uint64_t flags, link, stackSp, stackFlags, stackSize;
-  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags, csgsfs, err, trapno,
-      oldmask, cr2;
-};
+using Context = SigContext;
 static_assert(offsetof(Context, rip) == 168);
 struct Siginfo {
   int32_t signo, errno_, code, pad;
@@ -128,6 +125,10 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
   M* m = getm();
   if (sig == kSigPerThreadSyscall) {
     runPerThreadSyscall();
+    return;
+  }
+  if (sig == kSIGPROF) {
+    if (cpuProfiler != nullptr) cpuProfiler->tick(gp, c);
     return;
   }
   if (sig == kSIGSYS && sigsysIgnored.load() != 0) return;

@@ -15,9 +15,16 @@ enum SigFlag : uint8_t {
   kSigKeepIgnored = 32,  // stays ignored when the parent ignored it (nohup)
 };
 inline constexpr uint32_t kSignals = 65;
-inline constexpr uint32_t kSIGPIPE = 13, kSIGSYS = 31;
+inline constexpr uint32_t kSIGPIPE = 13, kSIGPROF = 27, kSIGSYS = 31;
 // Between threads of a program only; the kernel's second real-time signal, which C libraries use likewise.
 inline constexpr uint32_t kSigPerThreadSyscall = 33;
+
+// What the kernel saved.
+struct SigContext {
+  uint64_t flags, link, stackSp, stackFlags, stackSize;
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags, csgsfs, err, trapno,
+      oldmask, cr2;
+};
 
 uint8_t sigFlagsOf(uint32_t sig);
 // Our handler for sig; false when it was ignored from the beginning and is to stay so (nohup).
@@ -29,6 +36,14 @@ void sigignore(uint32_t sig);
 // signal_notify.cpp: the program wants sig, and will get it. Called by the handler.
 bool sigsend(uint32_t sig) GO_SYM("runtime.sigsend");
 bool sigIgnored(uint32_t sig);
+// profile/cpu_profile.cpp: null until a CPU profile is taken for the first time. `tick` is called by the handler; the others
+// by a thread when it starts and before it ends.
+struct CpuProfiler {
+  void (*tick)(G* gp, const SigContext* c);
+  void (*threadStarts)(M* mp);
+  void (*threadEnds)(M* mp);
+};
+extern const CpuProfiler* cpuProfiler GO_SYM("runtime.cpuProfiler");
 // all_threads.cpp
 void runPerThreadSyscall();
 

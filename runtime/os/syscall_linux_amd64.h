@@ -14,7 +14,7 @@ enum Sys : int64_t {
   kSysRtSigaction = 13, kSysRtSigprocmask = 14, kSysSchedYield = 24, kSysMadvise = 28, kSysNanosleep = 35, kSysGetpid = 39,
   kSysExit = 60, kSysSigaltstack = 131, kSysArchPrctl = 158, kSysGettid = 186, kSysFutex = 202,
   kSysSchedGetaffinity = 204, kSysClockGettime = 228, kSysExitGroup = 231, kSysTgkill = 234, kSysOpenat = 257,
-  kSysEventfd2 = 290, kSysEpollCreate1 = 291, kSysEpollCtl = 233, kSysEpollPwait = 281, kSysGetrandom = 318,
+  kSysTimerCreate = 222, kSysTimerSettime = 223, kSysTimerDelete = 226, kSysEventfd2 = 290, kSysEpollCreate1 = 291, kSysEpollCtl = 233, kSysEpollPwait = 281, kSysGetrandom = 318,
 };
 
 ALWAYS_INLINE int64_t syscall(int64_t n, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0) {

@@ -9,6 +9,7 @@
 // the kernel has cleared its thread id (the futex word of CLONE_CHILD_CLEARTID), for nobody may free the stack he runs on.
 #include "mem/persistent_alloc.h"
 #include "os/os.h"
+#include "os/signal.h"
 #include "os/syscall_linux_amd64.h"
 #include "sched/proc.h"
 #include "netpoll/netpoll.h"
@@ -198,6 +199,7 @@ extern "C" void mstart0() GO_SYM("runtime.mstart0");
 void mstart0() {
   M* m = getm();
   minitSignals(m);
+  if (cpuProfiler != nullptr) cpuProfiler->threadStarts(m);
   if (auto fn = m->mstartfn) {
     fn();
   }
@@ -211,6 +213,7 @@ void mstart0() {
 extern "C" void mexit() GO_SYM("runtime.mexit");
 void mexit() {
   M* m = getm();
+  if (cpuProfiler != nullptr) cpuProfiler->threadEnds(m);
   handoffp(releasep());
   lock(&sched.lock);
   if (m == &m0) {

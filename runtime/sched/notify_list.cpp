@@ -4,6 +4,7 @@
 //
 // Tickets wrap around; fewer than 2^31 waiters at a time keep the comparison right.
 #include "panic/rt_print.h"
+#include "profile/block_profile.h"
 #include "sched/proc.h"
 
 namespace burrow::rt {
@@ -44,6 +45,7 @@ GOABI void notifyListWait(NotifyList* l, uint32_t t) {
   s->g = getg();
   s->ticket = t;
   s->next = nullptr;
+  blockStart(s);
   if (l->tail == nullptr) l->head = s; else l->tail->next = s;
   l->tail = s;
   s->elem = l;  // with g->waiting: for those who ask from outside what it waits for
@@ -51,6 +53,7 @@ GOABI void notifyListWait(NotifyList* l, uint32_t t) {
   goparkunlock(&l->lock, WaitReason::SyncCondWait, TraceBlockReason::CondWait);
   s->g->waiting = nullptr;
   s->elem = nullptr;
+  blockEnd(s, 0);
   releaseSudog(s);
 }
 
@@ -66,6 +69,7 @@ GOABI void notifyListNotifyAll(NotifyList* l) {
     Sudog* next = s->next;
     s->next = nullptr;
     checkBubble(s->g);
+    blockWake(s);
     goready(s->g, 4);
     s = next;
   }
@@ -89,6 +93,7 @@ GOABI void notifyListNotifyOne(NotifyList* l) {
     unlock(&l->lock);
     s->next = nullptr;
     checkBubble(s->g);
+    blockWake(s);
     goready(s->g, 4);
     return;
   }

@@ -6,6 +6,7 @@
 // No wake-up is lost: the waiter counts itself in nwait before it tries the semaphore a last time under the bucket's lock; the
 // releaser increments the semaphore before it looks at nwait.
 #include "os/os.h"
+#include "profile/block_profile.h"
 #include "sched/proc.h"
 #include "sched/sema_treap.h"
 
@@ -34,13 +35,18 @@ bool cansemacquire(uint32_t* addr) {
   }
 }
 
-void semacquire1(uint32_t* addr, bool lifo, WaitReason reason) {
+// What waiting for a semaphore tells the profiles of blocking and of mutexes.
+enum class Profile : uint8_t { None, Block, Mutex };
+
+void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, Profile profile = Profile::None, int skip = 0) {
   if (getg() != getm()->curg) throw_("semacquire not on the G stack");
   if (cansemacquire(addr)) return;
   Sudog* s = acquireSudog();
   SemaRoot* root = rootFor(addr);
   s->g = getg();
   s->ticket = 0;
+  s->acquiretime = s->releasetime = 0;
+  if (UNLIKELY(blockProfiler != nullptr && profile != Profile::None)) blockProfiler->semaStart(s, profile == Profile::Mutex);
   for (;;) {
     lock(&root->lock);
     root->nwait.xadd(1);
@@ -56,10 +62,11 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason) {
     if (s->ticket != 0 || cansemacquire(addr)) break;
   }
   s->ticket = 0;
+  blockEnd(s, skip);
   releaseSudog(s);
 }
 
-void semrelease1(uint32_t* addr, bool handoff) {
+void semrelease1(uint32_t* addr, bool handoff, int skip = 0) {
   SemaRoot* root = rootFor(addr);
   __atomic_add_fetch(addr, 1, __ATOMIC_SEQ_CST);
   if (root->nwait.load() == 0) return;
@@ -68,10 +75,13 @@ void semrelease1(uint32_t* addr, bool handoff) {
     unlock(&root->lock);
     return;
   }
+  int64_t charged = 0;
+  if (UNLIKELY(blockProfiler != nullptr)) charged = blockProfiler->wakeFirst(root->waiting.find(addr));
   Sudog* s = root->waiting.dequeue(addr);
   if (s != nullptr) root->nwait.xadd(uint32_t(-1));
   unlock(&root->lock);
   if (s == nullptr) return;
+  if (UNLIKELY(charged != 0)) blockProfiler->mutex(charged, skip);
   // Handed over: nobody who comes now can take it away from the waiter.
   const bool direct = handoff && cansemacquire(addr);
   if (direct) s->ticket = 1;
@@ -95,23 +105,29 @@ void semrelease(uint32_t* addr) { semrelease1(addr, false); }
 
 // ---- what sync and internal/poll are linked to
 GOABI void syncSemacquire(uint32_t* addr) GO_SYM("sync.runtime_Semacquire");
-GOABI void syncSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire); }
+GOABI void syncSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire, Profile::Block); }
 GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) GO_SYM("sync.runtime_SemacquireWaitGroup");
 GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) {
-  semacquire1(addr, false, durable ? WaitReason::SynctestWaitGroupWait : WaitReason::SyncWaitGroupWait);
+  semacquire1(addr, false, durable ? WaitReason::SynctestWaitGroupWait : WaitReason::SyncWaitGroupWait, Profile::Block);
 }
 GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t) GO_SYM("internal/sync.runtime_SemacquireMutex");
-GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t) { semacquire1(addr, lifo, WaitReason::SyncMutexLock); }
+GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t skip) {
+  semacquire1(addr, lifo, WaitReason::SyncMutexLock, Profile::Mutex, int(skip));
+}
 GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t) GO_SYM("sync.runtime_SemacquireRWMutexR");
-GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t) { semacquire1(addr, lifo, WaitReason::SyncRWMutexRLock); }
+GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t skip) {
+  semacquire1(addr, lifo, WaitReason::SyncRWMutexRLock, Profile::Mutex, int(skip));
+}
 GOABI void syncSemacquireRW(uint32_t* addr, bool lifo, int64_t) GO_SYM("sync.runtime_SemacquireRWMutex");
-GOABI void syncSemacquireRW(uint32_t* addr, bool lifo, int64_t) { semacquire1(addr, lifo, WaitReason::SyncRWMutexLock); }
+GOABI void syncSemacquireRW(uint32_t* addr, bool lifo, int64_t skip) {
+  semacquire1(addr, lifo, WaitReason::SyncRWMutexLock, Profile::Mutex, int(skip));
+}
 GOABI void syncSemrelease(uint32_t* addr, bool handoff, int64_t) GO_SYM("sync.runtime_Semrelease");
-GOABI void syncSemrelease(uint32_t* addr, bool handoff, int64_t) { semrelease1(addr, handoff); }
+GOABI void syncSemrelease(uint32_t* addr, bool handoff, int64_t skip) { semrelease1(addr, handoff, int(skip)); }
 GOABI void isyncSemrelease(uint32_t* addr, bool handoff, int64_t) GO_SYM("internal/sync.runtime_Semrelease");
-GOABI void isyncSemrelease(uint32_t* addr, bool handoff, int64_t) { semrelease1(addr, handoff); }
+GOABI void isyncSemrelease(uint32_t* addr, bool handoff, int64_t skip) { semrelease1(addr, handoff, int(skip)); }
 GOABI void pollSemacquire(uint32_t* addr) GO_SYM("internal/poll.runtime_Semacquire");
-GOABI void pollSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire); }
+GOABI void pollSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire, Profile::Block); }
 GOABI void pollSemrelease(uint32_t* addr) GO_SYM("internal/poll.runtime_Semrelease");
 GOABI void pollSemrelease(uint32_t* addr) { semrelease1(addr, false); }
 

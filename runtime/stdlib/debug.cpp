@@ -1,5 +1,6 @@
 // What runtime/debug, runtime/pprof and the crypto packages take from the runtime below the Go part in std/runtime.
 #include "boot/boot.h"
+#include "gc/gc.h"
 #include "mem/malloc.h"
 #include "os/os.h"
 #include "print/print.h"
@@ -42,9 +43,23 @@ GO_DECL("runtime.setCrashFD", uint64_t, goSetCrashFD, (uint64_t fd));
 uint64_t goSetCrashFD(uint64_t fd) { return crashFD.xchg(fd); }
 
 GO_DECL("runtime.setlabels", void, goSetLabels, (void* labels));
-void goSetLabels(void* labels) { getg()->labels = labels; }
+void goSetLabels(void* labels) {
+  // The old ones may be known to a ring of samples only, from now on (profile/cpu_profile.cpp).
+  M* m = acquirem();
+  if (writeBarrierEnabled()) gcShade(getg()->labels);
+  getg()->labels = labels;
+  releasem(m);
+}
 GO_DECL("runtime.getlabels", void*, goGetLabels, ());
 void* goGetLabels() { return getg()->labels; }
+
+GO_DECL("runtime.threadCount", int64_t, threadCount, ());
+int64_t threadCount() {
+  lock(&sched.lock);
+  const int64_t n = mcount();
+  unlock(&sched.lock);
+  return n;
+}
 
 GO_DECL("runtime.goid", uint64_t, goGoid, ());
 uint64_t goGoid() { return getg()->goid; }
@@ -62,11 +77,7 @@ struct StackList {
   void add(G* gp, Unwinder& u) {
     if (count < room) {
       uintptr_t* to = pcs + count * depth;
-      int64_t n = 0;
-      for (; u.valid() && n < depth; u.next()) {
-        if (u.fn == nullptr || (u.fn->flags & (ft::kNative | ft::kWrapper))) continue;
-        to[n++] = u.exact ? u.pc + 1 : u.pc;
-      }
+      const int64_t n = unwoundStack(u, to, int(depth));
       if (n < depth) to[n] = 0;
       if (labels != nullptr) labels[count] = gp->labels;
     }

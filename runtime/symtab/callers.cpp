@@ -4,6 +4,7 @@
 // calls of one physical frame is the same, and bits that no address uses (kFrameShift) count the calls inside it to leave
 // out, innermost first. Who treats such a number as an address masks it; package runtime does.
 #include "os/boot_info.h"
+#include "profile/buckets.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
 #include "symtab/symtab.h"
@@ -50,6 +51,44 @@ NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
       // pcs are return addresses; for a fault that is one past the instruction's first byte.
       pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | index << kFrameShift;
     }
+  }
+  return filled;
+}
+
+NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
+  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
+  Unwinder u;
+  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  int filled = 0;
+  uintptr_t entry = 0;  // the last of the runtime's frames so far
+  for (; u.valid() && filled < n; u.next()) {
+    if (u.fn == nullptr) continue;
+    const uintptr_t pc = u.exact ? u.pc + 1 : u.pc;
+    uintptr_t index = 0;
+    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
+      if (!visible(w.function, w.flags)) {
+        if (w.flags & ft::kNative) entry = pc;
+        continue;
+      }
+      if (skip-- > 0) continue;
+      if (filled == 0 && withEntry && entry != 0 && n > 1) pcs[filled++] = entry;
+      pcs[filled++] = pc | index << kFrameShift;
+    }
+  }
+  return filled;
+}
+
+int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) {
+  int filled = 0;
+  for (; u.valid() && filled < n; u.next()) {
+    const uintptr_t pc = u.exact ? u.pc + 1 : u.pc;
+    if (u.fn == nullptr) {
+      pcs[filled++] = pc;
+      continue;
+    }
+    uintptr_t index = 0;
+    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++)
+      if (!(w.flags & ft::kWrapper)) pcs[filled++] = pc | index << kFrameShift;
   }
   return filled;
 }

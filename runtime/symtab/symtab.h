@@ -42,4 +42,7 @@ struct Unwinder {
   void settle();  // finds fn and cfa for the current pc, skipping boundaries
 };
 
+// What remains of u as addresses for runtime.CallersFrames, the runtime's own functions too.
+int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) GO_SYM("runtime.unwoundStack");
+
 }  // namespace burrow::rt

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// Profiles as packages runtime and runtime/pprof present them. Goroutine profiles are real; there are no sampled ones
-// (allocations, blocking, mutexes, CPU) yet: those are empty.
+// Profiles as packages runtime and runtime/pprof present them. What they count is in C++, below runtime/profile; buckets and
+// their stacks live outside of the heap for ever, so that records can refer to them.
 
 // MemProfileRate is how many bytes are allocated per sample of the memory profile.
 var MemProfileRate int = 512 * 1024
@@ -51,31 +51,95 @@ func untilZero(pcs []uintptr) []uintptr {
 	return pcs
 }
 
-// MemProfile returns the memory profile: n records, and whether p had room for them.
-func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
-
-// SetBlockProfileRate: one blocking event per rate nanoseconds blocked is sampled.
-func SetBlockProfileRate(rate int) {}
-
-// BlockProfile returns the blocking profile.
-func BlockProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
-
-var mutexProfileFraction int
-
-// SetMutexProfileFraction: one in rate contentions of mutexes is sampled. Returns the old rate; a negative rate only asks.
-func SetMutexProfileFraction(rate int) int {
-	old := mutexProfileFraction
-	if rate >= 0 {
-		mutexProfileFraction = rate
+// MemProfile returns what was allocated, by stack: n records, and whether p had room for them. It shows how things stood when the last
+// collection but one ended marking; inuseZero asks for stacks whose objects are all freed, too.
+func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	records := make([]profilerecord.MemProfileRecord, len(p))
+	n, ok = pprof_memProfileInternal(records, inuseZero)
+	if !ok {
+		return n, false
 	}
-	return old
+	for i := range records[:n] {
+		r := &records[i]
+		p[i] = MemProfileRecord{
+			AllocBytes: r.AllocObjects * r.ObjectSize, FreeBytes: r.FreeObjects * r.ObjectSize,
+			AllocObjects: r.AllocObjects, FreeObjects: r.FreeObjects,
+		}
+		copy(p[i].Stack0[:], r.Stack)
+	}
+	return n, true
 }
 
-// MutexProfile returns the profile of contended mutexes.
-func MutexProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
+func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	n = memProfileRecords(unsafe.Pointer(unsafe.SliceData(p)), len(p), inuseZero)
+	return n, n <= len(p)
+}
 
-// ThreadCreateProfile returns the stacks that created threads.
-func ThreadCreateProfile(p []StackRecord) (n int, ok bool) { return 0, true }
+func memProfileRecords(p unsafe.Pointer, room int, inuseZero bool) int
+
+// SetBlockProfileRate: one blocking event per rate nanoseconds blocked is sampled; 1 samples all, 0 or less none.
+func SetBlockProfileRate(rate int) { setBlockProfileRate(rate) }
+
+func setBlockProfileRate(rate int)
+
+// SetMutexProfileFraction: one in rate contentions of mutexes is sampled. Returns the old rate; a negative rate only asks.
+func SetMutexProfileFraction(rate int) int { return setMutexProfileFraction(rate) }
+
+func setMutexProfileFraction(rate int) int
+
+// BlockProfile returns how long goroutines were blocked, by stack.
+func BlockProfile(p []BlockProfileRecord) (n int, ok bool) { return blockRecords(p, false) }
+
+// MutexProfile returns how long locks kept others waiting, by the stack that let them go.
+func MutexProfile(p []BlockProfileRecord) (n int, ok bool) { return blockRecords(p, true) }
+
+func blockRecords(p []BlockProfileRecord, mutexes bool) (n int, ok bool) {
+	records := make([]profilerecord.BlockProfileRecord, len(p))
+	n = blockProfileRecords(unsafe.Pointer(unsafe.SliceData(records)), len(records), mutexes)
+	if n > len(p) {
+		return n, false
+	}
+	for i := range records[:n] {
+		r := &records[i]
+		p[i].Count, p[i].Cycles = r.Count, r.Cycles
+		clear(p[i].Stack0[copy(p[i].Stack0[:], r.Stack):])
+	}
+	return n, true
+}
+
+func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	n = blockProfileRecords(unsafe.Pointer(unsafe.SliceData(p)), len(p), false)
+	return n, n <= len(p)
+}
+
+func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	n = blockProfileRecords(unsafe.Pointer(unsafe.SliceData(p)), len(p), true)
+	return n, n <= len(p)
+}
+
+func blockProfileRecords(p unsafe.Pointer, room int, mutexes bool) int
+
+// ThreadCreateProfile returns a record for each thread. Threads are created by the scheduler, on no goroutine's stack: the
+// stacks are empty.
+func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
+	n = threadCount()
+	if n > len(p) {
+		return n, false
+	}
+	clear(p[:n])
+	return n, true
+}
+
+func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
+	n = threadCount()
+	if n > len(p) {
+		return n, false
+	}
+	clear(p[:n])
+	return n, true
+}
+
+func threadCount() int
 
 // CPUProfile is what older programs called.
 //
@@ -119,20 +183,6 @@ func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels 
 	return 0, true
 }
 
-func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
-	return 0, true
-}
-
-func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
-func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
-func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) { return 0, true }
-
 // Stacks here are complete already.
 func pprof_fpunwindExpand(dst, src []uintptr) int { return copy(dst, src) }
 
@@ -165,11 +215,9 @@ func pprof_goroutineleakcount() int { return 0 }
 //go:linkname pprof_goroutineLeakGC runtime/pprof.runtime_goroutineLeakGC
 func pprof_goroutineLeakGC() { GC() }
 
-// ---- CPU profile: begun and ended, without samples in between
+// ---- CPU profile
 
-var cpuProfileHz, cpuProfileHeader int
-
-// SetCPUProfileRate begins a CPU profile with hz samples a second, or ends it with 0.
+// SetCPUProfileRate begins a CPU profile with hz samples a second of processor time, or ends it with 0.
 func SetCPUProfileRate(hz int) {
 	if hz < 0 {
 		hz = 0
@@ -177,22 +225,31 @@ func SetCPUProfileRate(hz int) {
 	if hz > 1000000 {
 		hz = 1000000
 	}
-	if hz != 0 && cpuProfileHz != 0 {
+	if !setCPUProfileRate(hz) {
 		print("runtime: cannot set cpu profile rate until previous profile has finished.\n")
-		return
-	}
-	cpuProfileHz = hz
-	if hz != 0 {
-		cpuProfileHeader = hz
 	}
 }
 
+func setCPUProfileRate(hz int) bool
+func cpuProfileWait() (words, tags int)
+func cpuProfileTake(to unsafe.Pointer, n int, tags unsafe.Pointer) (words, records int)
+
 //go:linkname pprof_readProfile runtime/pprof.readProfile
 func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
-	eof = cpuProfileHz == 0
-	if hz := cpuProfileHeader; hz != 0 {
-		cpuProfileHeader = 0
-		return []uint64{3, 0, uint64(hz)}, []unsafe.Pointer{nil}, eof
+	words, records := cpuProfileWait()
+	if words < 0 {
+		return nil, nil, true
 	}
-	return nil, nil, eof
+	data = make([]uint64, words)
+	tags = make([]unsafe.Pointer, records)
+	words, records = cpuProfileTake(unsafe.Pointer(unsafe.SliceData(data)), words, unsafe.Pointer(unsafe.SliceData(tags)))
+	return data[:words], tags[:records], false
 }
+
+// What a sample is given to that belongs to no function of the program.
+
+//go:noinline
+func _System() { _System() }
+
+//go:noinline
+func _VDSO() { _VDSO() }
