@@ -130,11 +130,13 @@ void gcMarkTermination(WorldStop stw) {
     mProfPublished.store(mProfCycle.xadd(1) + 1);
     gcSweep();
     gcController.commit();
+    traceEvent(TraceEvent::HeapGoal);
     scavengePace();
     uint64_t goal;
     gcPaceSweeper(gcController.trigger(&goal));
   });
   m->preemptoff = nullptr;
+  traceEvent(TraceEvent::GCEnd);
 
   const int64_t now = nanotime();
   int64_t sec;
@@ -222,7 +224,9 @@ void gcForcePeriodic(int64_t now) {
     forcegc.idle = false;
     GQueue q;
     gqPushBack(&q, forcegc.g);
+    countAsRunning(true);
     injectglist(&q);
+    countAsRunning(false);
   }
   unlock(&forcegc.lock);
 }
@@ -257,6 +261,7 @@ void gcStart(GcTrigger trigger) {
   WorldStop stw{};
   asWaiting(WaitReason::StoppingTheWorld, [&] { stw = stopTheWorldWithSema("GC sweep termination"); });
   systemstack([] { finishsweep_m(); });
+  traceEvent(TraceEvent::GCBegin);
   if (poolCleanup != nullptr) callClosure(poolCleanup);
   work.cycles.xadd(1);
   gcController.startCycle(nanotime(), gomaxprocs, trigger.kind == GcTrigger::Time);

@@ -125,8 +125,8 @@ int64_t markrootStack(G* gp, GcWork* gcw) {
     G* self = getm()->curg;
     const bool selfScan = gp == self && readgstatus(self) == Grunning;
     if (selfScan) {
-      casgstatus(self, Grunning, Gwaiting);
       self->waitreason = WaitReason::GarbageCollectionScan;
+      casgstatus(self, Grunning, Gwaiting);
     }
     const SuspendGState stopped = suspendG(gp);
     if (stopped.dead) {

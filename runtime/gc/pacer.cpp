@@ -193,6 +193,7 @@ void GcController::endCycle(int64_t now, int32_t procs) {
 void GcController::resetLive(uint64_t bytesMarked) {
   heapMarked = bytesMarked;
   heapLive.store(bytesMarked);
+  traceEvent(TraceEvent::HeapAlloc, bytesMarked);
   heapScan.store(uint64_t(heapScanWork.load()));
   lastHeapScan = uint64_t(heapScanWork.load());
   lastStackScan.store(uint64_t(stackScanWork.load()));
@@ -201,7 +202,7 @@ void GcController::resetLive(uint64_t bytesMarked) {
 }
 
 void GcController::update(int64_t live, int64_t scan) {
-  if (live != 0) heapLive.xadd(uint64_t(live));
+  if (live != 0) traceEvent(TraceEvent::HeapAlloc, heapLive.xadd(uint64_t(live)));
   if (gcBlackenEnabled.loadRelaxed() == 0) {
     if (scan != 0) heapScan.xadd(uint64_t(scan));
   } else {

@@ -261,7 +261,9 @@ void gcAssistAlloc(G* gp) {
       if (scanWork == 0) return;
     }
     bool completed = false;
+    traceEvent(TraceEvent::AssistBegin);
     systemstack([&] { completed = gcAssistAlloc1(gp, scanWork); });
+    traceEvent(TraceEvent::AssistEnd);
     if (completed) gcMarkDone();
     if (gp->gcAssistBytes >= 0) return;
     // Nothing to mark, or asked to yield: both may change while others run.

@@ -50,7 +50,9 @@ MSpan* MCentral::takePartlyFree(uint32_t g) {
     if (s == nullptr) s = popFullUnswept(g);
     if (s == nullptr) break;
     if (!trySweepAcquire(s)) throw_("span on an unswept list cannot be swept");
+    const uint32_t before = s->allocCount;
     sweepSpan(s, true);
+    traceEvent(TraceEvent::SweepSpan, s->npages * kPageSize, (before - s->allocCount) * s->elemsize);
     if (s->advance()) {
       found = s;
     } else {
@@ -58,6 +60,7 @@ MSpan* MCentral::takePartlyFree(uint32_t g) {
     }
   }
   sweep.active.end();
+  traceEvent(TraceEvent::SweepEnd);
   return found;
 #else
   return nullptr;

@@ -72,6 +72,7 @@ NORETURN ALWAYS_INLINE void die(GoString text, int32_t kind) {
 }  // namespace
 
 GOABI void goThrow(GoString text) { die(text, kThrowRuntime); }
+void throw_(const char* text) { goThrow({reinterpret_cast<const uint8_t*>(text), int64_t(strlen(text))}); }
 GOABI void goFatal(GoString text) { die(text, kThrowUser); }
 
 void reportStackOverflow(uintptr_t limit, uintptr_t sp, uintptr_t lo, uintptr_t hi) {

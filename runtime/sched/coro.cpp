@@ -33,7 +33,6 @@ void coroswitch_m(G* gp) {
   Coro* c = gp->coroarg;
   gp->coroarg = nullptr;
   const bool exit = gp->coroexit;
-  gp->coroexit = false;
   M* m = getm();
   const bool locked = gp->lockedm != nullptr;
   if ((c->m != nullptr || locked) && (m != c->m || m->lockedInt != c->lockedInt || m->lockedExt != c->lockedExt)) {
@@ -46,7 +45,8 @@ void coroswitch_m(G* gp) {
   if (bubble != nullptr) bubble->incActive();  // in between nobody of the bubble may seem to run
   if (locked) gp->lockedm = nullptr;
   if (exit) {
-    gdestroy(gp);
+    gdestroy(gp);  // which looks at coroexit, for traces
+    gp->coroexit = false;
     gp = nullptr;
   } else {
     gp->waitreason = WaitReason::Coroutine;

@@ -11,9 +11,9 @@
 namespace burrow::rt {
 
 
-G g0;
-M m0;
-Sched sched;
+constinit G g0{};
+constinit M m0{};
+constinit Sched sched{};
 P** allp;
 int32_t gomaxprocs;
 int32_t ncpu;
@@ -43,15 +43,21 @@ const char* waitReasonText(WaitReason r) {
   return r < WaitReason::Count ? waitReasonTexts[int(r)] : "unknown wait reason";
 }
 
+// ---- what is traced
+
+Atomic<TraceHook> traceHook;
+
+uint64_t traceEvent(TraceEvent e, uint64_t a, uint64_t b) {
+  TraceHook hook = traceHook.loadRelaxed();
+  return hook == nullptr ? kNotTraced : hook(e, a, b, 0);
+}
+
 // ---- states
 
 void casgstatus(G* gp, uint32_t from, uint32_t to) {
   if ((from & Gscan) != 0 || (to & Gscan) != 0 || from == to) throw_("casgstatus: bad incoming values");
-  // Only a scan of the stack can be in the way; it is short.
-  for (int i = 0; !gp->atomicstatus.cas(from, to); i++) {
-    if (from == Gwaiting && gp->atomicstatus.load() == Grunnable) throw_("casgstatus: waiting for Gwaiting but is Grunnable");
-    if (i < 100) cpuRelax(); else osyield();
-  }
+  TraceHook hook = traceHook.loadRelaxed();
+  if (LIKELY(hook == nullptr) || hook(TraceEvent::Status, uint64_t(gp), from, to) == 0) castogstatus(gp, from, to);
   if (UNLIKELY(gp->bubble != nullptr)) gp->bubble->changegstatus(gp, from, to);
 }
 

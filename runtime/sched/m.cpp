@@ -121,7 +121,7 @@ M* allocm(void (*fn)(), P* pp) {
     // All but g0, gsignal and the thread area: whoever asks an old thread to yield may still write there.
     mp->curg = nullptr;
     memset(static_cast<void*>(&mp->p), 0, offsetof(M, area) - offsetof(M, p));
-    memset(reinterpret_cast<char*>(&mp->area) + sizeof(mp->area), 0, sizeof(M) - offsetof(M, area) - sizeof(mp->area));
+    memset(reinterpret_cast<char*>(&mp->area) + sizeof(mp->area), 0, offsetof(M, trace) - offsetof(M, area) - sizeof(mp->area));
   }
   mp->mstartfn = fn;
   mp->nextp = pp;
@@ -226,6 +226,7 @@ void mexit() {
       noteclear(&m->park);
     }
   }
+  traceEvent(TraceEvent::ThreadEnd, m);
   M** link = &allm;
   while (*link != m) link = &(*link)->alllink;
   *link = m->alllink;

@@ -91,12 +91,12 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
   newg->parkingOnChan = false;
   newg->bubble = callergp->bubble;
   newg->waitreason = parked ? WaitReason::Coroutine : WaitReason::Zero;
-  casgstatus(newg, Gdead, parked ? Gwaiting : Grunnable);
   if (pp->goidcache == pp->goidcacheend) {
     pp->goidcache = sched.goidgen.xadd(kGoidBatch) - kGoidBatch + 1;
     pp->goidcacheend = pp->goidcache + kGoidBatch;
   }
   newg->goid = pp->goidcache++;
+  casgstatus(newg, Gdead, parked ? Gwaiting : Grunnable);
   releasem(m);
   return newg;
 }

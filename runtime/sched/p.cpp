@@ -54,13 +54,15 @@ void destroyP(P* pp) {
 
 }  // namespace
 
+int32_t allpEver;
+
 P* procresize(int32_t n) {
   int32_t old = gomaxprocs;
   if (old < 0 || n <= 0) throw_("procresize: invalid arg");
   sched.procresizetime = nanotime();
 
-  static int32_t allpCap;
   lock(&allpLock);
+  static int32_t allpCap;
   if (n > allpCap) {
     // The old array stays valid for readers that have it.
     int32_t cap = maxOf(n, int32_t(8));
@@ -70,6 +72,8 @@ P* procresize(int32_t n) {
     allpCap = cap;
   }
   unlock(&allpLock);
+  if (n > allpEver) allpEver = n;
+  if (old != 0) traceEvent(TraceEvent::ProcsChange, uint64_t(n));
   for (int32_t i = old; i < n; i++) {
     if (allp[i] == nullptr) allp[i] = static_cast<P*>(persistentAlloc(sizeof(P), kCacheLine, nullptr));
     initP(allp[i], i);
@@ -80,7 +84,10 @@ P* procresize(int32_t n) {
     m->p->status.store(Prunning);
   } else {
     // Our own P is retired (or there was none yet): go on with P 0.
-    if (m->p != nullptr) m->p->m = nullptr;
+    if (m->p != nullptr) {
+      traceEvent(TraceEvent::ProcStop, m->p);
+      m->p->m = nullptr;
+    }
     m->p = nullptr;
     setThreadMCache(nullptr);
     P* pp = allp[0];
@@ -108,6 +115,11 @@ P* procresize(int32_t n) {
 }
 
 void acquirep(P* pp) {
+  wirep(pp);
+  traceEvent(TraceEvent::ProcStart, pp);
+}
+
+void wirep(P* pp) {
   M* m = getm();
   if (m->p != nullptr) throw_("wirep: already in go");
   if (pp->m != nullptr || pp->status.load() != Pidle) throw_("wirep: invalid p state");
@@ -122,6 +134,7 @@ P* releasep() {
   P* pp = m->p;
   if (pp == nullptr) throw_("releasep: invalid arg");
   if (pp->m != m || pp->status.load() != Prunning) throw_("releasep: invalid p state");
+  traceEvent(TraceEvent::ProcStop, pp);
   m->p = nullptr;
   setThreadMCache(nullptr);
   pp->m = nullptr;

@@ -127,7 +127,7 @@ void forEachP(void (*fn)(P*, void*), void* arg) {
   // Ps in system calls are taken, which makes them pass handoffp.
   for (int32_t i = 0; i < gomaxprocs; i++) {
     P* p = allp[i];
-    if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && p->status.cas(Psyscall, Pidle)) {
+    if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && takePFromSyscall(p, Pidle)) {
       p->syscalltick++;
       handoffp(p);
     }
@@ -137,7 +137,7 @@ void forEachP(void (*fn)(P*, void*), void* arg) {
       preemptall();
       for (int32_t i = 0; i < gomaxprocs; i++) {
         P* p = allp[i];
-        if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && p->status.cas(Psyscall, Pidle)) {
+        if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && takePFromSyscall(p, Pidle)) {
           p->syscalltick++;
           handoffp(p);
         }

@@ -15,6 +15,7 @@
 //   coro.cpp       iter.Pull
 #pragma once
 
+#include "os/os.h"
 #include "sched/sched.h"
 
 namespace burrow::rt {
@@ -25,6 +26,7 @@ extern bool mainStarted;
 extern bool mainInitRunning;          // package initialisation is going on, on the main goroutine
 extern Atomic<uint32_t> runningPanicDefers;
 extern Mutex allglock, allpLock;
+extern int32_t allpEver;             // Ps ever made
 extern G* allgs GO_SYM("runtime.allgs");  // oldest first, through alllink; they are never removed
 extern Atomic<int64_t> allglen;
 extern M* allm GO_SYM("runtime.allm");
@@ -41,6 +43,14 @@ inline void dropg() {
   M* m = getm();
   m->curg->m = nullptr;
   m->curg = nullptr;
+}
+// The change of state itself: casgstatus and the tracer make it.
+ALWAYS_INLINE void castogstatus(G* gp, uint32_t from, uint32_t to) {
+  // Only a scan of the stack can be in the way; it is short.
+  for (int i = 0; !gp->atomicstatus.cas(from, to); i++) {
+    if (from == Gwaiting && gp->atomicstatus.load() == Grunnable) throw_("casgstatus: waiting for Gwaiting but is Grunnable");
+    if (i < 100) cpuRelax(); else osyield();
+  }
 }
 inline void setGNoWB(G** p, G* g) { *p = g; }
 // isSystemGoroutine: of the runtime's own.
@@ -93,6 +103,7 @@ inline int32_t mcount() { return int32_t(sched.mnext - sched.nmfreed); }
 
 // ---- p.cpp
 void acquirep(P* pp) GO_SYM("runtime.acquirep");
+void wirep(P* pp) GO_SYM("runtime.wirep");  // acquirep, but a trace does not show it
 P* releasep() GO_SYM("runtime.releasep");
 // Returns the Ps that have work, linked; world stopped and sched.lock held.
 P* procresize(int32_t n) GO_SYM("runtime.procresize");
@@ -111,10 +122,13 @@ void gcstopm() GO_SYM("runtime.gcstopm");
 GOABI void entersyscall() GO_SYM("runtime.entersyscall");
 GOABI void exitsyscall() GO_SYM("runtime.exitsyscall");
 GOABI void entersyscallblock() GO_SYM("runtime.entersyscallblock");
+// Takes a P out of a system call that lasts, if nobody is faster: it is then the caller's, in state `to`.
+bool takePFromSyscall(P* pp, uint32_t to) GO_SYM("runtime.takePFromSyscall");
 
 // ---- sysmon.cpp
 void sysmon() GO_SYM("runtime.sysmon");
 void checkdead() GO_SYM("runtime.checkdead");  // sched.lock held
+void countAsRunning(bool on);
 void schedtrace(bool detailed) GO_SYM("runtime.schedtrace");  // schedtrace.cpp
 
 // ---- stack/, panic/, os/

@@ -83,8 +83,11 @@ void goready(G* gp, int) { ready(gp, true); }
 void injectglist(GQueue* list) {
   if (list->size == 0) return;
   int64_t n = list->size;
-  for (G* gp = list->head; gp != nullptr; gp = gp->schedlink) casgstatus(gp, Gwaiting, Grunnable);
   M* m = getm();
+  // Without a P, a thread runs while the world stops.
+  if (m->p == nullptr) sched.exitingSyscall.xadd(1);
+  for (G* gp = list->head; gp != nullptr; gp = gp->schedlink) casgstatus(gp, Gwaiting, Grunnable);
+  if (m->p == nullptr) sched.exitingSyscall.xadd(-1);
   P* pp = m->p;
   // With a P of our own, one share stays here and goes through the local queue.
   int64_t give = pp == nullptr ? n : minOf(n, int64_t(sched.npidle.load()));
@@ -110,6 +113,8 @@ GOABI void gosched() { mcall(gosched_m); }
 
 void goschedImpl(G* gp, bool preempted) {
   if ((readgstatus(gp) & ~uint32_t(Gscan)) != Grunning) throw_("bad g status");
+  M* m = getm();
+  m->trace.preempted = preempted;
   casgstatus(gp, Grunning, Grunnable);
   dropg();
   lock(&sched.lock);

@@ -15,6 +15,7 @@
 #include "base/atomic.h"
 #include "base/defs.h"
 #include "sched/runq.h"
+#include "trace/trace.h"
 
 namespace burrow::rt {
 
@@ -173,7 +174,8 @@ struct G {
   void* racectx;
   uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
   Panic* deferredMethod;  // the panic that called the method value whose call reflect is making
-  uint64_t reserved[4];
+  TraceState trace;       // trace/
+  uint64_t reserved[1];
 };
 
 struct M {
@@ -221,7 +223,8 @@ struct M {
   // Lock-rank checking (debug builds).
   uint32_t locksHeldLen;
   struct HeldLock { Mutex* lock; LockRank rank; } locksHeld[12];
-  uint64_t reserved[8];
+  uint64_t reserved[1];
+  TraceM trace;  // trace/; last, because it outlives the thread
 };
 
 // A P's grey objects (gc/workbuf.h), and what it has counted since it last told.
@@ -284,7 +287,9 @@ struct P {
   Timers* timers;          // timer/
   Atomic<uint32_t> runSafePointFn;  // forEachP wants something of this P
   void* deferpool;
-  uint64_t reserved[8];
+  TraceState trace;        // trace/
+  TraceP traceP;
+  uint64_t reserved[2];
   uint64_t runnextPad;
   uintptr_t wbBufEntries[kWbBufEntries];  // gc/: wbBuf's room
 };
@@ -317,6 +322,7 @@ struct Sched {
   struct { Mutex lock; G* list; int32_t n; } gFree;
   struct { Mutex lock; Sudog* cache; } sudog;
 
+  Atomic<int32_t> exitingSyscall;  // threads without a P that change a goroutine's state
   Atomic<uint32_t> gcwaiting;  // the world is to be stopped
   int32_t stopwait;
   Note stopnote;

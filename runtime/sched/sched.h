@@ -44,7 +44,8 @@ void procUnpin();
 // ---- giving up
 NORETURN COLD GOABI void goThrow(GoString text) GO_SYM("runtime.throw");
 NORETURN COLD GOABI void goFatal(GoString text) GO_SYM("runtime.fatal");
-NORETURN ALWAYS_INLINE void throw_(const char* text) { goThrow(goString(text)); }
+// Takes no length: the calls are many, and each is a part of every program.
+NORETURN COLD void throw_(const char* text) GO_SYM("runtime.throwText");
 NORETURN ALWAYS_INLINE void fatal(const char* text) { goFatal(goString(text)); }
 
 // ---- stacks

@@ -20,11 +20,14 @@ void saveForTraceback(G* gp, void* ra, void* frame) {
 
 bool exitsyscallfast(M* m, P* oldp) {
   if (sched.stopwait == 0x7fffffff) return false;
-  if (oldp != nullptr && oldp->status.load() == Psyscall && oldp->status.cas(Psyscall, Pidle)) {
-    oldp->m = nullptr;
-    acquirep(oldp);
-    m->p->syscalltick++;
-    return true;
+  if (oldp != nullptr && oldp->status.load() == Psyscall) {
+    uint64_t traced = traceEvent(TraceEvent::ReacquireP, oldp);
+    if (traced == kNotTraced && oldp->status.cas(Psyscall, Pidle)) {
+      oldp->m = nullptr;
+      wirep(oldp);
+      return true;
+    }
+    if (traced == 1) return true;
   }
   if (__atomic_load_n(&sched.pidle, __ATOMIC_RELAXED) == nullptr) return false;
   bool ok = false;
@@ -47,7 +50,9 @@ bool exitsyscallfast(M* m, P* oldp) {
 // No P: queue the goroutine, stop the thread.
 void exitsyscall0(G* gp) {
   M* m = getm();
+  sched.exitingSyscall.xadd(1);
   casgstatus(gp, Gsyscall, Grunnable);
+  sched.exitingSyscall.xadd(-1);
   dropg();
   bool locked = false;
   lock(&sched.lock);
@@ -71,6 +76,12 @@ void exitsyscall0(G* gp) {
 }
 
 }  // namespace
+
+bool takePFromSyscall(P* pp, uint32_t to) {
+  const uint64_t traced = traceEvent(TraceEvent::TakeP, pp, to);
+  if (traced != kNotTraced) return traced != 0;
+  return pp->status.cas(Psyscall, to);
+}
 
 GOABI void entersyscall1() GO_SYM("runtime.entersyscall1");
 NO_INLINE GOABI void entersyscall1() {
@@ -98,7 +109,7 @@ NO_INLINE GOABI void entersyscall1() {
   if (sched.gcwaiting.load()) {
     systemstack([&] {
       lock(&sched.lock);
-      if (sched.stopwait > 0 && pp->status.cas(Psyscall, Pgcstop)) {
+      if (sched.stopwait > 0 && takePFromSyscall(pp, Pgcstop)) {
         pp->syscalltick++;
         if (--sched.stopwait == 0) notewakeup(&sched.stopnote);
       }
@@ -125,14 +136,15 @@ NO_INLINE GOABI void exitsyscall() {
   G* gp = getg();
   M* m = acquirem();
   gp->waitsince = 0;
-  P* oldp = m->oldp;
-  m->oldp = nullptr;
-  if (exitsyscallfast(m, oldp)) {
+  if (exitsyscallfast(m, m->oldp)) {
     casgstatus(gp, Gsyscall, Grunning);
+    m->p->syscalltick++;
+    m->oldp = nullptr;
     gp->syscallsp = 0;
     releasem(m);
     return;
   }
+  m->oldp = nullptr;
   m->locks--;
   mcall(exitsyscall0);
   gp->syscallsp = 0;

@@ -15,6 +15,16 @@
 
 namespace burrow::rt {
 
+// sysmon is not one of the threads that checkdead counts. While it holds a P that it takes from one thread to another, or has made a
+// goroutine runnable and not yet found it a thread, it is: else the last other thread, going to sleep right then, would
+// see nobody run and something left to do.
+void countAsRunning(bool on) {
+  lock(&sched.lock);
+  sched.nmidlelocked += on ? -1 : 1;
+  if (!on) checkdead();
+  unlock(&sched.lock);
+}
+
 namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
@@ -53,11 +63,13 @@ uint32_t retake(int64_t now) {
       if (pp->runq.empty() && sched.nmspinning.load() + sched.npidle.load() > 0 && tick.syscallwhen + kForcePreemptNS > now)
         continue;
       unlock(&allpLock);
-      if (pp->status.cas(Psyscall, Pidle)) {
+      countAsRunning(true);
+      if (takePFromSyscall(pp, Pidle)) {
         n++;
         pp->syscalltick++;
         handoffp(pp);
       }
+      countAsRunning(false);
       lock(&allpLock);
     }
   }
@@ -111,11 +123,18 @@ void sysmon() {
     if (netpollinited() && last != 0 && last + kForcePollNS < now) {
       sched.lastpoll.cas(last, now);
       PollResult r = netpoll(0);
-      // Not to be counted as running while a thread is started: checkdead would see a contradiction.
-      injectglist(&r.ready);
+      if (r.ready.size != 0) {
+        countAsRunning(true);
+        injectglist(&r.ready);
+        countAsRunning(false);
+      }
       netpollAdjustWaiters(r.delta);
     }
-    if (int64_t next = timersNext(); next != 0 && next < now) startm(nullptr, false);
+    if (int64_t next = timersNext(); next != 0 && next < now) {
+      countAsRunning(true);
+      startm(nullptr, false);
+      countAsRunning(false);
+    }
     if (retake(now) != 0) idle = 0; else idle++;
     if (trimmed + kTrimNS < now) {
       trimmed = now;

@@ -44,8 +44,10 @@ void preemptPark(G* gp) {
   gp->preemptStop = false;
   gp->waitreason = WaitReason::Preempted;
   while (!gp->atomicstatus.cas(Grunning, Gpreempted | Gscan)) cpuRelax();
-  dropg();
-  gp->atomicstatus.store(Gpreempted);
+  if (traceEvent(TraceEvent::PreemptPark, gp) == kNotTraced) {
+    dropg();
+    gp->atomicstatus.store(Gpreempted);
+  }
   schedule();
 }
 
@@ -70,6 +72,7 @@ WorldStop stopTheWorldWithSema(const char* reason) {
   WorldStop w;
   w.startedStopping = nanotime();
   if (m->locks > 0 && m->p == nullptr) throw_("stopTheWorld: holding locks");
+  traceEvent(TraceEvent::StwBegin, reason);
   lock(&sched.lock);
   sched.stopwait = gomaxprocs;
   sched.gcwaiting.store(1);
@@ -78,7 +81,7 @@ WorldStop stopTheWorldWithSema(const char* reason) {
   sched.stopwait--;
   for (int32_t i = 0; i < gomaxprocs; i++) {
     P* pp = allp[i];
-    if (pp->status.load() == Psyscall && pp->status.cas(Psyscall, Pgcstop)) {
+    if (pp->status.load() == Psyscall && takePFromSyscall(pp, Pgcstop)) {
       pp->syscalltick++;
       sched.stopwait--;
     }
@@ -138,6 +141,7 @@ int64_t startTheWorldWithSema(int64_t now, WorldStop) {
   }
   // Work may have come up meanwhile; one spinner more at worst.
   wakep();
+  traceEvent(TraceEvent::StwEnd);
   return now != 0 ? now : nanotime();
 }
 
