@@ -443,7 +443,35 @@ int Build::build() {
   if (!load()) return 1;
   if (!compile()) return 1;
   if (!flags_.dump.empty() && flags_.output.empty()) return 0;
-  return buildRoots();
+  return buildRoots(flags_.output);
+}
+
+int Build::install() {
+  for (const std::string& argument : flags_.arguments) {
+    if (argument.find('@') == std::string::npos) continue;
+    fail(fmt::format("burrow: {}: installing a module that is not the main one or in its build list is not supported", argument));
+    return 1;
+  }
+  if (!start() || !load() || !compile()) return 1;
+  const bool any = std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand && !p->files.empty(); });
+  if (!any) return 0;  // checked and in the cache: all that installing a library means
+  std::string folder = goEnvironment("GOBIN");
+  if (folder.empty()) {
+    const std::string path = goEnvironment("GOPATH");
+    if (!path.empty()) folder = path.substr(0, path.find(':')) + "/bin";
+  }
+  if (folder.empty() || folder[0] != '/') {
+    fail(folder.empty() ? std::string("burrow: no install location: neither GOBIN nor GOPATH nor HOME is set")
+                        : fmt::format("burrow: cannot install, GOBIN must be an absolute path: \"{}\"", folder));
+    return 1;
+  }
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    fail(fmt::format("burrow: mkdir {}: {}", folder, error.message()));
+    return 1;
+  }
+  return buildRoots(folder + "/");
 }
 
 std::string Build::defaultOutput(const load::Package& package) const {
@@ -460,15 +488,15 @@ std::string Build::defaultOutput(const load::Package& package) const {
   return std::string(last);
 }
 
-int Build::buildRoots() {
+int Build::buildRoots(const std::string& given) {
   // One main package gives an executable; otherwise the result is the check, unless -o names a folder for executables.
   std::vector<const Action*> mains;
   for (const load::Package* root : roots_) {
     if (root->isCommand && !root->files.empty()) mains.push_back(&actions_.at(root));
   }
-  const bool toFolder = !flags_.output.empty() && (flags_.output.ends_with('/') || load::isDir(flags_.output));
-  if (roots_.size() > 1 && !flags_.output.empty() && !toFolder) {
-    fail(fmt::format("burrow: cannot write multiple packages to non-directory {}", flags_.output));
+  const bool toFolder = !given.empty() && (given.ends_with('/') || load::isDir(given));
+  if (roots_.size() > 1 && !given.empty() && !toFolder) {
+    fail(fmt::format("burrow: cannot write multiple packages to non-directory {}", given));
     return 1;
   }
   if (toFolder) {
@@ -476,14 +504,14 @@ int Build::buildRoots() {
       fail("burrow: no main packages to build");
       return 1;
     }
-    std::string dir = load::cleanPath(flags_.output);
+    std::string dir = load::cleanPath(given);
     ::mkdir(dir.c_str(), 0777);
     for (const Action* main : mains) {
       if (!link(*main, dir + "/" + defaultOutput(*main->package))) failed_ = true;
     }
   } else if (roots_.size() == 1 && mains.size() == 1) {
-    std::string output = flags_.output.empty() ? defaultOutput(*mains[0]->package) : flags_.output;
-    if (flags_.output.empty() && load::isDir(output)) {
+    std::string output = given.empty() ? defaultOutput(*mains[0]->package) : given;
+    if (given.empty() && load::isDir(output)) {
       fail(fmt::format("burrow: build output \"{}\" already exists and is a directory", output));
       return 1;
     }

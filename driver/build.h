@@ -25,6 +25,8 @@ class Build {
 
   // Everything up to the executable or executables. Returns the exit status.
   int build();
+  // Executables of the named commands into GOBIN, or the bin folder of the first GOPATH.
+  int install();
   // For `run`: builds the one main package of the arguments in the work folder. Returns the exit status, and the
   // executable's path when that is 0.
   int buildForRun(std::string* executable);
@@ -72,7 +74,7 @@ class Build {
   std::string testName(const load::Package& package) const;
   bool compileTest(TestRun& run);
   void runTest(TestRun& run, const TestFlags& flags, bool atOnce);
-  int buildRoots();
+  int buildRoots(const std::string& given);  // -o's
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
   std::string shorten(std::string text, const load::Package& package) const;
   void say(const std::string& line);  // to standard error, with the work folder as $WORK

@@ -87,6 +87,7 @@ int printEnvironment(const std::vector<std::string>& words) {
       {"GOMODCACHE", goEnvironment("GOMODCACHE")},
       {"GONOPROXY", goEnvironment("GONOPROXY")},
       {"GONOSUMDB", goEnvironment("GONOSUMDB")},
+      {"GOBIN", goEnvironment("GOBIN")},
       {"GOPATH", goEnvironment("GOPATH")},
       {"GOPRIVATE", goEnvironment("GOPRIVATE")},
       {"GOPROXY", goEnvironment("GOPROXY")},

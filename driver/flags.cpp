@@ -19,6 +19,7 @@ namespace {
 const char* name(Command command) {
   switch (command) {
     case Command::Build: return "build";
+    case Command::Install: return "install";
     case Command::Run: return "run";
     case Command::Test: return "test";
     case Command::List: return "list";
@@ -44,6 +45,7 @@ constexpr std::pair<const char*, const char*> kUnsupported[] = {
 std::string usageLine(Command command) {
   switch (command) {
     case Command::Build: return "burrow build [-o output] [build flags] [packages]";
+    case Command::Install: return "burrow install [build flags] [packages]";
     case Command::Run: return "burrow run [build flags] [-exec xprog] package [arguments...]";
     case Command::Test: return "burrow test [build/test flags] [packages] [build/test flags & test binary flags]";
     case Command::List: return "burrow list [-f format] [-json] [-m] [list flags] [build flags] [packages]";

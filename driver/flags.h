@@ -39,7 +39,7 @@ struct BuildFlags {
   std::vector<std::string> arguments;  // what follows the flags
 };
 
-enum class Command { Build, Run, Test, List, Clean };
+enum class Command { Build, Install, Run, Test, List, Clean };
 
 // The environment as the go command sees it: the process's own, then the file that `go env -w` writes, then go.env.
 std::string goEnvironment(const std::string& name);

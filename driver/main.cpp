@@ -36,6 +36,7 @@ The commands are:
 	env         print what Burrow found out about its environment
 	help        say more about a command
 	inspect     look into programs and processes
+	install     compile packages and put their executables into GOBIN
 	list        list packages or modules
 	objdump     disassemble an executable
 	run         compile and run a Go program
@@ -129,13 +130,14 @@ int help(const std::vector<std::string>& words) {
     std::fputs(kHelp, stdout);
     return 0;
   }
-  if (words[0] == "build" || words[0] == "run") {
-    const bool isBuild = words[0] == "build";
-    std::string text =
-        fmt::format(fmt::runtime(kBuildHelp), usageLine(isBuild ? Command::Build : Command::Run),
-                    isBuild ? "Build compiles the packages and, of a main package, makes an executable."
-                            : "Run builds one main package and runs it with the arguments that follow it.");
-    std::fputs(text.c_str(), stdout);
+  const std::tuple<const char*, Command, const char*> builders[] = {
+      {"build", Command::Build, "Build compiles the packages and, of a main package, makes an executable."},
+      {"install", Command::Install, "Install compiles the packages and puts the executables of commands into the folder that GOBIN\n"
+                                    "names, or into bin of the first GOPATH."},
+      {"run", Command::Run, "Run builds one main package and runs it with the arguments that follow it."}};
+  for (const auto& [name, command, text] : builders) {
+    if (words[0] != name) continue;
+    std::fputs(fmt::format(fmt::runtime(kBuildHelp), usageLine(command), text).c_str(), stdout);
     return 0;
   }
   const std::tuple<const char*, Command, const char*> topics[] = {
@@ -178,6 +180,7 @@ int build(Command command, const std::vector<std::string>& words) {
   Paths paths = findPaths();
   if (command == Command::Run) return runProgram(flags, paths);
   Build build(flags, paths);
+  if (command == Command::Install) return build.install();
   return command == Command::List ? build.list() : command == Command::Clean ? build.clean() : build.build();
 }
 
@@ -201,6 +204,7 @@ int run(const std::vector<std::string>& words) {
   const std::string& command = words[0];
   std::vector<std::string> rest(words.begin() + 1, words.end());
   if (command == "build") return build(Command::Build, rest);
+  if (command == "install") return build(Command::Install, rest);
   if (command == "run") return build(Command::Run, rest);
   if (command == "list") return build(Command::List, rest);
   if (command == "clean") return build(Command::Clean, rest);

@@ -223,6 +223,20 @@ burrow build -C k -trimpath -o ../r1 .
 BURROW_CACHE=$TEST_TMP/other burrow build -C k2 -trimpath -o ../r2 .
 check "-trimpath: the same bytes from two folders" cmp -s r1 r2
 
+# --- Install
+write tools/go.mod <<<$'module example.com/tools\n\ngo 1.27'
+write tools/one/main.go <<<$'package main\n\nfunc main() { println("one") }'
+write tools/two/v2/main.go <<<$'package main\n\nfunc main() { println("two") }'
+write tools/lib/lib.go <<<$'package lib\n\nfunc F() {}'
+GOBIN=$TEST_TMP/gobin burrow install -C tools ./...
+check "install: into GOBIN" test "$status $(./gobin/one 2>&1) $(./gobin/two 2>&1) $(ls gobin | wc -l)" == "0 one two 2"
+GOPATH=$TEST_TMP/gopath:/elsewhere burrow install -C tools ./one
+check "install: into GOPATH" test -x gopath/bin/one
+GOBIN=relative burrow install -C tools ./one
+check "install: GOBIN must be absolute" fails 'GOBIN must be an absolute path'
+burrow install -C tools -o x ./one
+check "install: no -o" fails 'flag provided but not defined: -o'
+
 # --- Overlay
 echo $'package p\n\nfunc F() int { return 100 }' >overlaid.go
 echo "{\"Replace\": {\"p1/p.go\": \"$TEST_TMP/overlaid.go\"}}" >overlay.json
