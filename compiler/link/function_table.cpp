@@ -175,22 +175,25 @@ class Builder {
   }
 
  private:
-  // A file's number in the final list, of a unit whose files need not be neighbours.
+  // A file's number in the final list, of a unit whose files need not be neighbours: the runtime's C++ and assembly, which are
+  // named from their own folder on, wherever the toolchain was built ("runtime/panic/panic.cpp").
   uint32_t fileNumber(const Unit& unit, uint32_t local) {
-    uint32_t string = fileName(unit, local);
+    std::string_view name = localFileName(unit, local);
+    if (const size_t at = name.rfind("/runtime/"); at != std::string_view::npos) name.remove_prefix(at + 1);
+    const uint32_t string = strings_.addString(name);
     auto [it, isNew] = fileNumbers_.try_emplace(string, static_cast<uint32_t>(files_.size()));
     if (isNew) files_.push_back(string);
     return it->second;
   }
-  uint32_t fileName(const Unit& unit, uint32_t local) {
+  std::string_view localFileName(const Unit& unit, uint32_t local) {
     uint32_t name = 0;
     if (local < unit.header.fileCount) std::memcpy(&name, unit.base + unit.header.files + local * sizeof name, sizeof name);
-    return strings_.addString(unit.string(name));
+    return unit.string(name);
   }
   void keepFiles(Unit& unit) {
     if (unit.fileBase != UINT32_MAX) return;
     unit.fileBase = static_cast<uint32_t>(files_.size());
-    for (uint32_t i = 0; i < unit.header.fileCount; i++) files_.push_back(fileName(unit, i));
+    for (uint32_t i = 0; i < unit.header.fileCount; i++) files_.push_back(strings_.addString(localFileName(unit, i)));
   }
 
   void copyUnitParts(Unit& unit, const ft::SidecarRecord& from, ft::FuncRecord& to) {

@@ -89,6 +89,13 @@ NO_INLINE uint64_t runSlow(unsigned spanclass) {
     // A swept span begins where its first slot is, used or not.
     if (!c->alloc[spanclass]->advance()) throw_("span has no free slot");
   }
+  if (UNLIKELY(memProfiler != nullptr)) {
+    // The run's first slot is handed out here and now, so a sampled slot begins a run. Twice: the first look may only draw anew.
+    m->mallocing = 0;
+    memProfiler->sample(c->alloc[spanclass]);
+    memProfiler->sample(c->alloc[spanclass]);
+    m->mallocing = 1;
+  }
   const uint64_t debt = c->takeRun(spanclass);
   const uint64_t x = c->runs[spanclass].next;
   c->runs[spanclass].next = x + c->alloc[spanclass]->elemsize;

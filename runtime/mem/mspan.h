@@ -44,7 +44,7 @@ struct MSpan {
   uint16_t nelems;
   uint16_t allocCount;
   uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex
-  uint16_t allocLimit;  // while cached: the fast path hands out slots below it; nelems, or the next one that the memory
+  uint16_t allocLimit;  // while cached: the fast path hands out slots below it, and runs end before it; nelems, or the next one that the memory
                         // profile samples (mem/malloc.h, MemProfiler)
   uint16_t allocCountBeforeCache;  // allocCount when the mcache took the span, for the statistics
   uint8_t spanclass;
@@ -91,6 +91,8 @@ struct MSpan {
     allocCache = ~bits;
   }
 
+  // The window's first free slot; it has one (advance).
+  unsigned firstFree() const { return freeindex + unsigned(__builtin_ctzll(allocCache)); }
   // The next free slot of the window below allocLimit: its address, or 0 when there is none (the slow path then sees why). Makes
   // no call: the caller cannot lose its P in between.
   ALWAYS_INLINE uint64_t nextFreeFast() {

@@ -13,6 +13,7 @@
 // MemProfileRate is a variable; a store to it that the compiler sees is followed by a call of memProfileRateChanged, so that
 // the very next allocation keeps to the new rate. Other stores are noticed at the next slow allocation.
 #include "boot/boot.h"
+#include "gc/barrier.h"
 #include "gc/gc.h"
 #include "gc/specials.h"
 #include "profile/buckets.h"
@@ -66,6 +67,7 @@ void place(MSpan* s) { placeFrom(s, s->freeindex); }
 // The limits of all spans of c, for a new rate. Its owner, or the world is stopped.
 void drawAgain(MCache* c) {
   c->memProfRate = rateNow();
+  c->retireRuns(writeBarrier.enabled != 0);
   for (MSpan* s : c->alloc)
     if (s != &emptymspan) place(s);
 }
@@ -111,7 +113,7 @@ void sample(MSpan* s) {
     drawAgain(c);
     return;  // whether this slot is a sample is seen at the next look
   }
-  const unsigned next = s->freeindex + unsigned(__builtin_ctzll(s->allocCache));
+  const unsigned next = s->firstFree();
   if (next < s->allocLimit) return;
   placeFrom(s, next + 1);
   record(s->base() + next * s->elemsize, s->elemsize);
