@@ -6,6 +6,7 @@
 #pragma once
 
 #include "driver/compile.h"
+#include "driver/cover.h"
 #include "driver/flags.h"
 #include "driver/paths.h"
 #include "driver/test_flags.h"
@@ -68,13 +69,17 @@ class Build {
   std::string linkTables(const Action& main);
   std::vector<const Action*> closure(const Action& main) const;
   std::string defaultOutput(const load::Package& package) const;
-  bool prepareTests(std::vector<TestRun>* runs);
+  bool prepareTests(std::vector<TestRun>* runs, const TestFlags& test);
   bool testBuilt(const TestRun& run) const;
   bool linkTest(const TestRun& run, const std::string& output);
   std::string testName(const load::Package& package) const;
   bool compileTest(TestRun& run);
   void runTest(TestRun& run, const TestFlags& flags, bool atOnce);
   int buildRoots(const std::string& given);  // -o's
+  std::string coverTool();
+  bool instrument(load::Package& package, const std::string& mode);
+  bool prepareCoverage(const TestFlags& test);
+  std::vector<const CoveredPackage*> coveredBy(const load::TestPackages& test, const TestFlags& flags) const;
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
   std::string shorten(std::string text, const load::Package& package) const;
   void say(const std::string& line);  // to standard error, with the work folder as $WORK
@@ -96,6 +101,8 @@ class Build {
   passes::EscapeSummaries summaries_;
   ir::BodyStore bodies_;
   const TestRun* firstRun_ = nullptr;
+  std::map<std::string, CoveredPackage> covered_;  // by import path
+  size_t coveredFiles_ = 0;
   bool failed_ = false;
 };
 

@@ -21,6 +21,7 @@
 #include <ctime>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace burrow::driver {
@@ -90,12 +91,13 @@ struct Build::TestRun {
   load::Package* package = nullptr;
   load::TestPackages packages;
   bool setupFailed = false;
+  std::string profile;    // -coverprofile: what the program wrote
   std::string text;       // what there is to show, when it is shown in one piece
   bool ready = false, failed = false;
 };
 
 // Variants and main packages of all tests. What is wrong with one package stops only that one.
-bool Build::prepareTests(std::vector<TestRun>* runs) {
+bool Build::prepareTests(std::vector<TestRun>* runs, const TestFlags& test) {
   for (load::Package* root : roots_) {
     TestRun& run = runs->emplace_back();
     run.package = root;
@@ -117,7 +119,14 @@ bool Build::prepareTests(std::vector<TestRun>* runs) {
         run.setupFailed = true;
       }
       std::vector<std::string> imports;
-      std::string main = testMainText(functions, run.packages, root->module ? root->module->path : "", &imports);
+      CoverText cover;
+      if (test.cover) {
+        std::string patterns;
+        for (const std::string& p : test.coverPackages) patterns += (patterns.empty() ? "" : ", ") + p;
+        cover = coverText(coveredBy(run.packages, test), test.coverMode, patterns);
+      }
+      std::string main = testMainText(functions, run.packages, root->module ? root->module->path : "",
+                                      test.cover ? &cover : nullptr, &imports);
       if (!run.setupFailed) run.setupFailed = !loader_->setMainText(run.packages, std::move(main), imports);
       if (run.setupFailed) run.packages.main = nullptr;
     }
@@ -127,6 +136,45 @@ bool Build::prepareTests(std::vector<TestRun>* runs) {
     run.setupFailed = true;
   }
   return true;
+}
+
+// -cover: counters in the packages that are to have them, before their text is looked at.
+bool Build::prepareCoverage(const TestFlags& test) {
+  std::vector<load::Package*> wanted = roots_;
+  if (!test.coverPackages.empty()) {
+    const size_t before = loader_->errors().size();
+    wanted = loader_->load(test.coverPackages);
+    for (size_t i = before; i < loader_->errors().size(); i++) std::fprintf(stderr, "%s\n", loader_->errors()[i].c_str());
+    if (loader_->errors().size() != before) return false;
+  }
+  for (load::Package* p : wanted) {
+    if (!covered_.contains(p->importPath) && isCoverable(*p, test.coverMode) && !instrument(*p, test.coverMode)) return false;
+  }
+  return true;
+}
+
+// The covered packages that a test's program has.
+std::vector<const CoveredPackage*> Build::coveredBy(const load::TestPackages& test, const TestFlags& flags) const {
+  std::vector<const CoveredPackage*> out;
+  if (flags.coverPackages.empty()) {
+    if (auto it = covered_.find(test.plain->importPath); it != covered_.end()) out.push_back(&it->second);
+    return out;
+  }
+  std::set<const load::Package*> seen;
+  std::set<std::string> paths;
+  std::vector<const load::Package*> work{test.tested};
+  if (test.external) work.push_back(test.external);
+  while (!work.empty()) {
+    const load::Package* p = work.back();
+    work.pop_back();
+    if (!seen.insert(p).second) continue;
+    paths.insert(p->importPath);
+    for (const auto& [name, imported] : p->resolved) work.push_back(imported);
+  }
+  for (const auto& [path, covered] : covered_) {
+    if (paths.contains(path)) out.push_back(&covered);
+  }
+  return out;
 }
 
 int Build::test(const TestFlags& test) {
@@ -150,7 +198,8 @@ int Build::test(const TestFlags& test) {
   }
   std::vector<TestRun> runs;
   runs.reserve(roots_.size());
-  prepareTests(&runs);
+  if (test.cover && !prepareCoverage(test)) return 1;
+  prepareTests(&runs, test);
   firstRun_ = runs.data();
   compile();
   if (flags_.dryRun && flags_.compileOnly) return 0;
@@ -194,6 +243,17 @@ int Build::test(const TestFlags& test) {
   }
   for (std::thread& t : pool) t.join();
   for (const TestRun& run : runs) anyFailed |= run.failed;
+  if (!test.coverProfile.empty()) {
+    // One profile: what each program wrote, below one first line.
+    std::string merged = fmt::format("mode: {}\n", test.coverMode);
+    for (const TestRun& run : runs) merged += run.profile.substr(std::min(run.profile.find('\n'), run.profile.size() - 1) + 1);
+    const std::string path = load::absolutePath(test.coverProfile, paths_.cwd);
+    std::FILE* file = std::fopen(path.c_str(), "w");
+    if (file == nullptr || std::fwrite(merged.data(), 1, merged.size(), file) != merged.size() || std::fclose(file) != 0) {
+      fail(fmt::format("open {}: {}", path, std::strerror(errno)));
+      anyFailed = true;
+    }
+  }
   // Several packages, and one failed: a last line says so, for those who see only that.
   if (anyFailed && !test.json && test.packagesGiven) print("FAIL\n");
   return anyFailed ? 1 : 0;
@@ -260,6 +320,10 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
     // Also a package without tests must compile.
     auto own = actions_.find(run.package);
     const bool built = own == actions_.end() || !own->second.failed;
+    if (built && test.cover && covered_.contains(path)) {
+      out(fmt::format("\t{}\t\tcoverage: 0.0% of statements\n", path));
+      return finish(false);
+    }
     out(built ? fmt::format("?   \t{}\t[no test files]\n", path) : fmt::format("FAIL\t{} [build failed]\n", path));
     return finish(!built);
   }
@@ -305,6 +369,8 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   for (std::string& word : splitWords(flags_.exec)) request.arguments.push_back(std::move(word));
   request.arguments.push_back(executable);
   if (keep) request.arguments.push_back("-test.testlogfile=" + logFile);
+  const std::string profile = dir + "/_cover_.out";
+  if (!test.coverProfile.empty()) request.arguments.push_back("-test.coverprofile=" + profile);
   request.arguments.emplace_back("-test.paniconexit0");
   for (const std::string& word : test.forward) {
     request.arguments.push_back(word == "-test.outputdir=." ? "-test.outputdir=" + paths_.cwd : word);
@@ -328,6 +394,7 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   };
   ProcessResult result = runProcess(request);
   const std::string time = elapsed(result.seconds);
+  if (std::string ignored; !test.coverProfile.empty()) load::readFile(profile, &run.profile, &ignored);
   if (result.ok()) {
     const bool showAll = test.verbose || test.listing || test.help || atOnce;
     std::string text = showAll ? printed : "";
@@ -338,6 +405,7 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
     auto says = [&](std::string_view line) { return printed.starts_with(line.substr(1)) || printed.find(line) != std::string::npos; };
     if (says("\ntesting: warning: no tests to run\n")) note = " [no tests to run]";
     if (says("\ntesting: warning: no fuzz tests to fuzz\n")) note = " [no fuzz tests to fuzz]";
+    if (const std::string share = test.cover ? coverageShare(printed) : ""; !share.empty()) note = "\tcoverage: " + share + note;
     out(fmt::format("ok  \t{}\t{}{}\n", path, time, note));
     std::string log, ignored;
     load::Hash now;

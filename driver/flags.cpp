@@ -37,7 +37,7 @@ void complain(Command command, const std::string& message) {
 // gc's flags that are understood and refused, each with what it would take.
 constexpr std::pair<const char*, const char*> kUnsupported[] = {
     {"--race", "the race detector"}, {"--msan", "the memory sanitizer"},   {"--asan", "the address sanitizer"},
-    {"--cover", "coverage"},         {"--linkshared", "shared libraries"},
+    {"--cover", "coverage of a whole program"}, {"--linkshared", "shared libraries"},
 };
 
 }  // namespace

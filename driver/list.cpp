@@ -236,7 +236,7 @@ int Build::list() {
       if (!loader_->loadTests(*root, &test) || !test.main) continue;
       std::vector<std::string> wanted;
       TestFunctions none;
-      std::string text = testMainText(none, test, "", &wanted);
+      std::string text = testMainText(none, test, "", nullptr, &wanted);
       loader_->setMainText(test, std::move(text), wanted);
       with.push_back(test.main);
       if (test.tested != root) with.push_back(test.tested);

@@ -24,7 +24,9 @@ constexpr Flag kFlags[] = {
     {"artifacts", Kind::Switch, true, false},        {"bench", Kind::Value, true, false},
     {"benchmem", Kind::Switch, true, false},         {"benchtime", Kind::Value, true, true},
     {"blockprofile", Kind::Value, true, false},      {"blockprofilerate", Kind::Value, true, false},
-    {"count", Kind::Value, true, false},             {"cpu", Kind::Value, true, true},
+    {"count", Kind::Value, true, false},             {"cover", Kind::Switch, false, true},
+    {"covermode", Kind::Value, false, true},         {"coverpkg", Kind::Value, false, true},
+    {"coverprofile", Kind::Value, false, false},     {"cpu", Kind::Value, true, true},
     {"cpuprofile", Kind::Value, true, false},        {"failfast", Kind::Switch, true, true},
     {"fullpath", Kind::Switch, true, true},          {"fuzz", Kind::Value, true, false},
     {"fuzzminimizetime", Kind::Value, true, false},  {"fuzztime", Kind::Value, true, false},
@@ -40,9 +42,9 @@ constexpr Flag kFlags[] = {
 // Flags of `build` that take a value: needed to know which word is the value.
 constexpr std::string_view kBuildValues[] = {"o",    "exec",    "p",          "dump",          "tags",    "gcflags", "ldflags",
                                              "C",    "mod",     "buildmode",  "modfile",       "overlay", "pgo",     "pkgdir",
-                                             "asmflags", "compiler", "installsuffix", "toolexec", "covermode", "coverpkg", "gccgoflags"};
+                                             "asmflags", "compiler", "installsuffix", "toolexec", "gccgoflags"};
 constexpr std::string_view kBuildSwitches[] = {"c", "a", "n", "x", "work", "trimpath", "S", "modcacherw", "race", "msan", "asan",
-                                               "cover", "linkshared", "buildvcs", "i"};
+                                               "linkshared", "buildvcs", "i"};
 
 bool fail(const std::string& message) {
   std::fprintf(stderr, "%s\nusage: %s\nRun 'burrow help test' for details.\n", message.c_str(), usageLine(Command::Test).c_str());
@@ -77,7 +79,7 @@ double seconds(std::string_view text) {
 bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags) {
   std::vector<std::string> build, packages;
   bool listDone = false, inList = false, afterUnknown = false, timeoutSet = false, profiles = false, outputDirSet = false;
-  std::string unknown;
+  std::string unknown, outputDir;
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
     const bool wasAfterUnknown = afterUnknown;
@@ -115,9 +117,6 @@ bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags) {
       } else if (isIn(kBuildValues)) {
         build.push_back(word);
         if (equals == std::string::npos && i + 1 < words.size()) build.push_back(words[++i]);
-      } else if (name == "coverprofile") {
-        std::fputs("burrow: -coverprofile: coverage is not supported\n", stderr);
-        return false;
       } else {
         if (unknown.empty()) unknown = word;
         listDone = true;
@@ -160,7 +159,26 @@ bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags) {
       std::strtol(value.c_str(), &end, 10);
       if (value.empty() || *end != '\0')
         return fail(fmt::format("invalid value \"{}\" for flag -{}: parse error", value, name));
+    } else if (name == "cover") {
+      flags->cover = on;
+    } else if (name == "covermode") {
+      if (value != "set" && value != "count" && value != "atomic") {
+        return fail(fmt::format("invalid value \"{}\" for flag -covermode: valid modes are \"set\", \"count\", or \"atomic\"", value));
+      }
+      flags->cover = true;
+      flags->coverMode = value;
+    } else if (name == "coverprofile") {
+      flags->cover = true;
+      flags->coverProfile = value;
+    } else if (name == "coverpkg") {
+      flags->cover = true;
+      for (size_t at = 0; at <= value.size();) {
+        const size_t comma = std::min(value.find(',', at), value.size());
+        if (comma > at) flags->coverPackages.push_back(value.substr(at, comma - at));
+        at = comma + 1;
+      }
     } else if (name == "outputdir") {
+      outputDir = value;
       outputDirSet = true;
     } else if (name.ends_with("profile") || name == "trace" || name == "artifacts") {
       profiles |= !value.empty() && on;
@@ -172,6 +190,9 @@ bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags) {
   }
   if (!parseBuildFlags(Command::Test, build, &flags->build)) return false;
   if (!unknown.empty() && flags->build.compileOnly) return fail(fmt::format("burrow: unknown flag {} cannot be used with -c", unknown));
+  if (!flags->coverProfile.empty() && flags->coverProfile[0] != '/' && !outputDir.empty()) {
+    flags->coverProfile = outputDir + "/" + flags->coverProfile;
+  }
   flags->packagesGiven = !packages.empty();
   flags->build.arguments = std::move(packages);
   std::vector<std::string> first;

@@ -18,6 +18,9 @@ struct TestFlags {
   bool packagesGiven = false;       // false: the package of the current folder, whose output is shown as it comes
   bool cacheable = true;            // the flags allow an earlier run's result to stand
   long timeoutSeconds = 600;        // 0: none
+  bool cover = false;
+  std::string coverMode = "set", coverProfile;
+  std::vector<std::string> coverPackages;  // patterns; empty: the package that is tested
 };
 
 bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace burrow::driver {
 
 namespace {
@@ -204,7 +206,7 @@ void collectTests(const std::vector<const syntax::File*>& files, const source::S
 }
 
 std::string testMainText(const TestFunctions& functions, const load::TestPackages& test, const std::string& modulePath,
-                         std::vector<std::string>* imports) {
+                         const CoverText* cover, std::vector<std::string>* imports) {
   const std::string& path = test.plain->importPath;
   *imports = {"os", "testing", "testing/internal/testdeps"};
   std::string text = "// The main package of the test of " + path +
@@ -220,6 +222,12 @@ std::string testMainText(const TestFunctions& functions, const load::TestPackage
   if (test.external) {
     imports->push_back(test.external->importPath);
     text += fmt::format("\t{} {}\n", functions.usesExternal ? "_xtest" : "_", goQuote(test.external->importPath));
+  }
+  if (cover) {
+    text += cover->imports;
+    for (const std::string& needed : cover->packages) {
+      if (std::find(imports->begin(), imports->end(), needed) == imports->end()) imports->push_back(needed);
+    }
   }
   text += ")\n\n";
   auto table = [&](const char* name, const char* type, const auto& list) {
@@ -242,7 +250,8 @@ std::string testMainText(const TestFunctions& functions, const load::TestPackage
     text += fmt::format("\t{}.{}(m)\n\tcode := reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()\n\tos.Exit(int(code))\n",
                         functions.main.package, functions.main.name);
   }
-  return text + "}\n";
+  text += "}\n";
+  return cover ? text + "\n" + cover->code : text;
 }
 
 }  // namespace burrow::driver

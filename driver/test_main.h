@@ -1,6 +1,7 @@
 // The main package of a test: which functions of the test files are tests, and the Go text that calls package testing.
 #pragma once
 
+#include "driver/cover.h"
 #include "load/loader.h"
 #include "syntax/ast.h"
 
@@ -27,9 +28,9 @@ struct TestFunctions {
 // Adds what the test files of one package have. `package` is the name by which the main package knows it.
 void collectTests(const std::vector<const syntax::File*>& files, const source::SourceFiles& sources, bool external,
                   TestFunctions* to);
-// The text of _testmain.go, and the packages that it imports.
+// The text of _testmain.go, and the packages that it imports. `cover`: null without -cover.
 std::string testMainText(const TestFunctions& functions, const load::TestPackages& test, const std::string& modulePath,
-                         std::vector<std::string>* imports);
+                         const CoverText* cover, std::vector<std::string>* imports);
 
 // The text of an example's last comment behind "Output:". False: it has none, the example is compiled only.
 bool exampleOutput(std::string_view body, std::string* output, bool* unordered);

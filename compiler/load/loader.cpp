@@ -189,7 +189,9 @@ Loader::Node* Loader::standard(const std::string& path) {
 
 Loader::Node* Loader::resolve(const Package& importer, const std::string& path, source::Pos pos) {
   if (importer.isStd && !looksStandard(path)) {
-    std::string vendored = "vendor/" + path;
+    // The distribution's commands are a module of their own, with their own vendored packages.
+    const bool ofCommand = importer.importPath.starts_with("cmd/");
+    std::string vendored = (ofCommand ? "cmd/vendor/" : "vendor/") + path;
     if (isDir(options_.goRoot.path + "/src/" + vendored)) return standard(vendored);
   }
   auto known = byPath_.find(path);

@@ -75,6 +75,9 @@ class Loader {
   bool loadTests(Package& package, TestPackages* out);
   bool setMainText(TestPackages& test, std::string text, const std::vector<std::string>& imports);
 
+  // An import of a standard package that the source does not have.
+  bool addImport(Package& package, const std::string& path);
+
   // "file:line:column" with the file as gc would show it.
   std::string position(source::Pos pos) const;
 

@@ -163,6 +163,26 @@ bool Loader::loadTests(Package& plain, TestPackages* out) {
   return true;
 }
 
+bool Loader::addImport(Package& package, const std::string& path) {
+  if (package.resolved.contains(path)) return true;
+  Node* node = isStandard(path) ? standard(path) : nullptr;
+  if (node == nullptr) return false;
+  // What is new comes before the importer.
+  std::vector<Package*> rest;
+  if (auto at = std::find(order_.begin(), order_.end(), &package); at != order_.end()) {
+    rest.assign(at, order_.end());
+    order_.erase(at, order_.end());
+  }
+  visit(*node, {});
+  for (Package* p : rest) {
+    if (std::find(order_.begin(), order_.end(), p) == order_.end()) order_.push_back(p);
+  }
+  if (node->package.incomplete) return false;
+  package.imports.push_back({path, {}});
+  package.resolved[path] = &node->package;
+  return true;
+}
+
 bool Loader::setMainText(TestPackages& test, std::string text, const std::vector<std::string>& imports) {
   Package& main = *test.main;
   SourceEntry entry;
@@ -177,6 +197,8 @@ bool Loader::setMainText(TestPackages& test, std::string text, const std::vector
       imported = test.tested;
     } else if (test.external && path == test.external->importPath) {
       imported = test.external;
+    } else if (Package* known = isStandard(path) ? nullptr : find(path)) {
+      imported = known;
     } else if (Node* node = standard(path)) {
       visit(*node, {});
       imported = &node->package;

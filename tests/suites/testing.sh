@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# `burrow test` on a small module: results, caching, coverage, -json, time limits, fuzz targets on their seeds, examples.
+set -uo pipefail
+passed=0 failed=0 skipped=0
+cd "$TEST_TMP" || exit 1
+export TMPDIR=$TEST_TMP/temp GOENV=off GOFLAGS='' GOWORK=''
+mkdir "$TMPDIR"
+
+check() {
+  local what=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: $what"
+    head -n 12 "$TEST_TMP/out" | sed 's/^/  /'
+  fi
+}
+# The output of both streams, with times as T.
+burrow() {
+  status=0
+  timeout 500 "$BURROW" "$@" >"$TEST_TMP/raw" 2>&1 </dev/null || status=$?
+  sed -E 's/\b[0-9]+\.[0-9]+s\b/T/g' "$TEST_TMP/raw" >"$TEST_TMP/out"
+}
+prints() { [[ $status -eq 0 && $(cat "$TEST_TMP/out") == "$1" ]]; }
+has() { grep -qE -- "$1" "$TEST_TMP/out"; }
+fails() { [[ $status -ne 0 ]] && has "$1"; }
+write() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1"
+}
+
+write m/go.mod <<<$'module ex.com/m\n\ngo 1.27'
+write m/m.go <<'END'
+package m
+
+import "ex.com/m/sub"
+
+func F(x int) int {
+	if x > 0 {
+		return sub.G(x)
+	} else if x < 0 {
+		return -1
+	}
+	return 0
+}
+END
+write m/sub/s.go <<'END'
+package sub
+
+func G(x int) int {
+	for i := 0; i < 3; i++ {
+		x++
+	}
+	if x > 100 {
+		panic("no")
+	}
+	return x - 1
+}
+END
+write m/m_test.go <<'END'
+package m
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+func TestF(t *testing.T) {
+	if F(2) != 4 {
+		t.Fatal()
+	}
+}
+
+func TestFails(t *testing.T) {
+	if os.Getenv("FAIL") != "" {
+		t.Errorf("as you like")
+	}
+}
+
+func TestSlow(t *testing.T) {
+	if os.Getenv("SLOW") != "" {
+		time.Sleep(time.Hour)
+	}
+}
+
+func FuzzF(f *testing.F) {
+	f.Add(5)
+	f.Fuzz(func(t *testing.T, x int) {
+		if F(x) == -1 && os.Getenv("FAIL") != "" {
+			t.Fatal("seed", x)
+		}
+	})
+}
+
+func ExampleF() {
+	fmt.Println(F(0)) // what it prints
+	// Output: 0
+}
+END
+cd m || exit 1
+burrow test .
+check "passes" prints $'ok  \tex.com/m\tT'
+sleep 2 # what is younger than that is not trusted
+burrow test .
+burrow test .
+check "cached" prints $'ok  \tex.com/m\t(cached)'
+FAIL=1 burrow test .
+check "an environment variable that it read" fails '^    m_test.go:18: as you like$'
+check "the failure's end" [ "$(tail -n 3 "$TEST_TMP/out")" = $'FAIL\nFAIL\tex.com/m\tT\nFAIL' ]
+burrow test ./...
+check "no test files" has $'^\\?   \tex.com/m/sub\t\\[no test files\\]$'
+burrow test -v -run 'Example|Fuzz' .
+check "-v: examples and seeds" has '^    --- PASS: FuzzF/seed#0 \(T\)$'
+check "an example behind a comment" has '^--- PASS: ExampleF \(T\)$'
+mkdir -p testdata/fuzz/FuzzF
+printf 'go test fuzz v1\nint(-3)\n' >testdata/fuzz/FuzzF/minus
+FAIL=1 burrow test -run Fuzz .
+check "a seed in a file" fails '^    --- FAIL: FuzzF/minus \(T\)$'
+rm -r testdata
+SLOW=1 burrow test -timeout 1s .
+check "-timeout" fails '^panic: test timed out after 1s$'
+check "-timeout: the test that ran" has 'TestSlow \('
+check "-timeout: its goroutine" has '^ex.com/m.TestSlow\('
+burrow test -json -run TestF$ .
+check "-json" has '"Action":"pass","Package":"ex.com/m","Test":"TestF","Elapsed":0'
+burrow test -race .
+check "-race" fails 'race'
+
+# --- Coverage; what gc has for the same files
+burrow test -cover .
+check "-cover" prints $'ok  \tex.com/m\tT\tcoverage: 80.0% of statements'
+burrow test -v -run TestF$ -covermode=atomic .
+check "-covermode=atomic -v" prints $'=== RUN   TestF\n--- PASS: TestF (T)\nPASS\ncoverage: 40.0% of statements\nok  \tex.com/m\tT\tcoverage: 40.0% of statements'
+burrow test -run TestF$ -covermode=count -coverprofile=c.out -coverpkg=./... ./...
+check "-coverpkg" prints $'ok  \tex.com/m\tT\tcoverage: 60.0% of statements in ./...\n\tex.com/m/sub\t\tcoverage: 0.0% of statements'
+cat >want <<'END'
+mode: count
+ex.com/m/m.go:6.2,6.11 1 1
+ex.com/m/m.go:7.3,8.1 1 1
+ex.com/m/m.go:8.9,8.18 1 0
+ex.com/m/m.go:9.3,10.1 1 0
+ex.com/m/m.go:11.2,11.10 1 0
+ex.com/m/sub/s.go:4.2,4.25 1 1
+ex.com/m/sub/s.go:5.3,6.1 1 3
+ex.com/m/sub/s.go:7.2,7.13 1 1
+ex.com/m/sub/s.go:8.3,8.14 1 0
+ex.com/m/sub/s.go:10.2,10.14 1 1
+END
+cp c.out "$TEST_TMP/out"
+check "-coverprofile" cmp -s c.out want
+if [[ -n ${GO:-} ]]; then
+  "$GO" tool cover -func=c.out >"$TEST_TMP/out" 2>&1
+  check "go tool cover reads the profile" has '^ex.com/m/sub/s.go:3:[[:space:]]+G[[:space:]]+80.0%$'
+else
+  skipped=$((skipped + 1))
+fi
+burrow test -covermode=some .
+check "-covermode: a wrong word" fails '^invalid value "some" for flag -covermode: valid modes are "set", "count", or "atomic"$'
+echo "counts: $passed $failed $skipped"
