@@ -150,11 +150,13 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
           }
         }
       }
-      // Who called what is no code is where the fault belongs: the stack cannot be unwound through data.
+      // Who called what is no code is where the fault belongs: the stack cannot be unwound through data. It is where the
+      // call would have returned to, which is what gc shows; behind a call at its function's end, the call itself.
       uintptr_t pc = c->rip, at = c->rsp;
       if (findfunc(pc) == nullptr) {
         const uintptr_t back = *reinterpret_cast<uintptr_t*>(at);
-        if (findfunc(back - 1) != nullptr) pc = back - 1, at += 8;
+        const ft::FuncRecord* caller = findfunc(back - 1);
+        if (caller != nullptr) pc = findfunc(back) == caller ? back : back - 1, at += 8;
       }
       // Below the red zone of whatever was interrupted.
       uintptr_t* sp = reinterpret_cast<uintptr_t*>(alignDown(c->rsp - 128 - 16, 16) - 8);

@@ -16,7 +16,7 @@ func jump() {
 }
 
 // The stack of a panic by a call of what is no code leads to who made the call.
-// The line is that of the return address, which may belong to the call or to what follows it.
+// The line is that of the return address, which is behind the call.
 func main() {
 	debug.SetPanicOnFault(true)
 	defer func() {
@@ -27,7 +27,7 @@ func main() {
 			var f runtime.Frame
 			f, more = frames.Next()
 			if f.Function == "main.jump" || f.Function == "main.main" {
-				println(f.Function)
+				println(f.Function, f.Line)
 			}
 		}
 	}()
