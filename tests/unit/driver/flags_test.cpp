@@ -1,0 +1,94 @@
+// Command lines: words, patterns before flags, what the compiler's flags mean, and which of them an object depends on.
+#include "driver/compile.h"
+#include "driver/flags.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace burrow::driver;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(SplitWords, BlanksAndQuotes) {
+  EXPECT_EQ(splitWords(""), Words{});
+  EXPECT_EQ(splitWords("  -N\t-l\n"), (Words{"-N", "-l"}));
+  EXPECT_EQ(splitWords("'-X a=b c' \"d e\""), (Words{"-X a=b c", "d e"}));
+  // A quote inside a word is a character of it; one that nobody closes goes to the end.
+  EXPECT_EQ(splitWords("-X=a'b c"), (Words{"-X=a'b", "c"}));
+  EXPECT_EQ(splitWords("'a b"), (Words{"a b"}));
+  EXPECT_EQ(splitWords("''"), (Words{""}));
+}
+
+TEST(PackageFlags, TheLastThatMatchesCounts) {
+  auto of = [](const Words& given, const char* path, bool named, bool isStd = false) {
+    return packageFlags(given, path, named, isStd);
+  };
+  EXPECT_EQ(of({"-N -l"}, "example.com/a", true), (Words{"-N", "-l"}));
+  EXPECT_EQ(of({"-N"}, "example.com/a", false), Words{});  // without a pattern: what the command line names
+  EXPECT_EQ(of({"all=-N"}, "fmt", false, true), Words{"-N"});
+  EXPECT_EQ(of({"std=-l"}, "fmt", false, true), Words{"-l"});
+  EXPECT_EQ(of({"std=-l"}, "example.com/a", true), Words{});
+  EXPECT_EQ(of({"all=-N", "example.com/...=-l"}, "example.com/a/b", false), Words{"-l"});
+  EXPECT_EQ(of({"example.com/...=-l", "all=-N"}, "example.com/a/b", false), Words{"-N"});
+  EXPECT_EQ(of({"all=-N", "all="}, "example.com/a", true), Words{});
+}
+
+TEST(PackageFlags, APatternNeedsAValue) {
+  std::string error;
+  EXPECT_TRUE(checkPackageFlags({"-N", "all=-l", ""}, &error));
+  EXPECT_FALSE(checkPackageFlags({"all"}, &error));
+}
+
+TEST(CompilerFlags, WhatTheyMean) {
+  CompilerFlags f;
+  std::string error;
+  ASSERT_TRUE(parseCompilerFlags({"-N", "-l", "-e", "-m=2", "-S", "-lang=go1.21", "-std"}, &f, &error)) << error;
+  EXPECT_EQ(f.optLevel, 0);
+  EXPECT_FALSE(f.inlining);
+  EXPECT_TRUE(f.allErrors && f.escapeNotes && f.reasons && f.assembly && f.asStd);
+  EXPECT_EQ(f.language, "go1.21");
+  CompilerFlags g;
+  EXPECT_FALSE(parseCompilerFlags({"-nosuchflag"}, &g, &error));
+  EXPECT_NE(error.find("nosuchflag"), std::string::npos) << error;
+}
+
+// What the object depends on is in the key, and what it does not depend on is not: -e and -S would compile all anew.
+TEST(CompilerFlags, Key) {
+  auto key = [](const Words& words) {
+    CompilerFlags f;
+    std::string error;
+    EXPECT_TRUE(parseCompilerFlags(words, &f, &error)) << error;
+    return f.key();
+  };
+  std::set<std::string> keys = {key({}), key({"-N"}), key({"-l"}), key({"-N", "-l"}), key({"-lang=go1.21"}),
+                                key({"-lang=go1.22"})};
+  EXPECT_EQ(keys.size(), 6u);
+  EXPECT_EQ(key({}), key({"-e"}));
+  EXPECT_EQ(key({}), key({"-S"}));
+}
+
+TEST(BuildFlags, OneDashOrTwoUntilTheFirstArgument) {
+  BuildFlags f;
+  ASSERT_TRUE(parseBuildFlags(Command::Build, {"-o", "out", "--work", "-gcflags=all=-N", "-p=3", "./a", "-x"}, &f));
+  EXPECT_EQ(f.output, "out");
+  EXPECT_TRUE(f.keepWork);
+  EXPECT_EQ(f.gcflags, Words{"all=-N"});
+  EXPECT_EQ(f.parallel, 3u);
+  EXPECT_FALSE(f.showCommands);
+  EXPECT_EQ(f.arguments, (Words{"./a", "-x"}));
+}
+
+TEST(BuildFlags, Refused) {
+  for (const Words& words : {Words{"-nosuchflag"}, Words{"-o"}, Words{"-race"}, Words{"-mod=maybe"}, Words{"-p=x"},
+                             Words{"-gcflags=all"}, Words{"-buildmode=plugin"}}) {
+    BuildFlags f;
+    testing::internal::CaptureStderr();
+    EXPECT_FALSE(parseBuildFlags(Command::Build, words, &f)) << words[0];
+    EXPECT_NE(testing::internal::GetCapturedStderr(), "") << words[0];
+  }
+}
+
+}  // namespace
