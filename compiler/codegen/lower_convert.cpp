@@ -121,7 +121,7 @@ void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {
       const auto n = static_cast<int64_t>(m.ir.str(constant.sym).size());
       if (n == 0) return set(v, Val{toHeap(m.zeroData(1, 1)), int64(0), int64(0)});
       Value* array = inst.flags & ir::kOnStack ? toHeap(buffer(n))
-                                               : runtime(RuntimeFn::NewObject, {m.typeDescriptor(m.types.array(m.types.elem(inst.type), n))});
+                                               : newObject(m.types.array(m.types.elem(inst.type), n));
       b.CreateMemCpy(array, Align(1), s[0], Align(1), int64(n));
       return set(v, Val{array, int64(n), int64(n)});
     }
