@@ -212,6 +212,10 @@ void gcenable() {
 
 void gcMaybeStart() {
   if (UNLIKELY(gcCheck.always != 0)) gcAlways();
+  gcTestTrigger();
+}
+
+void gcTestTrigger() {
   const GcTrigger t{GcTrigger::Heap};
   // The look at the phase comes first: it is what most calls end with while marking.
   if (__atomic_load_n(&gcphase, __ATOMIC_RELAXED) == GCoff && t.test()) gcStart(t);

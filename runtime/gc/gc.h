@@ -118,6 +118,8 @@ void gcMarkDone() __asm__("runtime.gcMarkDone");
 void gcWaitOnMark(uint32_t n) __asm__("runtime.gcWaitOnMark");
 // Called where a span or a large object is taken.
 void gcMaybeStart();
+// The same, unseen by the checking modes.
+void gcTestTrigger();
 // sysmon: a collection when there was none for two minutes.
 void gcForcePeriodic(int64_t now);
 

@@ -58,14 +58,29 @@ void GcController::commit() {
   runway.store(uint64_t(consMark * (1 - kBackgroundUtilization) / kBackgroundUtilization * scan));
 }
 
+namespace {
+// What the program has mapped besides the heap.
+uint64_t nonHeapBytes() {
+  const HeapStats& h = mheap_.stats;
+  return h.stacksInUse.load() + h.gcMiscSys.load() + h.otherSys.load() + h.mspanSys.load() + h.mcacheSys.load() +
+         h.buckHashSys.load() + uint64_t(stackStats.sys.load());
+}
+}  // namespace
+
+uint64_t GcController::overLimit(uint64_t more) const {
+  const uint64_t limit = uint64_t(memoryLimit.load());
+  if (limit == uint64_t(kNoLimit)) return 0;
+  const uint64_t all = mheap_.stats.heapInUse.load() + mheap_.stats.heapFree.load() + nonHeapBytes() + more;
+  return all > limit ? all - limit : 0;
+}
+
 uint64_t GcController::memoryLimitHeapGoal() const {
   const uint64_t limit = uint64_t(memoryLimit.load());
   if (limit == uint64_t(kNoLimit)) return ~uint64_t{0};
   // What the program has mapped that is not objects and not free heap pages.
   const HeapStats& h = mheap_.stats;
   const uint64_t heapInUse = h.heapInUse.load(), heapFree = h.heapFree.load(), live = heapLive.load();
-  uint64_t nonHeap = h.stacksInUse.load() + h.gcMiscSys.load() + h.otherSys.load() + h.mspanSys.load() + h.mcacheSys.load() +
-                     h.buckHashSys.load() + uint64_t(stackStats.sys.load());
+  uint64_t nonHeap = nonHeapBytes();
   const uint64_t mapped = heapInUse + heapFree + nonHeap;
   const uint64_t overage = mapped > limit ? mapped - limit : 0;
   if (heapInUse > live) nonHeap += heapInUse - live;  // fragmentation

@@ -72,6 +72,8 @@ struct GcController {
   uint64_t trigger(uint64_t* goal) const;
   // Bytes by which the heap has grown, and of them those of objects with pointers.
   void update(int64_t live, int64_t scan);
+  // By how much the program is above the memory limit when `more` bytes become resident; 0: it is not.
+  uint64_t overLimit(uint64_t more) const;
 
  private:
   uint64_t memoryLimitHeapGoal() const;

@@ -35,25 +35,38 @@ ALWAYS_INLINE bool allocationIsWatched() {
 #ifdef BURROW_HOSTED
 ALWAYS_INLINE uint64_t watched(MSpan*, uint64_t, uint64_t result) { return result; }
 ALWAYS_INLINE void gcMaybeStart() {}
-ALWAYS_INLINE void payFor(uint64_t) {}
+ALWAYS_INLINE void gcTestTrigger() {}
+ALWAYS_INLINE void payDebt() {}
+ALWAYS_INLINE void noteDebt(M*, uint64_t) {}
+ALWAYS_INLINE void releasemWithoutYield(M* m) { releasem(m); }
 #else
-// Tells the checking modes of an allocation, and marks for `bytes` of it.
-ALWAYS_INLINE void payFor(uint64_t bytes) {
+// Tells the checking modes of an allocation, and marks for what the goroutine owes.
+NO_INLINE void payDebt() {
   if (gcCheck.always != 0) gcAlways();
-  if (bytes == 0 || gcBlackenEnabled.loadRelaxed() == 0) return;
+  if (gcBlackenEnabled.loadRelaxed() == 0) return;
   G* gp = getg();
-  M* now = getm();
-  if (gp != now->curg || now->locks > 0 || now->preemptoff != nullptr) return;
-  gp->gcAssistBytes -= int64_t(bytes);
+  M* m = getm();
+  if (gp != m->curg || m->locks > 0 || m->preemptoff != nullptr) return;
   if (gp->gcAssistBytes < 0) gcAssistAlloc(gp);
+}
+// `bytes` were allocated while the collector marks; m is held.
+ALWAYS_INLINE void noteDebt(M* m, uint64_t bytes) {
+  G* gp = getg();
+  if (bytes != 0 && gp == m->curg && m->locks == 1) gp->gcAssistBytes -= int64_t(bytes);
+}
+// releasem, after which the caller goes on without a call that could stop it.
+ALWAYS_INLINE void releasemWithoutYield(M* m) {
+  if (UNLIKELY(m->locks == 1 && getg()->preempt.loadRelaxed())) releasemSlow();
+  m->locks--;
 }
 
 // The collector's part of an allocation. m is held from before the call: until the object is marked nobody may stop us.
 NO_INLINE uint64_t finishWatched(M* m, MSpan* s, uint64_t slot, uint64_t result) {
   if (writeBarrier.enabled != 0) gcmarknewobject(s, slot);
   s->freeIndexForScan = s->freeindex;
+  if (gcBlackenEnabled.loadRelaxed() != 0) noteDebt(m, s->elemsize);
   releasem(m);
-  payFor(s->elemsize);
+  payDebt();
   return result;
 }
 ALWAYS_INLINE uint64_t watched(MSpan* s, uint64_t slot, uint64_t result) {
@@ -77,17 +90,23 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   if (refill) gcMaybeStart();
 }
 
-// The first slot of the class's next run.
+// The first slot of the class's next run. Whatever may stop the goroutine comes before the slot is taken and nothing after it:
+// the pointer bits that the caller is going to write share a word with other slots' bits, which are the business of whichever P
+// has the span. So the marking that is due for a run is noted, and paid by the next one.
 NO_INLINE uint64_t runSlow(unsigned spanclass) {
+  payDebt();
   M* m = acquirem();
   if (m->mallocing) throw_("malloc deadlock");
   m->mallocing = 1;
   MCache* c = getMCache();
-  const bool refill = !c->alloc[spanclass]->advance();
-  if (refill) {
+  while (!c->alloc[spanclass]->advance()) {
     c->refill(spanclass);
-    // A swept span begins where its first slot is, used or not.
-    if (!c->alloc[spanclass]->advance()) throw_("span has no free slot");
+    m->mallocing = 0;
+    releasem(m);
+    gcTestTrigger();
+    m = acquirem();
+    m->mallocing = 1;
+    c = getMCache();
   }
   if (UNLIKELY(memProfiler != nullptr)) {
     // The run's first slot is handed out here and now, so a sampled slot begins a run. Twice: the first look may only draw anew.
@@ -100,9 +119,8 @@ NO_INLINE uint64_t runSlow(unsigned spanclass) {
   const uint64_t x = c->runs[spanclass].next;
   c->runs[spanclass].next = x + c->alloc[spanclass]->elemsize;
   m->mallocing = 0;
-  releasem(m);
-  if (refill) gcMaybeStart();
-  payFor(debt);
+  noteDebt(m, debt);
+  releasemWithoutYield(m);
   return x;
 }
 
@@ -132,10 +150,6 @@ NO_INLINE uint64_t newTinyBlock(uint64_t size) {
   const uint64_t x = nextOfRun(kTinySpanClass);
   // Keep the block that has more room left for what comes. Read the cache again: the slow path may have changed P.
   MCache* c = getMCache();
-#ifndef BURROW_HOSTED
-  // Marking may have begun since x was taken, when the cache's block was another; pieces are handed out without marking.
-  if (UNLIKELY(writeBarrier.enabled != 0)) gcShade(reinterpret_cast<void*>(x));
-#endif
   const uint64_t end = x + kTinySize;
   if (end - (x + size) > c->tiny.end - c->tiny.next || c->tiny.end == 0) c->tiny = {x + size, end};
   return x;

@@ -2,6 +2,9 @@
 #include "mem/mheap.h"
 
 #include "mem/mcache.h"
+#ifndef BURROW_HOSTED
+#include "gc/gc.h"
+#endif
 #include "print/print.h"
 
 namespace burrow::rt {
@@ -11,6 +14,10 @@ namespace burrow::rt {
 __attribute__((section(".bss.noptr.runtime.mheap_"))) MHeap mheap_{};
 
 namespace {
+
+#ifndef BURROW_HOSTED
+constexpr uint64_t kScavengeAtLeast = 64 << 10;  // when the memory limit is passed: not a call of the system for each page
+#endif
 
 // Where arenas are looked for: 0x00c0'0000'0000, 0x01c0'0000'0000, ... Addresses that begin with c0 are easy to tell from
 // code, stacks and numbers in a dump; a place that something else occupies is given up for the next.
@@ -182,7 +189,13 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
   const uint64_t bytes = npages * kPageSize;
   stats.heapReleased.xadd(uint64_t(0) - r.scavenged);
   stats.heapFree.xadd(r.scavenged - bytes);
-  if (r.scavenged) sysUsed(reinterpret_cast<void*>(r.addr), bytes);
+  if (r.scavenged) {
+#ifndef BURROW_HOSTED
+    // Pages become resident that were not: when that passes the memory limit others go at once, before these are touched.
+    if (const uint64_t over = gcController.overLimit(bytes); UNLIKELY(over != 0)) scavengeLocked(maxOf(over, kScavengeAtLeast));
+#endif
+    sysUsed(reinterpret_cast<void*>(r.addr), bytes);
+  }
 
   MSpan* s = newSpanRecord();
   s->startAddr = r.addr;
@@ -275,16 +288,21 @@ void MHeap::freeSpan(MSpan* s) {
 
 void MHeap::freeManual(MSpan* s) { freeSpan(s); }
 
+uint64_t MHeap::scavengeLocked(uint64_t bytes) {
+  // The pages are free and stay so while the lock is held, so that nobody can touch them under the system's hands.
+  const uint64_t released = pages.takeForScavenge((bytes + kPageSize - 1) / kPageSize, [](uint64_t addr, uint64_t n) {
+    sysUnused(reinterpret_cast<void*>(addr), n * kPageSize);
+  }) * kPageSize;
+  stats.heapReleased.xadd(released);
+  stats.heapFree.xadd(uint64_t(0) - released);
+  return released;
+}
+
 uint64_t MHeap::scavenge(uint64_t bytes) {
   uint64_t released = 0;
   systemstack([&] {
     ::burrow::rt::lock(&lock);
-    // The pages are free and stay so while the lock is held, so that nobody can touch them under the system's hands.
-    released = pages.takeForScavenge((bytes + kPageSize - 1) / kPageSize, [](uint64_t addr, uint64_t n) {
-      sysUnused(reinterpret_cast<void*>(addr), n * kPageSize);
-    }) * kPageSize;
-    stats.heapReleased.xadd(released);
-    stats.heapFree.xadd(uint64_t(0) - released);
+    released = scavengeLocked(bytes);
     ::burrow::rt::unlock(&lock);
   });
   return released;

@@ -73,6 +73,7 @@ class MHeap {
 
   // Gives free resident pages back to the system, up to `bytes`; returns how many bytes.
   uint64_t scavenge(uint64_t bytes);
+  uint64_t scavengeLocked(uint64_t bytes);
 
   // Runs f(span) over all span records, dead ones too, under the heap lock, on g0.
   template <class F>
