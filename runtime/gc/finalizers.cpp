@@ -12,6 +12,7 @@
 #include "mem/malloc.h"
 #include "mem/persistent_alloc.h"
 #include "panic/panic.h"
+#include "profile/metrics.h"
 #include "string/string.h"
 
 namespace burrow::rt {
@@ -217,6 +218,13 @@ NORETURN void throwParts(const char* a, const Type* t, const char* b, const Type
 uint64_t lastCleanup;
 
 }  // namespace
+
+void gcQueueCounts(uint64_t counts[4]) {
+  counts[0] = finq.queued;
+  counts[1] = __atomic_load_n(&finq.done, __ATOMIC_RELAXED);
+  counts[2] = cleanupq.queued;
+  counts[3] = __atomic_load_n(&cleanupq.done, __ATOMIC_RELAXED);
+}
 
 void queuefinalizer(void* obj, const Special& s) {
   enqueue(&finq, {s.fin.fn, obj, s.fin.ot, s.fin.fint, s.fin.resultBytes});

@@ -6,8 +6,11 @@
 // CPU. Pages that are wanted again fault in as zeros.
 #include "gc/sweep.h"
 #include "os/os.h"
+#include "profile/metrics.h"
 
 namespace burrow::rt {
+
+Atomic<int64_t> scavengeTime;
 
 namespace {
 
@@ -70,6 +73,7 @@ void bgscavenge() {
       const int64_t start = nanotime();
       if (mheap_.scavenge(kStep) == 0) break;
       const int64_t took = nanotime() - start;
+      scavengeTime.xadd(took);
       noteclear(&scavenger.sleep);
       notetsleepg(&scavenger.sleep, int64_t(double(took) * (1 / kCpuShare - 1)));
     }

@@ -85,7 +85,8 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   const bool refill = !s->advance();
   if (refill) c->refill(spanclass);
   m->mallocing = 0;
-  if (memProfiler != nullptr && !refill) memProfiler->sample(s);
+  if (UNLIKELY(memProfiler != nullptr && !refill && memProfiler->due(s)))
+    memProfiler->record(s->base() + (s->freeindex + unsigned(__builtin_ctzll(s->allocCache))) * s->elemsize, s->elemsize);
   releasem(m);
   if (refill) gcMaybeStart();
 }
@@ -108,17 +109,14 @@ NO_INLINE uint64_t runSlow(unsigned spanclass) {
     m->mallocing = 1;
     c = getMCache();
   }
-  if (UNLIKELY(memProfiler != nullptr)) {
-    // The run's first slot is handed out here and now, so a sampled slot begins a run. Twice: the first look may only draw anew.
-    m->mallocing = 0;
-    memProfiler->sample(c->alloc[spanclass]);
-    memProfiler->sample(c->alloc[spanclass]);
-    m->mallocing = 1;
-  }
+  MSpan* s = c->alloc[spanclass];
+  // A run ends before the next sampled slot, so that only its first one can be one.
+  const bool sampled = memProfiler != nullptr && memProfiler->due(s);
   const uint64_t debt = c->takeRun(spanclass);
   const uint64_t x = c->runs[spanclass].next;
-  c->runs[spanclass].next = x + c->alloc[spanclass]->elemsize;
+  c->runs[spanclass].next = x + s->elemsize;
   m->mallocing = 0;
+  if (UNLIKELY(sampled)) memProfiler->record(x, s->elemsize);
   noteDebt(m, debt);
   releasemWithoutYield(m);
   return x;

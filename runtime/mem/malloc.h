@@ -19,8 +19,10 @@ namespace burrow::rt {
 struct MemProfiler {
   // Draws the first sampled slot of s, from freeindex on, and makes it the limit. The owner of the mcache.
   void (*place)(MSpan* s);
-  // The slow path found a free slot in s, not below the limit: the slot is sampled, and the next limit drawn.
-  void (*sample)(MSpan* s);
+  // The slow path found a free slot in s (advance). Reports whether it is a sampled one; then the next limit is drawn behind it.
+  bool (*due)(MSpan* s);
+  // Counts the object at p for the stack that is allocating it. Before anybody else can have the slot.
+  void (*record)(uint64_t p, uint64_t size);
   void (*large)(uint64_t p, uint64_t size);
   // A sampled object of this stack's was freed.
   void (*freed)(void* stack);

@@ -128,10 +128,9 @@ void MCache::refill(unsigned spanclass) {
 
 uint64_t MCache::takeRun(unsigned spanclass) {
   MSpan* s = alloc[spanclass];
-  unsigned first, most = mostSlots(unsigned(maxOf<uint64_t>(kRunBytes / s->elemsize, 1)));
-  // A slot that the memory profile samples is the first of a run.
-  if (UNLIKELY(s->allocLimit < s->nelems)) most = minOf(most, s->allocLimit - s->firstFree());
-  const unsigned n = s->takeSlots(most, &first);
+  unsigned first;
+  const unsigned room = s->allocLimit - s->firstFree();  // to the next sampled slot
+  const unsigned n = s->takeSlots(minOf(mostSlots(unsigned(maxOf<uint64_t>(kRunBytes / s->elemsize, 1))), room), &first);
   const uint64_t from = s->base() + first * s->elemsize, bytes = n * s->elemsize;
   if (s->needzero) {
     memset(reinterpret_cast<void*>(from), 0, bytes);

@@ -44,7 +44,12 @@ void sysMap(void* p, size_t n) {
 }
 
 void sysFree(void* p, size_t n) { syscall(kSysMunmap, word(p), n); }
-void sysUnused(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvDontneed); }
+// Whoever gets the range again takes it for zero. The kernel may refuse the advice (locked memory, no madvise); then fresh pages
+// are laid over it, and if that cannot be either, it is cleared.
+void sysUnused(void* p, size_t n) {
+  if (syscall(kSysMadvise, word(p), n, kMadvDontneed) == 0) return;
+  if (mmap(p, n, kProtRead | kProtWrite, kMapPrivate | kMapAnon | kMapFixed) == nullptr) memset(p, 0, n);
+}
 void sysUsed(void*, size_t) {}
 void sysFault(void* p, size_t n) {
   mmap(p, n, kProtNone, kMapPrivate | kMapAnon | kMapNoReserve | kMapFixed);

@@ -67,7 +67,6 @@ void place(MSpan* s) { placeFrom(s, s->freeindex); }
 // The limits of all spans of c, for a new rate. Its owner, or the world is stopped.
 void drawAgain(MCache* c) {
   c->memProfRate = rateNow();
-  c->retireRuns(writeBarrier.enabled != 0);
   for (MSpan* s : c->alloc)
     if (s != &emptymspan) place(s);
 }
@@ -108,15 +107,12 @@ NO_INLINE void record(uint64_t p, uint64_t size) {
   releasem(m);
 }
 
-void sample(MSpan* s) {
-  if (MCache* c = getMCache(); UNLIKELY(c->memProfRate != rateNow())) {
-    drawAgain(c);
-    return;  // whether this slot is a sample is seen at the next look
-  }
+bool due(MSpan* s) {
+  if (MCache* c = getMCache(); UNLIKELY(c->memProfRate != rateNow())) drawAgain(c);
   const unsigned next = s->firstFree();
-  if (next < s->allocLimit) return;
+  if (next < s->allocLimit) return false;
   placeFrom(s, next + 1);
-  record(s->base() + next * s->elemsize, s->elemsize);
+  return true;
 }
 
 void large(uint64_t p, uint64_t size) {
@@ -132,7 +128,7 @@ void freed(void* bucket) {
   unlock(&profLock);
 }
 
-constexpr MemProfiler profiler = {place, sample, large, freed};
+constexpr MemProfiler profiler = {place, due, record, large, freed};
 
 }  // namespace
 
@@ -146,7 +142,10 @@ void memProfileRateChanged() {
   if (memProfiler == nullptr) return;
   WorldStop w = stopTheWorld("MemProfileRate");
   for (int32_t i = 0; i < gomaxprocs; i++)
-    if (MCache* c = allp[i]->mcache) drawAgain(c);
+    if (MCache* c = allp[i]->mcache) {
+      c->retireRuns(writeBarrier.enabled != 0);
+      drawAgain(c);
+    }
   startTheWorld(w);
 }
 

@@ -4,12 +4,14 @@
 #include "os/boot_info.h"
 #include "os/os.h"
 #include "panic/rt_print.h"
+#include "profile/metrics.h"
 #include "sched/proc.h"
 #include "sched/synctest.h"
 #include "stack/stack.h"
 
 namespace burrow::rt {
 
+const MetricsHooks* metricsHooks;
 
 constinit G g0{};
 constinit M m0{};
@@ -59,6 +61,7 @@ void casgstatus(G* gp, uint32_t from, uint32_t to) {
   TraceHook hook = traceHook.loadRelaxed();
   if (LIKELY(hook == nullptr) || hook(TraceEvent::Status, uint64_t(gp), from, to) == 0) castogstatus(gp, from, to);
   if (UNLIKELY(gp->bubble != nullptr)) gp->bubble->changegstatus(gp, from, to);
+  if (UNLIKELY(metricsHooks != nullptr)) metricsHooks->statusChanges(gp, from, to);
 }
 
 void gqPush(GQueue* q, G* g) {

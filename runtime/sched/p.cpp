@@ -4,6 +4,7 @@
 #include "gc/gc.h"
 #include "mem/mcache.h"
 #include "os/os.h"
+#include "profile/metrics.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
 #include "timer/timer.h"
@@ -144,6 +145,7 @@ P* releasep() {
 
 void pidleput(P* pp) {
   if (!pp->runq.empty()) throw_("pidleput: P has non-empty run queue");
+  if (UNLIKELY(metricsHooks != nullptr)) metricsHooks->idle(pp, true);
   pp->link = sched.pidle;
   sched.pidle = pp;
   sched.npidle.xadd(1);
@@ -152,6 +154,7 @@ void pidleput(P* pp) {
 P* pidleget() {
   P* pp = sched.pidle;
   if (pp == nullptr) return nullptr;
+  if (UNLIKELY(metricsHooks != nullptr)) metricsHooks->idle(pp, false);
   sched.pidle = pp->link;
   pp->link = nullptr;
   sched.npidle.xadd(-1);

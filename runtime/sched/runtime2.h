@@ -175,6 +175,10 @@ struct G {
   uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
   Panic* deferredMethod;  // the panic that called the method value whose call reflect is making
   TraceState trace;       // trace/
+  // profile/metrics.cpp: of one in so many changes of state it is known how long they took.
+  int64_t trackedSince, trackedRunnable;
+  uint8_t trackingSeq;
+  bool tracked;
   uint64_t reserved[1];
 };
 
@@ -289,7 +293,8 @@ struct P {
   void* deferpool;
   TraceState trace;        // trace/
   TraceP traceP;
-  uint64_t reserved[2];
+  int64_t idleSince;  // profile/metrics.cpp
+  uint64_t reserved[1];
   uint64_t runnextPad;
   uintptr_t wbBufEntries[kWbBufEntries];  // gc/: wbBuf's room
 };
@@ -334,6 +339,7 @@ struct Sched {
   Note safePointNote;
   Mutex sysmonlock;
   int64_t procresizetime;
+  const char* stopReason;  // of the last stopTheWorld
 };
 
 extern G g0 GO_SYM("runtime.g0");

@@ -9,6 +9,7 @@
 // has given itself up (gcstopm).
 #include "netpoll/netpoll.h"
 #include "os/os.h"
+#include "profile/metrics.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
 
@@ -71,6 +72,7 @@ WorldStop stopTheWorldWithSema(const char* reason) {
   M* m = getm();
   WorldStop w;
   w.startedStopping = nanotime();
+  sched.stopReason = reason;
   if (m->locks > 0 && m->p == nullptr) throw_("stopTheWorld: holding locks");
   traceEvent(TraceEvent::StwBegin, reason);
   lock(&sched.lock);
@@ -106,7 +108,7 @@ WorldStop stopTheWorldWithSema(const char* reason) {
 
 static int32_t newprocs;  // wanted by GOMAXPROCS(n)
 
-int64_t startTheWorldWithSema(int64_t now, WorldStop) {
+int64_t startTheWorldWithSema(int64_t now, WorldStop w) {
   if (netpollinited()) {
     // What has become ready while the world stood.
     PollResult r = netpoll(0);
@@ -142,7 +144,9 @@ int64_t startTheWorldWithSema(int64_t now, WorldStop) {
   // Work may have come up meanwhile; one spinner more at worst.
   wakep();
   traceEvent(TraceEvent::StwEnd);
-  return now != 0 ? now : nanotime();
+  if (now == 0) now = nanotime();
+  if (UNLIKELY(metricsHooks != nullptr)) metricsHooks->worldStarts(now, w);
+  return now;
 }
 
 WorldStop stopTheWorld(const char* reason) {

@@ -9,4 +9,21 @@ checks=GODEBUG=gcpoison=1,gccheckmark=1
 for source in "$BURROW_ROOT"/tests/gc/*.go; do
   runWanted "$source" 120 GOMAXPROCS=1 GOMAXPROCS=2 $checks $checks,gcalways=100 GODEBUG=gcstoptheworld=1
 done
+
+# Less and less address space: the program ends, with gc's words, and never by a signal. (The shell's own tools need some.)
+if "$BURROW" build -o "$TEST_TMP/grow" "$BURROW_ROOT/tests/gc/limits/grow.go" >"$TEST_TMP/grow.log" 2>&1; then
+  for kilobytes in 4000 20000 70000 75000 131072 135000 200000 300000 400000 700000; do
+    status=0
+    (ulimit -v "$kilobytes" && exec timeout 60 "$TEST_TMP/grow") >"$TEST_TMP/grow.out" 2>&1 || status=$?
+    if [[ $status -eq 2 ]] && grep -qE '^fatal error: (runtime: )?out of memory|^fatal error: (runtime: cannot allocate|out of memory)|^runtime: failed to create new OS thread' "$TEST_TMP/grow.out"; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      echo "FAIL: grow with $kilobytes KB of address space: status $status: $(head -c 400 "$TEST_TMP/grow.out")"
+    fi
+  done
+else
+  failed=$((failed + 1))
+  echo "FAIL: grow does not build: $(head -c 400 "$TEST_TMP/grow.log")"
+fi
 echo "counts: $passed $failed 0"
