@@ -3,7 +3,8 @@
 // After a collection the heap holds more pages than the next cycle will need. bgscavenge returns those beyond the retain goal, a
 // tenth above what the heap used last time, scaled by how much larger the next goal is; a memory limit lowers it. It takes the highest free pages
 // first (the page allocator hands out the lowest), kStep bytes at a time, and sleeps in between so that it costs about 1% of one
-// CPU. Pages that are wanted again fault in as zeros.
+// CPU. That is too late for a memory limit: when pages are made resident that would pass it, whoever does so gives others back
+// first (MHeap::allocSpanLocked). Pages that are wanted again fault in as zeros.
 #include "gc/sweep.h"
 #include "os/os.h"
 #include "profile/metrics.h"
