@@ -223,6 +223,10 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
       s->nelems = uint16_t(room / s->elemsize);
       s->limit = r.addr + s->nelems * s->elemsize;
     }
+    // Before anybody can find the span: a word that only looks like a pointer may lead a scan to it at once.
+    s->allocBits = newAllocBits(s->nelems);
+    s->gcmarkBits = newMarkBits(s->markBitCount());
+    s->allocCache = ~uint64_t{0};
     HeapArena* a = arenaOf(r.addr);
     const uint64_t page = r.addr / kPageSize % kPagesPerArena;
     __atomic_fetch_or(&a->pageInUse[page / 8], uint8_t(1 << page % 8), __ATOMIC_RELAXED);
@@ -242,9 +246,6 @@ MSpan* MHeap::alloc(uint64_t npages, unsigned spanclass) {
     s = allocSpanLocked(npages, SpanState::inUse, spanclass);
     ::burrow::rt::unlock(&lock);
     if (s == nullptr) return;
-    s->allocBits = newAllocBits(s->nelems);
-    s->gcmarkBits = newMarkBits(s->markBitCount());
-    s->allocCache = ~uint64_t{0};
     s->allocTime = nanotime();
   });
   return s;
