@@ -96,27 +96,35 @@ NO_INLINE void refillSlow(unsigned spanclass) {
 // has the span. So the marking that is due for a run is noted, and paid by the next one.
 NO_INLINE uint64_t runSlow(unsigned spanclass) {
   payDebt();
+  const uint64_t slot = kSizeClassToSize[spanclass >> 1];
   M* m = acquirem();
   if (m->mallocing) throw_("malloc deadlock");
   m->mallocing = 1;
-  MCache* c = getMCache();
-  while (!c->alloc[spanclass]->advance()) {
+  uint64_t debt = 0;
+  bool sampled = false;
+  MCache* c;
+  for (;;) {
+    c = getMCache();
+    // On the way here the goroutine may have been stopped, and this P's cache have got a run: it is used up before another one is
+    // taken, and before its span is replaced.
+    if (c->runs[spanclass].next + slot <= c->runs[spanclass].end) break;
+    if (MSpan* s = c->alloc[spanclass]; s->advance()) {
+      // A run ends before the next sampled slot, so that only its first one can be one.
+      sampled = memProfiler != nullptr && memProfiler->due(s);
+      debt = c->takeRun(spanclass);
+      break;
+    }
     c->refill(spanclass);
     m->mallocing = 0;
     releasem(m);
     gcTestTrigger();
     m = acquirem();
     m->mallocing = 1;
-    c = getMCache();
   }
-  MSpan* s = c->alloc[spanclass];
-  // A run ends before the next sampled slot, so that only its first one can be one.
-  const bool sampled = memProfiler != nullptr && memProfiler->due(s);
-  const uint64_t debt = c->takeRun(spanclass);
   const uint64_t x = c->runs[spanclass].next;
-  c->runs[spanclass].next = x + s->elemsize;
+  c->runs[spanclass].next = x + slot;
   m->mallocing = 0;
-  if (UNLIKELY(sampled)) memProfiler->record(x, s->elemsize);
+  if (UNLIKELY(sampled)) memProfiler->record(x, slot);
   noteDebt(m, debt);
   releasemWithoutYield(m);
   return x;

@@ -104,7 +104,7 @@ void freemcache(MCache* c) {
 void MCache::refill(unsigned spanclass) {
   MSpan* s = alloc[spanclass];
   if (s != &emptymspan) {
-    if (s->allocCount != s->nelems) throw_("refill of span with free space remaining");
+    if (s->allocCount != s->nelems || runLeft(spanclass) != 0) throw_("refill of span with free space remaining");
     const unsigned n = unsigned(s->allocCount - s->allocCountBeforeCache);
     mheap_.stats.smallAllocCount[spanclass >> 1].xadd(n);
     if (!(spanclass & 1)) scanAlloc += n * s->elemsize;
