@@ -28,7 +28,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 4;
+inline constexpr uint16_t kVersion = 5;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -93,9 +93,8 @@ struct FuncDetails {
   uint32_t faults;        // in data: FaultEntry[faultCount], by pc, 4-byte aligned
   uint32_t faultCount;
   uint32_t stackMaps;     // in data: the frame's pointers at its calls, see StackMap; 4-byte aligned
-  uint32_t unsafePoints;  // in data; reserved: pc ranges where a goroutine must not be stopped
 };
-static_assert(sizeof(FuncDetails) == 24);
+static_assert(sizeof(FuncDetails) == 20);
 
 // One function in a sidecar. Offsets count from SidecarHeader::data, files in SidecarHeader::files.
 struct SidecarRecord {
