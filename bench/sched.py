@@ -26,11 +26,11 @@ SOURCE = ROOT / "bench/sched/main.go"
 def names():
     text = SOURCE.read_text()
     table = text[text.index("var benchmarks"):text.index("func main")]
-    return [line.split('"')[1] for line in table.splitlines() if line.startswith('\t{"')] + ["parked"]
+    return [line.split('"')[1] for line in table.splitlines() if line.startswith('\t{"')] + ["echo-p99", "parked"]
 
 
 def measure(exe, name, procs):
-    """Nanoseconds (bytes for "parked") per operation: wall, processor."""
+    """Nanoseconds (bytes for "parked", of one round trip for "echo-p99") per operation: wall, processor."""
     run = subprocess.run([exe, name], env={"GOMAXPROCS": str(procs)}, capture_output=True, text=True, timeout=120)
     if run.returncode != 0:
         raise SystemExit(f"{exe} {name} ended with status {run.returncode}:\n{run.stderr[:2000]}")

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"net"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -333,6 +335,93 @@ func rss() int64 {
 	return v * 4096
 }
 
+// System calls that block: a byte goes round through two pipes, whose ends the poller does not know.
+func syscallHandoff(n int) {
+	var there, back [2]int
+	syscall.Pipe(there[:])
+	syscall.Pipe(back[:])
+	go func() {
+		var b [1]byte
+		for range n {
+			syscall.Read(there[0], b[:])
+			syscall.Write(back[1], b[:])
+		}
+	}()
+	var b [1]byte
+	for range n {
+		syscall.Write(there[1], b[:])
+		syscall.Read(back[0], b[:])
+	}
+	for _, fd := range []int{there[0], there[1], back[0], back[1]} {
+		syscall.Close(fd)
+	}
+}
+
+const connections = 1000
+
+// n round trips of 64 bytes over 1,000 connections to a server in the same process; how long each took.
+func echoTimes(n int) []time.Duration {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				var b [64]byte
+				for {
+					n, err := c.Read(b[:])
+					if err != nil {
+						return
+					}
+					c.Write(b[:n])
+				}
+			}()
+		}
+	}()
+	times := make([]time.Duration, n/connections*connections)
+	var wg sync.WaitGroup
+	for i := range connections {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			panic(err)
+		}
+		own := times[i*(n/connections) : (i+1)*(n/connections)]
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer c.Close()
+			var b [64]byte
+			for i := range own {
+				t := time.Now()
+				c.Write(b[:])
+				if _, err := c.Read(b[:]); err != nil {
+					panic(err)
+				}
+				own[i] = time.Since(t)
+			}
+		}()
+	}
+	wg.Wait()
+	return times
+}
+
+func echo(n int) { echoTimes(n) }
+
+// Not the time of all but the 99th percentile of one round trip's.
+func echoP99() {
+	times := echoTimes(100 * connections)
+	slices.Sort(times)
+	p := int64(times[len(times)*99/100])
+	println("echo-p99", 1, p, p)
+}
+
 var benchmarks = []struct {
 	name string
 	n    int
@@ -361,6 +450,8 @@ var benchmarks = []struct {
 	{"timers-fire", 100000, fire},
 	{"timer-reset", 2000000, timerReset},
 	{"sleepers", 50000, sleepers},
+	{"syscall-handoff", 50000, syscallHandoff},
+	{"echo-1000", 100000, echo},
 }
 
 func main() {
@@ -381,6 +472,9 @@ func main() {
 		b.run(b.n)
 		wall := time.Since(t)
 		println(b.name, b.n, int64(wall), cpu()-c)
+	}
+	if wanted("echo-p99") {
+		echoP99()
 	}
 	if wanted("parked") {
 		resident = rss()

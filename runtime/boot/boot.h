@@ -12,6 +12,7 @@ struct DebugVars {
   int32_t schedtrace, scheddetail;
   int32_t gctrace;
   int32_t asyncpreemptoff;
+  int32_t containermaxprocs, updatemaxprocs;
   int32_t panicnil;
   int32_t clobberfree, gcstoptheworld, invalidptr, madvdontneed, sbrk, tracebackancestors;
 };

@@ -14,6 +14,8 @@ const struct { const char* name; int32_t DebugVars::* field; } vars[] = {
     {"scheddetail", &DebugVars::scheddetail},
     {"gctrace", &DebugVars::gctrace},
     {"asyncpreemptoff", &DebugVars::asyncpreemptoff},
+    {"containermaxprocs", &DebugVars::containermaxprocs},
+    {"updatemaxprocs", &DebugVars::updatemaxprocs},
     {"panicnil", &DebugVars::panicnil},
     {"clobberfree", &DebugVars::clobberfree},
     {"gcstoptheworld", &DebugVars::gcstoptheworld},
@@ -52,6 +54,7 @@ const char* godebugValue(const char* key, size_t* len) {
 
 void parsedebugvars() {
   debug.invalidptr = 1;
+  debug.containermaxprocs = debug.updatemaxprocs = 1;
   debug.madvdontneed = 1;
   if (gogetenv("GODEBUG") != nullptr) {
     for (auto& v : vars) {

@@ -1,5 +1,6 @@
 // runtime.main: the main goroutine. It finishes the boot (watching thread, package initialisation), runs main.main, exits.
 #include "boot/boot.h"
+#include "sched/maxprocs.h"
 #include "mem/malloc.h"
 #include "os/os.h"
 #include "panic/rt_print.h"
@@ -87,6 +88,7 @@ GOABI void rtMain() {
 
   // Package runtime is the first of the tasks; nothing before them needs the collector.
   if (gcenable) gcenable();
+  if (followProcs() != nullptr) followProcs()->start();
   mainInitRunning = true;
   doInit();
   mainInitRunning = false;

@@ -47,21 +47,11 @@ void minit0() {
 void procs() {
   lock(&sched.lock);
   sched.lastpoll.store(nanotime());
-  if (procresize(defaultGOMAXPROCS()) != nullptr) throw_("unknown runnable goroutine during bootstrap");
+  if (procresize(initialProcs()) != nullptr) throw_("unknown runnable goroutine during bootstrap");
   unlock(&sched.lock);
 }
 
 }  // namespace
-
-int32_t defaultGOMAXPROCS() {
-  if (const char* s = gogetenv("GOMAXPROCS")) {
-    int64_t n = 0;
-    const char* p = s;
-    for (; *p >= '0' && *p <= '9' && n < 1 << 20; p++) n = n * 10 + (*p - '0');
-    if (p != s && *p == 0 && n > 0) return int32_t(n);
-  }
-  return ncpu;
-}
 
 void schedinit() {
   step("locks", schedlocks);

@@ -25,14 +25,16 @@ void args(int32_t argc, char** argv) {
   vdsoInit(bootInfo.vdso);
 }
 
-void osinit() {
+int32_t cpuCount() {
   // 8192 CPUs; the kernel answers with the bytes it wrote.
   uint64_t mask[128];
   int64_t r = syscall(kSysSchedGetaffinity, 0, sizeof(mask), word(&mask[0]));
-  ncpu = 0;
-  for (int64_t i = 0; i < r / 8; i++) ncpu += __builtin_popcountll(mask[i]);
-  if (ncpu == 0) ncpu = 1;
+  int32_t n = 0;
+  for (int64_t i = 0; i < r / 8; i++) n += __builtin_popcountll(mask[i]);
+  return n > 0 ? n : 1;
 }
+
+void osinit() { ncpu = cpuCount(); }
 
 const char* gogetenv(const char* name) {
   for (char** e = bootInfo.envp; *e != nullptr; e++) {

@@ -18,6 +18,7 @@ extern BootInfo bootInfo;
 // args reads argv and what lies behind it (runtime.args); osinit counts the CPUs.
 void args(int32_t argc, char** argv) GO_SYM("runtime.args");
 void osinit() GO_SYM("runtime.osinit");
+int32_t cpuCount() GO_SYM("runtime.getCPUCount");  // that this thread may run on, now
 void vdsoInit(uintptr_t base);
 // gogetenv returns the value of an environment variable, or null.
 const char* gogetenv(const char* name) GO_SYM("runtime.gogetenv");

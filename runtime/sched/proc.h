@@ -7,6 +7,7 @@
 //   p.cpp          procresize, acquirep, releasep
 //   world.cpp      stopTheWorld, startTheWorld, preemption requests
 //   preempt.cpp    suspendG, forEachP
+//   maxprocs*.cpp  GOMAXPROCS
 //   syscall.cpp    entersyscall, exitsyscall
 //   synctest.cpp   bubbles
 //   sysmon.cpp     the watching thread, deadlock detection
@@ -78,6 +79,13 @@ G* globrunqget(P* pp, int32_t max) GO_SYM("runtime.globrunqget");
 void injectglist(GQueue* list) GO_SYM("runtime.injectglist");
 NORETURN void goschedImpl(G* gp, bool preempted) GO_SYM("runtime.goschedImpl");
 
+// ---- sema.cpp
+// What waiting for a semaphore tells the profiles of blocking and of mutexes, for the caller `skip` frames up.
+enum class SemaProfile : uint8_t { None, Block, Mutex };
+void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, SemaProfile profile = SemaProfile::None, int skip = 0)
+    GO_SYM("runtime.semacquire1");
+void semrelease1(uint32_t* addr, bool handoff, int skip = 0) GO_SYM("runtime.semrelease1");
+
 // ---- newproc.cpp
 G* malg();
 // A goroutine for fn, Grunnable; parked: Gwaiting, for a coroutine.
@@ -118,6 +126,10 @@ NORETURN void gopreempt_m(G* gp) GO_SYM("runtime.gopreempt_m");
 NORETURN void preemptPark(G* gp) GO_SYM("runtime.preemptPark");
 void gcstopm() GO_SYM("runtime.gcstopm");
 
+// ---- maxprocs.cpp
+extern int32_t newprocs;   // for startTheWorld: the number of Ps from then on; 0: as it is
+int32_t initialProcs();    // what the environment, the control group or the CPUs say
+
 // ---- syscall.cpp
 GOABI void entersyscall() GO_SYM("runtime.entersyscall");
 GOABI void exitsyscall() GO_SYM("runtime.exitsyscall");
@@ -141,6 +153,5 @@ int32_t clone(M* mp, G* g0, void* stackTop) GO_SYM("runtime.clone");
 
 // ---- boot/
 void schedinit() GO_SYM("runtime.schedinit");
-int32_t defaultGOMAXPROCS();  // what the environment or the CPUs say
 
 }  // namespace burrow::rt

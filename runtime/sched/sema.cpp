@@ -35,10 +35,9 @@ bool cansemacquire(uint32_t* addr) {
   }
 }
 
-// What waiting for a semaphore tells the profiles of blocking and of mutexes.
-enum class Profile : uint8_t { None, Block, Mutex };
+}  // namespace
 
-void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, Profile profile = Profile::None, int skip = 0) {
+void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, SemaProfile profile, int skip) {
   if (getg() != getm()->curg) throw_("semacquire not on the G stack");
   if (cansemacquire(addr)) return;
   Sudog* s = acquireSudog();
@@ -46,7 +45,7 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, Profile profile =
   s->g = getg();
   s->ticket = 0;
   s->acquiretime = s->releasetime = 0;
-  if (UNLIKELY(blockProfiler != nullptr && profile != Profile::None)) blockProfiler->semaStart(s, profile == Profile::Mutex);
+  if (UNLIKELY(blockProfiler != nullptr && profile != SemaProfile::None)) blockProfiler->semaStart(s, profile == SemaProfile::Mutex);
   for (;;) {
     lock(&root->lock);
     root->nwait.xadd(1);
@@ -66,7 +65,7 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, Profile profile =
   releaseSudog(s);
 }
 
-void semrelease1(uint32_t* addr, bool handoff, int skip = 0) {
+void semrelease1(uint32_t* addr, bool handoff, int skip) {
   SemaRoot* root = rootFor(addr);
   __atomic_add_fetch(addr, 1, __ATOMIC_SEQ_CST);
   if (root->nwait.load() == 0) return;
@@ -98,37 +97,7 @@ void semrelease1(uint32_t* addr, bool handoff, int skip = 0) {
   }
 }
 
-}  // namespace
-
 void semacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire); }
 void semrelease(uint32_t* addr) { semrelease1(addr, false); }
-
-// ---- what sync and internal/poll are linked to
-GOABI void syncSemacquire(uint32_t* addr) GO_SYM("sync.runtime_Semacquire");
-GOABI void syncSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire, Profile::Block); }
-GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) GO_SYM("sync.runtime_SemacquireWaitGroup");
-GOABI void syncSemacquireWaitGroup(uint32_t* addr, bool durable) {
-  semacquire1(addr, false, durable ? WaitReason::SynctestWaitGroupWait : WaitReason::SyncWaitGroupWait, Profile::Block);
-}
-GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t) GO_SYM("internal/sync.runtime_SemacquireMutex");
-GOABI void syncSemacquireMutex(uint32_t* addr, bool lifo, int64_t skip) {
-  semacquire1(addr, lifo, WaitReason::SyncMutexLock, Profile::Mutex, int(skip));
-}
-GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t) GO_SYM("sync.runtime_SemacquireRWMutexR");
-GOABI void syncSemacquireRWR(uint32_t* addr, bool lifo, int64_t skip) {
-  semacquire1(addr, lifo, WaitReason::SyncRWMutexRLock, Profile::Mutex, int(skip));
-}
-GOABI void syncSemacquireRW(uint32_t* addr, bool lifo, int64_t) GO_SYM("sync.runtime_SemacquireRWMutex");
-GOABI void syncSemacquireRW(uint32_t* addr, bool lifo, int64_t skip) {
-  semacquire1(addr, lifo, WaitReason::SyncRWMutexLock, Profile::Mutex, int(skip));
-}
-GOABI void syncSemrelease(uint32_t* addr, bool handoff, int64_t) GO_SYM("sync.runtime_Semrelease");
-GOABI void syncSemrelease(uint32_t* addr, bool handoff, int64_t skip) { semrelease1(addr, handoff, int(skip)); }
-GOABI void isyncSemrelease(uint32_t* addr, bool handoff, int64_t) GO_SYM("internal/sync.runtime_Semrelease");
-GOABI void isyncSemrelease(uint32_t* addr, bool handoff, int64_t skip) { semrelease1(addr, handoff, int(skip)); }
-GOABI void pollSemacquire(uint32_t* addr) GO_SYM("internal/poll.runtime_Semacquire");
-GOABI void pollSemacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire, Profile::Block); }
-GOABI void pollSemrelease(uint32_t* addr) GO_SYM("internal/poll.runtime_Semrelease");
-GOABI void pollSemrelease(uint32_t* addr) { semrelease1(addr, false); }
 
 }  // namespace burrow::rt

@@ -3,11 +3,13 @@
 // sysmon wakes every 20 us while something happens, less and less often (up to 10 ms) while nothing does, and sleeps for
 // good when the world is stopped or every P is idle. Each time it takes Ps back from system calls that last longer than one
 // of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
-// thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped).
+// thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks whether the default
+// of GOMAXPROCS has changed (maxprocs_follow.cpp).
 #include "gc/gc.h"
 #include "boot/boot.h"
 #include "netpoll/netpoll.h"
 #include "os/os.h"
+#include "sched/maxprocs.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
@@ -29,6 +31,7 @@ namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
+constexpr int64_t kMaxProcsNS = 1000 * 1000 * 1000;
 constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
 constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
 
@@ -89,7 +92,7 @@ void sysmon() {
   checkdead();
   unlock(&sched.lock);
   uint32_t idle = 0, delay = 0;
-  int64_t trimmed = nanotime(), traced = 0;
+  int64_t trimmed = nanotime(), traced = 0, looked = trimmed;
   for (;;) {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
@@ -136,6 +139,10 @@ void sysmon() {
       countAsRunning(false);
     }
     if (retake(now) != 0) idle = 0; else idle++;
+    if (looked + kMaxProcsNS < now) {
+      looked = now;
+      if (followProcs() != nullptr) followProcs()->look();
+    }
     if (trimmed + kTrimNS < now) {
       trimmed = now;
       stackTrim();

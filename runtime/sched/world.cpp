@@ -106,8 +106,6 @@ WorldStop stopTheWorldWithSema(const char* reason) {
   return w;
 }
 
-static int32_t newprocs;  // wanted by GOMAXPROCS(n)
-
 int64_t startTheWorldWithSema(int64_t now, WorldStop w) {
   if (netpollinited()) {
     // What has become ready while the world stood.
@@ -173,22 +171,5 @@ void startTheWorld(WorldStop w) {
   semrelease(&worldsema);
   releasem(m);
 }
-
-// GOMAXPROCS(n): the old value; n > 0 sets it.
-GOABI int64_t goGOMAXPROCS(int64_t n) GO_SYM("runtime.GOMAXPROCS");
-GOABI int64_t goGOMAXPROCS(int64_t n) {
-  lock(&sched.lock);
-  int64_t ret = gomaxprocs;
-  unlock(&sched.lock);
-  if (n <= 0 || n == ret) return ret;
-  if (n > 1 << 20) n = 1 << 20;
-  WorldStop w = stopTheWorld("GOMAXPROCS");
-  newprocs = int32_t(n);
-  startTheWorld(w);
-  return ret;
-}
-
-GOABI void SetDefaultGOMAXPROCS() GO_SYM("runtime.SetDefaultGOMAXPROCS");
-GOABI void SetDefaultGOMAXPROCS() { goGOMAXPROCS(defaultGOMAXPROCS()); }
 
 }  // namespace burrow::rt
