@@ -272,7 +272,7 @@ class DescriptorWriter {
     }
     if (!mask->isNullValue()) address(offsetof(abi::Type, gcData), mask);
     offset(offsetof(abi::Type, str), m.nameData(name, "", exported, false, ""));
-    if (named()) {
+    if (named() || types[t_].kind == TypeKind::Struct) {
       // reflect must find *T with its methods; a *T without any it can make itself.
       TypeId pointer = types.pointer(t_);
       if (types.hasMethods(pointer) && !types.methodsOf(pointer).empty()) {

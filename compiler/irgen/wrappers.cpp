@@ -229,6 +229,10 @@ void PackageGen::describe(TypeId t) {
       break;
     case TypeKind::Struct:
       setMethods(t);
+      // Its pointer type may have promoted methods, and a program can come to it by reflection alone.
+      for (const ir::Field& f : data.fields) {
+        if (f.embedded) needDescriptor(table.pointer(t));
+      }
       break;
     default:
       break;
