@@ -10,6 +10,28 @@
 
 namespace burrow::rt {
 
+// What the link step puts into section .go.buildinfo, for debug.ReadBuildInfo: a header, then the Go version and the text
+// about the build, each behind its length. Programs that no link step of Burrow's made have none.
+extern const uint8_t buildInfo[] __asm__("go:buildinfo") __attribute__((weak));
+GO_DECL("runtime/debug.modinfo", GoString, debugModinfo, ());
+GoString debugModinfo() {
+  constexpr int kHeader = 32;
+  if (buildInfo == nullptr) return {nullptr, 0};
+  const uint8_t* at = buildInfo + kHeader;
+  auto length = [&] {
+    int64_t n = 0;
+    for (int shift = 0;; shift += 7) {
+      const uint8_t byte = *at++;
+      n |= int64_t(byte & 0x7f) << shift;
+      if (byte < 0x80) return n;
+    }
+  };
+  const int64_t version = length();
+  at += version;
+  const int64_t n = length();
+  return {at, n};
+}
+
 GO_DECL("runtime.setTracebackLevel", void, goSetTraceback, (GoString level));
 void goSetTraceback(GoString level) { setTraceback(reinterpret_cast<const char*>(level.data), size_t(level.len)); }
 

@@ -76,12 +76,6 @@ func boring_registerCache(p unsafe.Pointer) {}
 
 // ---- runtime/debug, without what concerns memory
 
-// modinfo is the text that debug.ReadBuildInfo parses; the link step sets it.
-var modinfo string
-
-//go:linkname debug_modinfo runtime/debug.modinfo
-func debug_modinfo() string { return modinfo }
-
 //go:linkname debug_setTraceback runtime/debug.SetTraceback
 func debug_setTraceback(level string) { setTracebackLevel(level) }
 
