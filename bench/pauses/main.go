@@ -35,8 +35,13 @@ func main() {
 		seed = seed*6364136223846793005 + 1442695040888963407
 		return int(seed >> 33 % uint64(len(nodes)))
 	}
+	// The first ones stay and point nowhere, and all others point to them: what is replaced becomes garbage, the heap keeps its size.
+	const stay = 1 << 10
 	for i := range nodes {
-		nodes[i] = &pair{left: nodes[random()], right: nodes[random()]}
+		nodes[i] = &pair{}
+		if i >= stay {
+			nodes[i].left, nodes[i].right = nodes[random()%stay], nodes[random()%stay]
+		}
 	}
 	debug.SetGCPercent(*percent)
 
@@ -65,7 +70,9 @@ func main() {
 	var pauses []time.Duration
 	for seen < first+int64(*cycles) {
 		for range 1 << 16 {
-			nodes[random()] = &pair{left: nodes[random()]}
+			if i := random(); i >= stay {
+				nodes[i] = &pair{left: nodes[random()%stay], right: nodes[random()%stay]}
+			}
 		}
 		debug.ReadGCStats(&stats)
 		pauses = append(pauses, stats.Pause[:min(int(stats.NumGC-seen), len(stats.Pause))]...)
