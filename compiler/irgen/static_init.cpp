@@ -170,6 +170,7 @@ bool StaticInit::can(const Expr* e, TypeId type) {
 }
 
 void StaticInit::put(ir::Global& data, int64_t offset, const void* bytes, size_t size) {
+  if (size == 0) return;  // bytes may be null then
   auto end = static_cast<size_t>(offset) + size;
   if (data.data.size() < end) data.data.resize(end);
   std::memcpy(data.data.data() + offset, bytes, size);
