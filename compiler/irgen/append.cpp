@@ -45,8 +45,9 @@ ValueId FunctionGen::appendValues(ValueId slice, std::span<const ValueId> values
   return result;
 }
 
-ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
-  ValueId added = b_.len(more);
+// The slice with `added` more elements, which `fill` writes, given that many as a slice of their own.
+template <class Fill>
+ValueId FunctionGen::appendTail(ValueId slice, ValueId added, Fill fill) {
   ValueId oldLen = b_.len(slice);
   TypeId type = b_.typeOf(slice);
   // Nothing to add: the slice itself. The tail would begin behind the object.
@@ -55,11 +56,14 @@ ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
   b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
   b_.setBlock(some);
   ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
-  ValueId tail = b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added});
-  b_.emit(Op::SliceCopy, int_(), {tail, more});
+  fill(b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added}));
   b_.jump(end, {result});
   b_.setBlock(end);
   return out;
+}
+
+ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
+  return appendTail(slice, b_.len(more), [&](ValueId tail) { b_.emit(Op::SliceCopy, int_(), {tail, more}); });
 }
 
 // The n of make([]T, n), when e is that.
@@ -77,18 +81,7 @@ ValueId FunctionGen::appendZeros(ValueId slice, ValueId added) {
   b_.callRuntime(RuntimeFn::PanicMakeSlice, {}, {added});
   b_.unreachable();
   b_.setBlock(good);
-  ValueId oldLen = b_.len(slice);
-  TypeId type = b_.typeOf(slice);
-  // Nothing to add: as above.
-  BlockId some = b_.newBlock(), end = b_.newBlock();
-  ValueId out = b_.addBlockParam(end, type);
-  b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
-  b_.setBlock(some);
-  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
-  b_.emit(Op::Clear, {}, {b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added})});
-  b_.jump(end, {result});
-  b_.setBlock(end);
-  return out;
+  return appendTail(slice, added, [&](ValueId tail) { b_.emit(Op::Clear, {}, {tail}); });
 }
 
 ValueId FunctionGen::append(const CallExpr* e) {

@@ -231,6 +231,8 @@ class FunctionGen {
   // --- append.cpp
   ValueId append(const syntax::CallExpr* e);
   ValueId appendValues(ValueId slice, std::span<const ValueId> values);
+  template <class Fill>
+  ValueId appendTail(ValueId slice, ValueId added, Fill fill);
   ValueId appendSlice(ValueId slice, ValueId more);
   ValueId appendZeros(ValueId slice, ValueId added);
   const syntax::Expr* sizeOfPlainMake(const syntax::Expr* e) const;

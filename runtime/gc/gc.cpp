@@ -50,18 +50,6 @@ void setGCPhase(uint32_t phase) {
   __atomic_store_n(&writeBarrier.enabled, uint32_t(phase == GCmark || phase == GCmarktermination), __ATOMIC_SEQ_CST);
 }
 
-// Runs f on g0 with the goroutine counted as waiting: its stack may be scanned, and nobody waits for it to stop.
-template <class F>
-void asWaiting(WaitReason reason, F f) {
-  systemstack([&] {
-    G* gp = getm()->curg;
-    gp->waitreason = reason;
-    casgstatus(gp, Grunning, Gwaiting);
-    f();
-    casgstatus(gp, Gwaiting, Grunning);
-  });
-}
-
 void forcegchelper() __asm__("runtime.forcegchelper");
 void forcegchelper() {
   for (;;) {

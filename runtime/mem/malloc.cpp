@@ -86,7 +86,7 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   if (refill) c->refill(spanclass);
   m->mallocing = 0;
   if (UNLIKELY(memProfiler != nullptr && !refill && memProfiler->due(s)))
-    memProfiler->record(s->base() + (s->freeindex + unsigned(__builtin_ctzll(s->allocCache))) * s->elemsize, s->elemsize);
+    memProfiler->record(s->base() + s->firstFree() * s->elemsize, s->elemsize);
   releasem(m);
   if (refill) gcMaybeStart();
 }

@@ -154,4 +154,16 @@ int32_t clone(M* mp, G* g0, void* stackTop) GO_SYM("runtime.clone");
 // ---- boot/
 void schedinit() GO_SYM("runtime.schedinit");
 
+// Runs f on g0 with the goroutine counted as waiting: its stack may be scanned, and nobody waits for it to stop.
+template <class F>
+void asWaiting(WaitReason reason, F f) {
+  systemstack([&] {
+    G* gp = getm()->curg;
+    gp->waitreason = reason;
+    casgstatus(gp, Grunning, Gwaiting);
+    f();
+    casgstatus(gp, Gwaiting, Grunning);
+  });
+}
+
 }  // namespace burrow::rt

@@ -103,18 +103,6 @@ struct Untold {
   bool inAssist;
 };
 
-// Runs f on g0 while this goroutine lets itself be looked at.
-template <class F>
-void asWaiting(WaitReason reason, F f) {
-  systemstack([&] {
-    G* gp = getm()->curg;
-    gp->waitreason = reason;
-    casgstatus(gp, Grunning, Gwaiting);
-    f();
-    casgstatus(gp, Gwaiting, Grunning);
-  });
-}
-
 TraceGoStatus statusOf(G* gp) {
   switch (readgstatus(gp) & ~uint32_t(Gscan)) {
     case Grunnable: return GoRunnable;

@@ -1,23 +1,11 @@
 #!/usr/bin/env bash
 # The burrow command: its flags, what it prints, what it writes and what it leaves alone.
 set -uo pipefail
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/check.sh
+source "$BURROW_ROOT/tests/lib/check.sh"
 cd "$TEST_TMP" || exit 1
 export TMPDIR=$TEST_TMP/temp BURROW_CACHE=$TEST_TMP/cache
 mkdir "$TMPDIR"
-
-# check WHAT COMMAND...: the command must succeed.
-check() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL: $what"
-    head -n 5 out err 2>/dev/null | sed 's/^/  /'
-  fi
-}
 
 # burrow ARGUMENTS: runs it, leaves standard output in `out`, standard error in `err`, the exit status in $status.
 burrow() {

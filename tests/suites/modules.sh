@@ -2,23 +2,13 @@
 # Modules, embedded files, listing and testing: what the go command does with folders, a proxy and a cache. The proxy is a
 # folder of this machine; the network is not used.
 set -uo pipefail
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/check.sh
+source "$BURROW_ROOT/tests/lib/check.sh"
 cd "$TEST_TMP" || exit 1
 export TMPDIR=$TEST_TMP/temp BURROW_CACHE=$TEST_TMP/cache GOMODCACHE=$TEST_TMP/modcache GOENV=off GOFLAGS='' GOWORK=''
 export GOPROXY=file://$TEST_TMP/proxy
 mkdir "$TMPDIR"
 
-check() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL: $what"
-    head -n 8 out err 2>/dev/null | sed 's/^/  /'
-  fi
-}
 burrow() {
   status=0
   timeout 300 "$BURROW" "$@" >"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null || status=$?

@@ -4,19 +4,9 @@
 set -uo pipefail
 # shellcheck source=tests/lib/wanted.sh
 source "$BURROW_ROOT/tests/lib/wanted.sh"
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/check.sh
+source "$BURROW_ROOT/tests/lib/check.sh"
 
-check() {  # check WHAT COMMAND...
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL: $what"
-    head -c 2000 out
-  fi
-}
 has() { grep -qE -- "$1" out; }
 # The figure in front of a function's name, as pprof -top writes it: flat or cumulative, without its unit.
 figure() {  # figure COLUMN FUNCTION

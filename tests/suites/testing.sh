@@ -1,22 +1,12 @@
 #!/usr/bin/env bash
 # `burrow test` on a small module: results, caching, coverage, -json, time limits, fuzz targets on their seeds, examples.
 set -uo pipefail
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/check.sh
+source "$BURROW_ROOT/tests/lib/check.sh"
 cd "$TEST_TMP" || exit 1
 export TMPDIR=$TEST_TMP/temp GOENV=off GOFLAGS='' GOWORK=''
 mkdir "$TMPDIR"
 
-check() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL: $what"
-    head -n 12 "$TEST_TMP/out" | sed 's/^/  /'
-  fi
-}
 # The output of both streams, with times as T.
 burrow() {
   status=0
