@@ -19,8 +19,8 @@ var (
 
 //go:noinline
 func keepMegabytes(n int) {
-	for range n {
-		kept = append(kept, make([]byte, 1<<20))
+	for range n / 8 {
+		kept = append(kept, make([]byte, 8<<20))
 	}
 }
 
@@ -114,7 +114,7 @@ func main() {
 	pprof.StopCPUProfile()
 	check(f.Close())
 
-	keepMegabytes(20)
+	keepMegabytes(24)
 	callsInlined()
 	dropSmall(1000000)
 

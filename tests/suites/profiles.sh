@@ -41,12 +41,13 @@ top ms cpu2
 check "cpu: a second profile is its own" between 0 "$(figure 4 main.spendTime)" 0
 
 top MB heap
-check "heap: what is kept" between 19 "$(figure 4 main.keepMegabytes)" 24
+# The profile samples: an object of 8 MB is left out once in nine million times, one of 1 MB once in eight.
+check "heap: what is kept" between 24 "$(figure 4 main.keepMegabytes)" 24.5
 check "heap: an inlined call is a frame" has 'main\.inlinedAllocation \(inline\)'
 check "heap: its caller too" between 7 "$(figure 4 main.callsInlined)" 12
 check "heap: what was dropped is not there" between 0 "$(figure 4 main.dropSmall)" 8
 top MB allocs
-check "allocs: what was dropped is there" between 40 "$(figure 4 main.dropSmall)" 85
+check "allocs: what was dropped is there" between 20 "$(figure 4 main.dropSmall)" 120
 top ms -sample_index=delay block
 check "block: a mutex" between 20 "$(figure 4 main.holdLock)" 400
 check "block: named by what was called" has 'sync\.\(\*Mutex\)\.Lock'
