@@ -18,6 +18,7 @@ constexpr int64_t kNoLimit = 0x7fffffffffffffff;
 // The memory limit is approached with this much room for what cannot be foreseen.
 constexpr uint64_t kMemoryLimitHeadroom = 1 << 20;
 constexpr uint64_t kMemoryLimitHeadroomPercent = 3;
+constexpr double kHardGoalRatio = 1.1;
 // A share of dedicated workers further from the goal than this is made up by fractional ones.
 constexpr double kMaxUtilizationError = 0.3;
 
@@ -59,6 +60,12 @@ void GcController::commit() {
 }
 
 namespace {
+
+uint64_t limitHeadroom(uint64_t goal) {
+  const uint64_t headroom = goal / 100 * kMemoryLimitHeadroomPercent;
+  return headroom < kMemoryLimitHeadroom ? kMemoryLimitHeadroom : headroom;
+}
+
 // What the program has mapped besides the heap.
 uint64_t nonHeapBytes() {
   const HeapStats& h = mheap_.stats;
@@ -86,8 +93,7 @@ uint64_t GcController::memoryLimitHeapGoal() const {
   if (heapInUse > live) nonHeap += heapInUse - live;  // fragmentation
   if (nonHeap + overage >= limit) return heapMarked;
   uint64_t goal = limit - (nonHeap + overage);
-  uint64_t headroom = goal / 100 * kMemoryLimitHeadroomPercent;
-  if (headroom < kMemoryLimitHeadroom) headroom = kMemoryLimitHeadroom;
+  const uint64_t headroom = limitHeadroom(goal);
   goal = goal < headroom || goal - headroom < headroom ? headroom : goal - headroom;
   return goal < heapMarked ? heapMarked : goal;
 }
@@ -157,25 +163,37 @@ void GcController::startCycle(int64_t now, int32_t procs, bool timeTriggered) {
   revise();
 }
 
+// How far a cycle may go beyond its goal before allocation waits for it to end. A goal that the memory limit sets lies the headroom below
+// the limit, and that is all there is, as long as the program uses so little of the limit that waiting does not mean collecting all
+// the time: then the limit is held also when the workers wait for a CPU that other programs have.
+uint64_t GcController::hardGoal(uint64_t goal, bool* limited) const {
+  *limited = memoryLimitHeapGoal() <= goal && heapMarked <= goal / 4 * 3;
+  return *limited ? goal + limitHeadroom(goal) : uint64_t(kHardGoalRatio * double(goal));
+}
+
 void GcController::revise() {
   int32_t percent = gcPercent.load();
   if (percent < 0) percent = 100000;
   const uint64_t live = heapLive.load(), scan = heapScan.load();
   const int64_t done = heapScanWork.load() + stackScanWork.load() + globalsScanWork.load();
   int64_t goal = int64_t(heapGoal());
+  bool limited;
+  const int64_t hard = int64_t(hardGoal(uint64_t(goal), &limited));
+  // What one assist may earn ahead: with little to scan, the smallest one would be worth more than all that is left.
+  const int64_t ahead = limited ? (hard - int64_t(live)) / (4 * gomaxprocs) : kNoLimit;
+  assistMost.storeRelaxed(ahead < 0 ? 0 : ahead);
   // In the steady state as much was scannable last time; at worst everything is.
   const int64_t expected = int64_t(lastHeapScan + lastStackScan.load() + globalsScan.load());
   const int64_t most = int64_t(scan + maxStackScan.load() + globalsScan.load());
   int64_t work = expected;
   if (done > work) {
-    // More than expected: go for everything, and let the goal move as far as that needs, but not beyond 10%.
-    const double hard = 1.1 * double(goal);
+    // More than expected: go for everything, and let the goal move as far as that needs.
     const double grown = double(goal) * (double(most) / double(expected > 0 ? expected : 1));
     work = most;
-    if (grown > double(goal)) goal = int64_t(grown < hard ? grown : hard);
+    if (grown > double(goal)) goal = int64_t(grown < double(hard) ? grown : double(hard));
   }
   if (int64_t(live) > goal) {
-    goal = int64_t(double(goal) * 1.1);
+    goal = hard;
     work = most;
   }
   int64_t left = work - done;

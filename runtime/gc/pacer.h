@@ -53,6 +53,7 @@ struct GcController {
   int32_t maxIdleMarkWorkers;
   double fractionalUtilizationGoal;
   Atomic<uint64_t> assistWorkPerByteBits, assistBytesPerWorkBits;  // doubles
+  Atomic<int64_t> assistMost;  // bytes that a goroutine may have paid for in advance
 
   double assistWorkPerByte() const { return __builtin_bit_cast(double, assistWorkPerByteBits.loadRelaxed()); }
   double assistBytesPerWork() const { return __builtin_bit_cast(double, assistBytesPerWorkBits.loadRelaxed()); }
@@ -77,6 +78,7 @@ struct GcController {
 
  private:
   uint64_t memoryLimitHeapGoal() const;
+  uint64_t hardGoal(uint64_t goal, bool* limited) const;
 };
 extern GcController gcController __asm__("runtime.gcController");
 

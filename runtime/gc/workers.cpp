@@ -147,6 +147,12 @@ bool addIdleWorker() {
   }
 }
 
+void earn(G* gp, int64_t bytes) {
+  const int64_t most = gcController.assistMost.loadRelaxed();
+  gp->gcAssistBytes += bytes;
+  if (gp->gcAssistBytes > most) gp->gcAssistBytes = most;
+}
+
 // Marks scanWork's worth for gp, on g0. Reports whether it was the last at work, with nothing left.
 bool gcAssistAlloc1(G* gp, int64_t scanWork) {
   if (gcBlackenEnabled.load() == 0) {
@@ -161,7 +167,7 @@ bool gcAssistAlloc1(G* gp, int64_t scanWork) {
   const int64_t done = gcDrainN(&pp->gcw, scanWork);
   casgstatus(gp, Gwaiting, Grunning);
   // One more than earned, so that rounding never leaves a goroutine working for nothing.
-  gp->gcAssistBytes += 1 + int64_t(gcController.assistBytesPerWork() * double(done));
+  earn(gp, 1 + int64_t(gcController.assistBytesPerWork() * double(done)));
   const bool completed = work.nwait.xadd(1) == work.nproc && !gcMarkWorkAvailable(nullptr);
   const int64_t duration = nanotime() - start;
   pp->gcAssistTime += duration;
@@ -251,10 +257,10 @@ void gcAssistAlloc(G* gp) {
       int64_t stolen;
       if (credit < scanWork) {
         stolen = credit;
-        gp->gcAssistBytes += 1 + int64_t(bytesPerWork * double(stolen));
+        earn(gp, 1 + int64_t(bytesPerWork * double(stolen)));
       } else {
         stolen = scanWork;
-        gp->gcAssistBytes += debtBytes;
+        earn(gp, debtBytes);
       }
       gcController.bgScanCredit.xadd(-stolen);
       scanWork -= stolen;
