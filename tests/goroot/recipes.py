@@ -47,6 +47,16 @@ def check_output(case, outcome):
         number + 1, one.decode("utf-8", "replace")[:120], other.decode("utf-8", "replace")[:120], outcome.text)
 
 
+def check_program(case, tools, exe, args, folder):
+    """Runs what was built, plainly and then in each of the environments asked for."""
+    for environment in tools.environments:
+        wrong = check_output(case, tools.execute(case, [exe, *args], folder, environment))
+        if wrong:
+            name = " ".join(f"{key}={value}" for key, value in environment.items())
+            return f"with {name}: {wrong}" if name else wrong
+    return None
+
+
 def check_messages(case, outcome, files, want_error):
     """A compilation's success and messages."""
     if outcome.timed_out:
@@ -71,13 +81,13 @@ def run(case, tools, temporary):
     files, args = source_files(case)
     exe = temporary / "a.exe"
     built = tools.build(case, exe, files, tools.test, case.flags)
-    return failed(built, "building it") or check_output(case, tools.execute(case, [exe, *args], tools.test))
+    return failed(built, "building it") or check_program(case, tools, exe, args, tools.test)
 
 
 def buildrun(case, tools, temporary):
     exe = temporary / "a.exe"
     built = tools.build(case, exe, [case.path], temporary, case.flags)
-    return failed(built, "building it") or check_output(case, tools.execute(case, [exe, *case.args], temporary))
+    return failed(built, "building it") or check_program(case, tools, exe, case.args, temporary)
 
 
 def generate(case, tools, temporary):
@@ -98,7 +108,7 @@ def runoutput(case, tools, temporary):
         return wrong
     exe = temporary / "a.exe"
     built = tools.build(case, exe, [generated], tools.test, [])
-    return failed(built, "building its output") or check_output(case, tools.execute(case, [exe], tools.test))
+    return failed(built, "building its output") or check_program(case, tools, exe, [], tools.test)
 
 
 def errorcheckoutput(case, tools, temporary):
@@ -158,7 +168,7 @@ def directory(case, tools, temporary):
         return None
     exe = temporary / "a.exe"
     linked = tools.link_package(case, where, packages[-1], exe, flags, link_flags)
-    return failed(linked, "linking it") or check_output(case, tools.execute(case, [exe, *case.args], temporary))
+    return failed(linked, "linking it") or check_program(case, tools, exe, case.args, temporary)
 
 
 def runindir(case, tools, temporary):
@@ -167,7 +177,7 @@ def runindir(case, tools, temporary):
     (module / "go.mod").write_text(f"module {module.name}\ngo {case.module_version}\n")
     exe = temporary / "a.exe"
     built = tools.build(case, exe, ["."], module, case.flags)
-    return failed(built, "building it") or check_output(case, tools.execute(case, [exe], module))
+    return failed(built, "building it") or check_program(case, tools, exe, [], module)
 
 
 def builddir(case, tools, temporary):
@@ -178,7 +188,7 @@ def builddir(case, tools, temporary):
     built = tools.build(case, exe, ["."], module, case.flags)
     if case.directive == "builddir" or not built.ok:
         return failed(built, "building it")
-    return check_output(case, tools.execute(case, [exe], module))
+    return check_program(case, tools, exe, [], module)
 
 
 RECIPES = {

@@ -17,6 +17,8 @@ LOCAL_IMPORT = re.compile(r'(?m)^(\s*(?:import\s+)?(?:[\w.]+\s+)?)"\./([^"]+)"')
 
 
 class Toolchain:
+    environments = [{}]  # a program is run in each
+
     def __init__(self, goroot, seconds, memory_mb):
         self.goroot = goroot
         self.test = goroot / "test"
@@ -32,9 +34,12 @@ class Toolchain:
         if case.experiments:
             environment["GOEXPERIMENT"] = ",".join(case.experiments)
         if case.godebug:
-            environment["GODEBUG"] = ",".join(case.godebug)
+            environment["GODEBUG"] = ",".join([*case.godebug, *filter(None, [environment.get("GODEBUG")])])
         # Generated programs are tens of thousands of lines long.
         seconds = self.seconds * (5 if case.directive == "runoutput" else 1)
+        # The runtime's checking modes collect garbage all the time.
+        if extra and "GODEBUG" in extra:
+            seconds *= 5
         return process.run(command, max(seconds, case.time_limit), self.memory_mb, folder, environment)
 
 
