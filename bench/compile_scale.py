@@ -5,7 +5,7 @@
 
 Processor time and peak memory of the compiler alone (children waited for) are printed for each size, with the ratio to
 half the size: about 2 is linear. A ratio above --limit (default 2.8) is an error, exit status 1; so is a compiler that
-fails. gc's time is that of `go tool compile`, ours that of `burrow build -o /dev/null` on a package without imports.
+fails. gc's time is that of `go tool compile`, ours that of `burrow build` on a package without imports.
 --fraction makes everything smaller. BURROW and GO name the commands.
 """
 
@@ -191,7 +191,7 @@ def main():
                 gc = None
                 if not args.no_gc:
                     more = ["-N", "-l"] if args.level == "0" else []
-                    gc = measure([go, "tool", "compile", "-p", "p", "-c=1", *more, "-o", "/dev/null", "p.go"], folder, env)
+                    gc = measure([go, "tool", "compile", "-p", "p", "-c=1", *more, "-o", "p.o", "p.go"], folder, env)
             if ours is None:
                 bad = True
                 break

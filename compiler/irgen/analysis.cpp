@@ -118,6 +118,51 @@ class Walker {
     }
   }
 
+  // The values of a local variable of interface type that `target` denotes, or null.
+  InterfaceValues* interfaceValues(const Expr* target) {
+    auto* id = dynAs<Ident>(unparen(target));
+    auto* v = id == nullptr ? nullptr : localVar(info_.objectOf(id));
+    if (v == nullptr || v->varKind != types::VarKind::Local || !types::isNonTypeParamInterface(v->type)) return nullptr;
+    return &out_.interfaces[v];
+  }
+  template <typename Target>
+  void assignValues(std::span<Target*> lhs, std::span<Expr*> rhs) {
+    for (size_t i = 0; i < lhs.size(); i++) {
+      InterfaceValues* known = rhs.empty() ? nullptr : interfaceValues(lhs[i]);
+      if (known == nullptr) continue;
+      auto* results = lhs.size() == rhs.size() ? nullptr : types::as<types::Tuple>(info_.typeOf(rhs[0]));
+      if (results == nullptr) {
+        known->values.push_back(rhs[i]);
+      } else if (i == 0 && unparen(rhs[0])->kind == NodeKind::TypeAssertExpr) {
+        known->values.push_back(rhs[0]);
+      } else {
+        known->types.push_back(results->vars[i]->type);
+      }
+    }
+  }
+  // What `range` assigns, except numbers, which have no methods.
+  void assignRange(const RangeStmt* s) {
+    types::Type* over[2] = {};
+    types::Type* core = types::coreType(info_.typeOf(s->x));
+    if (auto* p = types::as<types::Pointer>(core); p != nullptr) core = types::under(p->elem);
+    if (auto* slice = types::as<types::Slice>(core); slice != nullptr) {
+      over[1] = slice->elem;
+    } else if (auto* array = types::as<types::Array>(core); array != nullptr) {
+      over[1] = array->elem;
+    } else if (auto* map = types::as<types::Map>(core); map != nullptr) {
+      over[0] = map->key, over[1] = map->elem;
+    } else if (auto* chan = types::as<types::Chan>(core); chan != nullptr) {
+      over[0] = chan->elem;
+    } else if (auto* f = types::as<types::Signature>(core); f != nullptr) {
+      if (auto* yield = types::as<types::Signature>(types::coreType(f->params->vars[0]->type)); yield != nullptr) {
+        for (size_t i = 0; i < 2 && i < yield->params->vars.size(); i++) over[i] = yield->params->vars[i]->type;
+      }
+    }
+    for (size_t i = 0; i < 2 && i < s->lhs.size(); i++) {
+      if (InterfaceValues* known = interfaceValues(s->lhs[i])) known->types.push_back(over[i]);
+    }
+  }
+
   void visitAll(const Node* n) {
     forEachChild(n, [&](Node* c) { visit(c); });
   }
@@ -194,11 +239,15 @@ class Walker {
       case NodeKind::AssignStmt: {
         auto* a = as<AssignStmt>(n);
         assignTargets(a->lhs, a->op == Token::Define);
+        assignValues(a->lhs, a->rhs);
         // The right-hand side comes first: what the left declares is not in scope there.
         for (Expr* e : a->rhs) visit(e);
         for (Expr* e : a->lhs) visit(e);
         return;
       }
+      case NodeKind::VarSpec:
+        assignValues(as<VarSpec>(n)->names, as<VarSpec>(n)->values);
+        return visitAll(n);
       case NodeKind::IncDecStmt:
         mark(as<IncDecStmt>(n)->x, kReassigned);
         return visitAll(n);
@@ -238,7 +287,14 @@ class Walker {
         auto* s = as<TypeSwitchStmt>(n);
         if (s->init) visit(s->init);
         visit(s->guard->x);
-        for (CaseClause* c : s->clauses) visit(c);
+        for (CaseClause* c : s->clauses) {
+          auto it = info_.implicits.find(c);
+          auto* v = it == info_.implicits.end() ? nullptr : localVar(it->second);
+          if (v != nullptr && types::isNonTypeParamInterface(v->type)) {
+            out_.interfaces[v].values.push_back(s->guard->x);
+          }
+          visit(c);
+        }
         return;
       }
       case NodeKind::CaseClause:
@@ -263,6 +319,7 @@ class Walker {
   void range(const RangeStmt* s) {
     visit(s->x);
     assignTargets(s->lhs, s->define);
+    assignRange(s);
     if (isRangeOverFunc(info_, s)) {
       enter(s, s);
       for (Expr* e : s->lhs) visit(e);

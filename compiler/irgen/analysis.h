@@ -35,8 +35,17 @@ struct FunctionFacts {
   const syntax::RangeStmt* rangeBody = nullptr;  // set when this is a range body
 };
 
+// What is assigned to a local variable of interface type: the right-hand sides, and the types of values that no expression
+// stands for (results of a call with several, what `range` yields; null: unknown).
+struct InterfaceValues {
+  std::vector<const syntax::Expr*> values;
+  std::vector<types::Type*> types;
+};
+
 struct BodyFacts {
   std::unordered_map<const types::Var*, uint8_t> vars;                    // VarFlag bits; absent: 0
+  std::unordered_map<const types::Var*, InterfaceValues> interfaces;      // absent: nothing is assigned
+  mutable std::unordered_map<const types::Var*, types::Type*> concrete;   // what concreteType found out
   std::unordered_map<const syntax::Node*, FunctionFacts> functions;       // FuncDecl, FuncLit, RangeStmt over a function
   std::unordered_map<const syntax::Stmt*, const syntax::RangeStmt*> labelHome;  // the innermost range body around a label
   std::unordered_set<const syntax::Stmt*> loopLabels;  // labels that a goto further down jumps back to

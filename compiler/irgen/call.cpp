@@ -4,6 +4,7 @@
 // go:uintptrkeepalive or go:uintptrescapes, and those without a body, are promised that what such an argument points to
 // stays until they return: the pointer itself is kept beside the arguments and named by a KeepAlive behind the call, also
 // where go or defer make the call in another function. Only a conversion in the argument itself counts, as for gc.
+#include "irgen/concrete_type.h"
 #include "irgen/function_gen.h"
 
 #include "syntax/print.h"
@@ -85,7 +86,25 @@ void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, C
   if (variadic) out.push_back(packVariadic(std::span(values).subspan(std::min(fixed, values.size())), rest));
 }
 
-Call FunctionGen::prepareCall(const CallExpr* e) {
+bool FunctionGen::copiesReceiver(const CallExpr* e) {
+  auto* s = dynAs<SelectorExpr>(unparen(e->fun));
+  const types::Selection* sel = s == nullptr ? nullptr : info().selection(s);
+  if (sel == nullptr || sel->kind != types::SelectionKind::MethodValue || e->args.empty()) return false;
+  types::Type* iface = info().typeOf(s->x);
+  if (!types::isNonTypeParamInterface(iface)) return false;
+  // Nothing in these can tell when the receiver is read.
+  auto isPlain = [&](const Expr* x) {
+    return info().of(x).isConstant() || x->kind == NodeKind::Ident || x->kind == NodeKind::FuncLit;
+  };
+  if (std::ranges::all_of(e->args, isPlain)) return false;
+  types::Type* concrete = concreteType(s->x, info(), *context_.facts);
+  if (concrete == nullptr || types::missingMethod(concrete, iface, true) != nullptr) return false;
+  return !T().isDirectIface(map(concrete));
+}
+
+void FunctionGen::nilCheckInterface(ValueId v) { b_.nilCheck(b_.emit(Op::IfaceTab, T().unsafePointer(), {v})); }
+
+Call FunctionGen::prepareCall(const CallExpr* e, bool isDeferred) {
   Call c;
   if (const types::Builtin* b = builtinOf(e)) {
     c.kind = Call::Builtin;
@@ -115,7 +134,12 @@ Call FunctionGen::prepareCall(const CallExpr* e) {
     if (sel != nullptr && sel->kind == types::SelectionKind::MethodValue) {
       const MethodEntry* m = findMethod(typeOf(s->x), sel->object);
       setPos(s->pos);
-      c.operands.push_back(receiver(s->x, *m));
+      if (auto it = early_.find(unparen(s->x)); it != early_.end() && m->func == nullptr && m->path.empty()) {
+        c.operands.push_back(it->second);  // a variable is kept only here
+      } else {
+        c.operands.push_back(receiver(s->x, *m));
+        if (m->func == nullptr && !isDeferred && copiesReceiver(e)) nilCheckInterface(c.operands[0]);
+      }
       if (m->func == nullptr) {
         c.kind = Call::Interface;
         c.method = static_cast<size_t>(m->ifaceIndex);
@@ -184,7 +208,7 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   }
   if (isConversion(e)) return conversion(e);
   if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
-  Call c = prepareCall(e);
+  Call c = prepareCall(e, false);
   setPos(e->pos);
   ValueId v = carryOut(c, std::move(c.operands), c.alive);
   if (c.kind == Call::Interface && package_.options().describe) {

@@ -23,14 +23,14 @@ std::optional<ValueId> FunctionGen::rematerialise(FunctionGen& inner, ValueId v)
 ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   TypeId plain = T().func({}, {}, false);
   InOrder order(*this, e);
-  Call c = prepareCall(e);
+  Call c = prepareCall(e, true);
   setPos(e->pos);
   if (c.kind == Call::Closure && c.operands.size() == 1 && T().underlying(b_.typeOf(c.operands[0])) == plain) {
     return assignable(c.operands[0], plain);
   }
   if (c.kind == Call::Static && c.operands.empty() && !c.result.isValid()) return b_.funcAddr(c.callee.symbol, plain);
   // What panics at the statement itself: a nil interface, and for `go` a nil function.
-  if (c.kind == Call::Interface) b_.nilCheck(b_.emit(Op::IfaceTab, T().unsafePointer(), {c.operands[0]}));
+  if (c.kind == Call::Interface) nilCheckInterface(c.operands[0]);
   if (c.kind == Call::Closure && isGo) nilCheckFunction(c.operands[0]);
 
   ir::Function& fn = package_.addFunction(closureName(isGo ? "gowrap" : "deferwrap"), plain, closureLinkage());

@@ -292,7 +292,7 @@ ValueId FunctionGen::methodValue(const SelectorExpr* e, const types::Selection* 
   TypeId type = typeOf(e);
   std::string symbol;
   if (m->func == nullptr) {
-    b_.nilCheck(b_.emit(Op::IfaceTab, T().unsafePointer(), {r}));
+    nilCheckInterface(r);
     symbol = package_.boundMethod(package_.interfaceMethod(b_.typeOf(r), static_cast<size_t>(m->ifaceIndex)), true,
                                   static_cast<size_t>(m->ifaceIndex), b_.typeOf(r));
   } else {

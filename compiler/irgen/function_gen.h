@@ -114,6 +114,7 @@ class FunctionGen {
   bool knownNonNil(ValueId pointer) const;
   void nilCheck(ValueId pointer);
   void nilCheckFunction(ValueId f);
+  void nilCheckInterface(ValueId v);
   bool isMemoryClass(TypeId t);
   // Copies *from to *to without going through a value; both are known not to be nil.
   void copyValue(ValueId to, ValueId from);
@@ -198,7 +199,9 @@ class FunctionGen {
   std::optional<std::string> staticCopy(const syntax::CompositeLit* e, TypeId array);
 
   // --- call.cpp
-  Call prepareCall(const syntax::CallExpr* e);
+  // Whether gc calls a known method here and for that takes the receiver out of its interface before the arguments.
+  bool copiesReceiver(const syntax::CallExpr* e);
+  Call prepareCall(const syntax::CallExpr* e, bool isDeferred);
   ValueId carryOut(const Call& c, std::vector<ValueId> operands, std::span<const ValueId> alive);
   ValueId carryOut(const Call& c, std::vector<ValueId> operands);
   ValueId callExpr(const syntax::CallExpr* e);  // invalid when there is no result

@@ -43,6 +43,8 @@ class OperandOrder {
     eachTargetOperand(e, [&](const Expr* x) { return hoist(x), false; });
   }
   void evaluateOperands(const CallExpr* e) { hoistOperands(e); }
+  // Of a statement that does not make the call itself.
+  void defer(const CallExpr* e) { deferred_ = e; }
 
  private:
   struct Class {
@@ -232,8 +234,15 @@ class OperandOrder {
     auto* s = dynAs<SelectorExpr>(unparen(e->fun));
     const types::Selection* sel = s != nullptr ? info().selection(s) : nullptr;
     bool first = sel != nullptr && sel->kind == types::SelectionKind::MethodValue && sel->indirect;
+    bool copied = e != deferred_ && gen_.copiesReceiver(e);
     return eachOperand(e, [&](const Expr* x) {
+      bool before = delicate_;
       bool found = scan(x);
+      if (copied) {
+        delicate_ = before;
+        found |= before;  // it may be nil
+        copied = false;
+      }
       delicate_ |= first;
       first = false;
       return found;
@@ -279,8 +288,15 @@ class OperandOrder {
 
   void hoistOperands(const Expr* e) {
     size_t i = 0;
+    auto* call = dynAs<CallExpr>(e);
+    bool copied = call != nullptr && call != deferred_ && gen_.copiesReceiver(call);
     eachOperand(e, [&](const Expr* x) {
       hoist(x);
+      if (copied) {
+        copied = false;
+        if (!gen_.early_.contains(unparen(x))) keep(unparen(x));
+        gen_.nilCheckInterface(gen_.early_.at(unparen(x)));
+      }
       if (inMemory(e, i++, x) && !gen_.early_.contains(unparen(x))) keep(unparen(x));
       return false;
     });
@@ -350,6 +366,7 @@ class OperandOrder {
   }
 
   FunctionGen& gen_;
+  const CallExpr* deferred_ = nullptr;
   bool delicate_ = false;  // what was scanned so far holds a late operand that matters
 };
 
@@ -382,6 +399,7 @@ InOrder::InOrder(FunctionGen& gen, std::initializer_list<const Expr*> values)
 
 InOrder::InOrder(FunctionGen& gen, const CallExpr* call) : gen_(gen), mark_(gen.earlyOrder_.size()) {
   OperandOrder order(gen);
+  order.defer(call);
   if (order.callMatters(call)) order.evaluateOperands(call);
 }
 

@@ -12,7 +12,8 @@
 // expressions:
 //
 //  - early: evaluated at its place among the effects, with its operands as they are then. Calls, receives, slicing, type
-//    assertions, append, copy, make; also len, cap, min, max, real, imag, complex, new and string to slice, which have no
+//    assertions, append, copy, make; the receiver of a call through an interface variable whose values have one concrete
+//    type that is not kept in the interface itself (concrete_type.h); also len, cap, min, max, real, imag, complex, new and string to slice, which have no
 //    effect themselves, but read at their place. (In gc they become assignments to temporaries.)
 //  - scoped: the operands of && and || and the entries of a map literal are statements of their own in this respect.
 //  - late: all else. Reading variables, fields, elements, map elements and pointers, arithmetic, comparisons,
