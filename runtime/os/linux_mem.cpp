@@ -9,7 +9,7 @@ namespace burrow::rt {
 namespace {
 enum { kProtNone = 0, kProtRead = 1, kProtWrite = 2 };
 enum { kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000, kMapFixedNoReplace = 0x100000 };
-enum { kMadvDontneed = 4, kMadvHugepage = 14, kMadvNohugepage = 15 };
+enum { kMadvDontneed = 4, kMadvHugepage = 14, kMadvNohugepage = 15, kMadvPopulateWrite = 23 };
 
 void* mmap(void* at, size_t n, int prot, int flags) {
   int64_t r = syscall6(kSysMmap, word(at), n, prot, flags, uint64_t(-1), 0);
@@ -54,6 +54,8 @@ void sysUsed(void*, size_t) {}
 void sysFault(void* p, size_t n) {
   mmap(p, n, kProtNone, kMapPrivate | kMapAnon | kMapNoReserve | kMapFixed);
 }
+// Pages for all of the range now; where the kernel cannot (before 5.14), they come when they are touched.
+void sysPopulate(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvPopulateWrite); }
 void sysHugePage(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvHugepage); }
 void sysNoHugePage(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvNohugepage); }
 

@@ -21,6 +21,7 @@ void sysFree(void* p, size_t n) GO_SYM("runtime.sysFree");
 void sysUnused(void* p, size_t n) GO_SYM("runtime.sysUnused");
 void sysUsed(void* p, size_t n) GO_SYM("runtime.sysUsed");
 void sysFault(void* p, size_t n) GO_SYM("runtime.sysFault");
+void sysPopulate(void* p, size_t n);
 void sysHugePage(void* p, size_t n) GO_SYM("runtime.sysHugePage");
 void sysNoHugePage(void* p, size_t n) GO_SYM("runtime.sysNoHugePage");
 

@@ -46,3 +46,5 @@
 #define SEG_ROOM 40
 
 #define PANIC_SLOT 0
+
+#define DEBUG_ASYNCPREEMPTOFF 16

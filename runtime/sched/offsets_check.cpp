@@ -1,6 +1,7 @@
 // Proves that the offsets which assembly uses are those of the C++ structures.
 #include "sched/offsets.h"
 
+#include "boot/boot.h"
 #include "panic/panic_record.h"
 #include "sched/runtime2.h"
 #include "stack/stack.h"
@@ -43,6 +44,7 @@ SAME(StackSegment, top, SEG_TOP);
 SAME(StackSegment, oldSP, SEG_OLD_SP);
 SAME(StackSegment, room, SEG_ROOM);
 SAME(Panic, slot, PANIC_SLOT);
+SAME(DebugVars, asyncpreemptoff, DEBUG_ASYNCPREEMPTOFF);
 #undef SAME
 
 }  // namespace burrow::rt

@@ -1,7 +1,8 @@
 // sysmon: the thread that watches, without a P. And checkdead: is there anything left that could ever run?
 //
-// sysmon wakes every 20 us while something happens, less and less often (up to 10 ms) while nothing does, and sleeps for
-// good when the world is stopped or every P is idle. Each time it takes Ps back from system calls that last longer than one
+// sysmon wakes every 20 us while something happens, less and less often (up to 5 ms) while nothing does, and sleeps for
+// good when the world is stopped or every P is idle. A goroutine that never yields is noticed after one of these sleeps and asked
+// exactly 10 ms later, so that nobody waits more than 15 ms for it; with gc's 10 ms and no exactness it is up to 30 ms. Each time it takes Ps back from system calls that last longer than one
 // of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
 // thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks whether the default
 // of GOMAXPROCS has changed (maxprocs_follow.cpp).
@@ -30,14 +31,16 @@ void countAsRunning(bool on) {
 namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
+constexpr uint32_t kLongestSleepUS = 5 * 1000;
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
 constexpr int64_t kMaxProcsNS = 1000 * 1000 * 1000;
 constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
 constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
 
-// Returns the number of Ps taken from system calls.
-uint32_t retake(int64_t now) {
+// Returns the number of Ps taken from system calls; `next` is when a goroutine will have run for too long (0: none runs).
+uint32_t retake(int64_t now, int64_t* next) {
   uint32_t n = 0;
+  *next = 0;
   lock(&allpLock);
   for (int32_t i = 0; i < gomaxprocs; i++) {
     P* pp = allp[i];
@@ -54,6 +57,8 @@ uint32_t retake(int64_t now) {
         preemptone(pp);
         sysretake = true;  // a goroutine in a system call cannot hear us
       }
+      const int64_t due = tick.schedwhen + kForcePreemptNS;
+      if (!sysretake && (*next == 0 || due < *next)) *next = due;
     }
     if (s == Psyscall) {
       uint32_t t = __atomic_load_n(&pp->syscalltick, __ATOMIC_RELAXED);
@@ -92,12 +97,13 @@ void sysmon() {
   checkdead();
   unlock(&sched.lock);
   uint32_t idle = 0, delay = 0;
+  int64_t due = 0;
   int64_t trimmed = nanotime(), traced = 0, looked = trimmed;
   for (;;) {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
-    if (delay > 10 * 1000) delay = 10 * 1000;
-    usleep(delay);
+    if (delay > kLongestSleepUS) delay = kLongestSleepUS;
+    if (int64_t left = due == 0 ? 0 : (due - nanotime()) / 1000 + 1; left > 0 && left < delay) usleep(uint32_t(left)); else usleep(delay);
 
     int64_t now = nanotime();
     if (debug.schedtrace <= 0 && (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs)) {
@@ -138,7 +144,7 @@ void sysmon() {
       startm(nullptr, false);
       countAsRunning(false);
     }
-    if (retake(now) != 0) idle = 0; else idle++;
+    if (retake(now, &due) != 0) idle = 0; else idle++;
     if (looked + kMaxProcsNS < now) {
       looked = now;
       if (followProcs() != nullptr) followProcs()->look();
