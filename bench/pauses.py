@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """How long the world stands still, and how late a ticker of a millisecond is, beside a large heap under allocation load.
 
-    bench/pauses.py [--mb N] [--cycles N] [--runs N] [--procs N]
+    bench/pauses.py [--mb N] [--cycles N] [--runs N] [--procs N] [--into FILE]
 
 bench/pauses/main.go, built by both compilers, run alternately. A line per run, in microseconds: the pauses of a collection (both
-stops together) and the ticks' delays, each with median, 99th percentile and worst; the last lines have the medians over the runs and
-the ratios to gc's.
+stops together) and the ticks' delays, each with median, 99th percentile and worst; the last lines are over all runs together, with
+the ratios to gc's. --into keeps what was measured, and takes in what is there already: a long measurement in several goes.
 """
 
 import argparse
+import json
 import os
-import statistics
 import subprocess
 import tempfile
+from pathlib import Path
 
 import programs
 
@@ -26,29 +27,48 @@ def build(folder):
     return {"burrow": ours, "gc": theirs}
 
 
+def quantiles(values):
+    ordered = sorted(values)
+    return [ordered[min(len(ordered) - 1, int(q * len(ordered)))] / 1000 for q in (0.5, 0.99, 1)]
+
+
+def show(name, what, values):
+    print(f"{name:10}{what:8}{len(values):8}" + "".join(f"{v:10.1f}" for v in quantiles(values)), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mb", type=int, default=2048)
     parser.add_argument("--cycles", type=int, default=300)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--procs", type=int, default=2)
+    parser.add_argument("--into", type=Path)
     arguments = parser.parse_args()
     environment = dict(os.environ, GOMAXPROCS=str(arguments.procs))
-    results = {}
+    names = ("burrow", "gc")
+    results = {what: {name: [] for name in names} for what in ("pause", "tick")}
+    if arguments.into and arguments.into.exists():
+        results = json.loads(arguments.into.read_text())
     with tempfile.TemporaryDirectory() as folder:
         executables = build(folder)
-        print(f"{'':18}{'count':>8}{'median':>10}{'99%':>10}{'worst':>10}")
+        print(f"{'':10}{'':8}{'count':>8}{'median':>10}{'99%':>10}{'worst':>10}")
         for _ in range(arguments.runs):
-            for name, exe in executables.items():
-                command = [exe, f"-mb={arguments.mb}", f"-cycles={arguments.cycles}"]
+            for name in names:
+                command = [executables[name], f"-mb={arguments.mb}", f"-cycles={arguments.cycles}"]
                 text = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
                 for line in text.splitlines():
-                    what, count, *values = line.split()
-                    results.setdefault((what, name), []).append([float(v) for v in values])
-                    print(f"{name:10}{what:8}{count:>8}" + "".join(f"{float(v):10.1f}" for v in values), flush=True)
-    for what in ("pause", "tick"):
-        medians = {name: [statistics.median(c) for c in zip(*results[what, name])] for name in executables}
-        print(f"{'ratio':10}{what:8}{'':8}" + "".join(f"{a / b:10.2f}" for a, b in zip(medians["burrow"], medians["gc"])))
+                    what, *values = line.split()
+                    values = [int(v) for v in values]
+                    results[what][name] += values
+                    show(name, what, values)
+    if arguments.into:
+        arguments.into.write_text(json.dumps(results))
+    print("together")
+    for what, by_name in results.items():
+        for name in names:
+            show(name, what, by_name[name])
+        ratios = [a / b for a, b in zip(*(quantiles(by_name[name]) for name in names))]
+        print(f"{'ratio':10}{what:16}" + "".join(f"{v:10.2f}" for v in ratios))
 
 
 if __name__ == "__main__":
