@@ -32,6 +32,12 @@ XgetbvResult internalXgetbv() { return xgetbv(); }
 // The architecture level that the program requires: always the base.
 GO_DECL("internal/cpu.getGOAMD64level", int32_t, getGOAMD64level, ());
 int32_t getGOAMD64level() { return 1; }
+// What std/internal/cpu begins with.
+GO_DECL("internal/cpu.godebug", GoString, internalCpuGodebug, ());
+GoString internalCpuGodebug() {
+  const char* text = gogetenv("GODEBUG");
+  return {reinterpret_cast<const uint8_t*>(text), text == nullptr ? 0 : static_cast<int64_t>(__builtin_strlen(text))};
+}
 
 GO_DECL("vendor/golang.org/x/sys/cpu.cpuid", CpuidResult, vendorCpuid, (uint32_t eax, uint32_t ecx));
 CpuidResult vendorCpuid(uint32_t eax, uint32_t ecx) { return cpuid(eax, ecx); }
