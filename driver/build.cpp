@@ -157,6 +157,14 @@ bool Build::start() {
   }
   options_.overlay = paths_.std;
   options_.cwd = paths_.cwd;
+  if (const std::vector<std::string> command = splitWords(goEnvironment("GOCACHEPROG")); !command.empty()) {
+    std::unique_ptr<load::CacheProgram> program = load::CacheProgram::start(command, &error);
+    if (!program) {
+      fail("burrow: failed to initialize build cache: " + error);
+      return false;
+    }
+    cache_.useProgram(std::move(program));
+  }
   for (const char* tag : kToolTags) options_.context.tags.insert(tag);
   if (!readExperiments()) return false;
   for (const char* tag : kStdTags) options_.stdTags.push_back(tag);
@@ -219,8 +227,9 @@ bool Build::readOverlay() {
 }
 
 bool Build::load() {
+  if (withVersions_ && !readVersionedArguments()) return false;
   loader_ = std::make_unique<load::Loader>(options_, files_, names_);
-  roots_ = loader_->load(flags_.arguments);
+  roots_ = loader_->load(versioned_.empty() ? flags_.arguments : versioned_);
   for (const std::string& w : loader_->warnings()) write(stderr, w + "\n");
   for (const std::string& e : loader_->errors()) write(stderr, e + "\n");
   if (!loader_->errors().empty()) failed_ = true;
@@ -446,12 +455,49 @@ int Build::build() {
   return buildRoots(flags_.output);
 }
 
-int Build::install() {
+// "path@version", for all of the arguments the same version: they name packages of a module of their own.
+bool Build::readVersionedArguments() {
+  std::string version, first;
   for (const std::string& argument : flags_.arguments) {
-    if (argument.find('@') == std::string::npos) continue;
-    fail(fmt::format("burrow: {}: installing a module that is not the main one or in its build list is not supported", argument));
-    return 1;
+    const size_t at = argument.find('@');
+    if (at == std::string::npos) continue;
+    first = argument.substr(0, at);
+    version = argument.substr(at + 1);
+    if (version.empty()) fail(fmt::format("burrow: {}: version must not be empty", argument));
+    break;
   }
+  if (version.empty()) return !failed_;
+  versioned_.clear();
+  for (const std::string& argument : flags_.arguments) {
+    if (!argument.ends_with("@" + version)) {
+      fail(fmt::format("burrow: {}: all arguments must refer to packages in the same module at the same version (@{})", argument,
+                       version));
+      return false;
+    }
+    const std::string path = argument.substr(0, argument.size() - version.size() - 1);
+    const char* not_ = load::isRelative(path)                          ? "a package path, not a relative path"
+                       : path.starts_with('/')                        ? "a package path, not an absolute path"
+                       : path == "all" || path == "std" || path == "cmd" ? "a package path, not a meta-package"
+                       : path.empty() || load::cleanPath(path) != path ? "a clean package path"
+                                                                       : nullptr;
+    if (not_ != nullptr) {
+      fail(fmt::format("burrow: {}: argument must be {}", argument, not_));
+      return false;
+    }
+    if (path.find('.') == std::string::npos && load::isDir(options_.goRoot.path + "/src/" + path)) {
+      fail(fmt::format("burrow: {}: argument must not be a package in the standard library", argument));
+      return false;
+    }
+    versioned_.push_back(path);
+  }
+  options_.modules.target = first;
+  options_.modules.query = version;
+  options_.modules.fetch.checkSums = false;  // there is no go.sum that could know them
+  return true;
+}
+
+int Build::install() {
+  withVersions_ = true;
   if (!start() || !load() || !compile()) return 1;
   const bool any = std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand && !p->files.empty(); });
   if (!any) return 0;  // checked and in the cache: all that installing a library means
@@ -527,6 +573,7 @@ int Build::buildRoots(const std::string& given) {
 }
 
 int Build::buildForRun(std::string* executable) {
+  withVersions_ = true;
   if (!start() || !load()) return 1;
   if (roots_.size() != 1) {
     fail("burrow: run takes one package");

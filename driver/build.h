@@ -57,6 +57,7 @@ class Build {
   bool readExperiments();
   bool fieldTrack() const;
   bool readOverlay();
+  bool readVersionedArguments();
   bool load();
   bool compile();
   void prepare(Action& action);  // flags and key
@@ -79,7 +80,7 @@ class Build {
   std::string coverTool();
   bool instrument(load::Package& package, const std::string& mode);
   bool prepareCoverage(const TestFlags& test);
-  std::vector<const CoveredPackage*> coveredBy(const load::TestPackages& test, const TestFlags& flags) const;
+  std::vector<CoveredUse> coveredBy(const load::TestPackages& test, const TestFlags& flags) const;
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
   std::string shorten(std::string text, const load::Package& package) const;
   void say(const std::string& line);  // to standard error, with the work folder as $WORK
@@ -96,6 +97,8 @@ class Build {
   load::Cache cache_;
   WorkDir work_;
   std::vector<std::pair<std::string, std::string>> strings_;  // -X: "path.name" and text
+  bool withVersions_ = false;  // "path@version" has a meaning
+  std::vector<std::string> versioned_;                        // "path@version" of the command line without the versions
   std::vector<load::Package*> roots_;
   std::map<const load::Package*, Action> actions_;
   passes::EscapeSummaries summaries_;

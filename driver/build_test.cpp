@@ -153,11 +153,11 @@ bool Build::prepareCoverage(const TestFlags& test) {
   return true;
 }
 
-// The covered packages that a test's program has.
-std::vector<const CoveredPackage*> Build::coveredBy(const load::TestPackages& test, const TestFlags& flags) const {
-  std::vector<const CoveredPackage*> out;
+// The covered packages that a test's program tells about: its own, or all that -coverpkg names.
+std::vector<CoveredUse> Build::coveredBy(const load::TestPackages& test, const TestFlags& flags) const {
+  std::vector<CoveredUse> out;
   if (flags.coverPackages.empty()) {
-    if (auto it = covered_.find(test.plain->importPath); it != covered_.end()) out.push_back(&it->second);
+    if (auto it = covered_.find(test.plain->importPath); it != covered_.end()) out.push_back({&it->second, true});
     return out;
   }
   std::set<const load::Package*> seen;
@@ -171,9 +171,7 @@ std::vector<const CoveredPackage*> Build::coveredBy(const load::TestPackages& te
     paths.insert(p->importPath);
     for (const auto& [name, imported] : p->resolved) work.push_back(imported);
   }
-  for (const auto& [path, covered] : covered_) {
-    if (paths.contains(path)) out.push_back(&covered);
-  }
+  for (const auto& [path, covered] : covered_) out.push_back({&covered, paths.contains(path)});
   return out;
 }
 
@@ -244,9 +242,14 @@ int Build::test(const TestFlags& test) {
   for (std::thread& t : pool) t.join();
   for (const TestRun& run : runs) anyFailed |= run.failed;
   if (!test.coverProfile.empty()) {
-    // One profile: what each program wrote, below one first line.
+    // One profile: what each program wrote, below one first line; packages without tests come last.
     std::string merged = fmt::format("mode: {}\n", test.coverMode);
-    for (const TestRun& run : runs) merged += run.profile.substr(std::min(run.profile.find('\n'), run.profile.size() - 1) + 1);
+    for (const bool tested : {true, false}) {
+      for (const TestRun& run : runs) {
+        if ((run.packages.main != nullptr) != tested) continue;
+        merged += run.profile.substr(std::min(run.profile.find('\n'), run.profile.size() - 1) + 1);
+      }
+    }
     const std::string path = load::absolutePath(test.coverProfile, paths_.cwd);
     std::FILE* file = std::fopen(path.c_str(), "w");
     if (file == nullptr || std::fwrite(merged.data(), 1, merged.size(), file) != merged.size() || std::fclose(file) != 0) {
@@ -320,9 +323,13 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
     // Also a package without tests must compile.
     auto own = actions_.find(run.package);
     const bool built = own == actions_.end() || !own->second.failed;
-    if (built && test.cover && covered_.contains(path)) {
-      out(fmt::format("\t{}\t\tcoverage: 0.0% of statements\n", path));
-      return finish(false);
+    if (auto covered = covered_.find(path); built && test.cover && covered != covered_.end()) {
+      unsigned statements = 0;
+      run.profile = "\n" + untestedProfile(covered->second, &statements);
+      if (statements != 0) {
+        out(fmt::format("\t{}\t\tcoverage: 0.0% of statements\n", path));
+        return finish(false);
+      }
     }
     out(built ? fmt::format("?   \t{}\t[no test files]\n", path) : fmt::format("FAIL\t{} [build failed]\n", path));
     return finish(!built);

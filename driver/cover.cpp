@@ -9,8 +9,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <compare>
 #include <cstdio>
+#include <cstdlib>
 
 namespace burrow::driver {
 
@@ -22,6 +25,11 @@ type coverFile struct {
 	counts []uint32
 	where  []uint32
 	sizes  []uint16
+}
+
+// coverUnused is for a file of a package that this program does not have.
+func coverUnused(name string, where []uint32, sizes []uint16) coverFile {
+	return coverFile{name, make([]uint32, len(sizes)), where, sizes}
 }
 
 func coverSnapshot() float64 {
@@ -84,19 +92,25 @@ func coverReport(_, profile, mode, suffix string, w io.Writer, _ []string) error
 
 }  // namespace
 
-CoverText coverText(const std::vector<const CoveredPackage*>& packages, const std::string& mode, const std::string& patterns) {
+CoverText coverText(const std::vector<CoveredUse>& packages, const std::string& mode, const std::string& patterns) {
   CoverText out;
   out.packages = {"fmt", "io", "sort", "sync/atomic"};
   out.imports = "\t\"fmt\"\n\t\"io\"\n\t\"sort\"\n\t\"sync/atomic\"\n";
   std::string files;
   for (size_t i = 0; i < packages.size(); i++) {
-    const CoveredPackage& p = *packages[i];
+    const CoveredPackage& p = *packages[i].package;
     const std::string alias = fmt::format("_cover{}", i);
-    out.imports += fmt::format("\t{} {}\n", p.files.empty() ? "_" : alias, syntax::quoteString(p.path));
-    out.packages.push_back(p.path);
+    if (packages[i].linked) {
+      out.imports += fmt::format("\t{} {}\n", p.files.empty() ? "_" : alias, syntax::quoteString(p.path));
+      out.packages.push_back(p.path);
+    }
     for (const CoveredFile& f : p.files) {
-      const std::string v = alias + "." + f.variable;
-      files += fmt::format("\t{{{}, {}.Count[:], {}.Pos[:], {}.NumStmt[:]}},\n", syntax::quoteString(f.name), v, v, v);
+      const std::string v = alias + "." + f.variable, name = syntax::quoteString(f.name);
+      if (packages[i].linked) {
+        files += fmt::format("\t{{{}, {}.Count[:], {}.Pos[:], {}.NumStmt[:]}},\n", name, v, v, v);
+      } else {
+        files += fmt::format("\tcoverUnused({}, []uint32{{{}}}, []uint16{{{}}}),\n", name, f.where, f.sizes);
+      }
     }
   }
   out.code = fmt::format("var coverFiles = []coverFile{{\n{}}}\n\nfunc init() {{\n\ttestdeps.CoverMode = {}\n", files,
@@ -105,6 +119,61 @@ CoverText coverText(const std::vector<const CoveredPackage*>& packages, const st
   out.code += "\ttestdeps.CoverSnapshotFunc = coverSnapshot\n\ttestdeps.CoverProcessTestDirFunc = coverReport\n"
               "\ttestdeps.CoverMarkProfileEmittedFunc = func(bool) {}\n}\n";
   out.code += kReport;
+  return out;
+}
+
+namespace {
+
+// The numbers of a Go literal's elements.
+std::vector<unsigned> numbers(const std::string& text) {
+  std::vector<unsigned> out;
+  for (size_t i = 0; (i = text.find_first_of("0123456789", i)) != std::string::npos;) {
+    char* end = nullptr;
+    out.push_back(static_cast<unsigned>(std::strtoul(text.c_str() + i, &end, 0)));
+    i = static_cast<size_t>(end - text.c_str());
+  }
+  return out;
+}
+
+// The elements of the literal that follows `field` in the tool's output, without its comments.
+std::string elements(const std::string& text, const std::string& field) {
+  size_t at = text.rfind("\n\t" + field + ": [");
+  if (at == std::string::npos || (at = text.find('{', at)) == std::string::npos) return {};
+  std::string out;
+  for (at++; at < text.size() && text[at] != '}';) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string line = text.substr(at, end - at);
+    line.resize(std::min(line.find("//"), line.size()));
+    line.erase(0, line.find_first_not_of(" \t"));
+    if (line.starts_with('}')) break;
+    out += line;
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string untestedProfile(const CoveredPackage& package, unsigned* statements) {
+  std::string out;
+  *statements = 0;
+  for (const CoveredFile& f : package.files) {
+    const std::vector<unsigned> where = numbers(f.where), sizes = numbers(f.sizes);
+    struct Block {
+      unsigned line, column, endLine, endColumn, size;
+      auto operator<=>(const Block&) const = default;
+    };
+    std::vector<Block> blocks;
+    for (size_t i = 0; i < sizes.size() && 3 * i + 2 < where.size(); i++) {
+      const unsigned columns = where[3 * i + 2];
+      blocks.push_back({where[3 * i], columns & 0xffff, where[3 * i + 1], columns >> 16, sizes[i]});
+    }
+    std::stable_sort(blocks.begin(), blocks.end());
+    for (const Block& b : blocks) {
+      out += fmt::format("{}:{}.{},{}.{} {} 0\n", f.name, b.line, b.column, b.endLine, b.endColumn, b.size);
+      *statements += b.size;
+    }
+  }
   return out;
 }
 
@@ -170,11 +239,12 @@ bool Build::instrument(load::Package& package, const std::string& mode) {
     // A file without functions has no blocks; the variable of its counters would be of no use.
     if (text.find("[0]uint32") != std::string::npos) continue;
     const std::string name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));
+    std::string where = elements(text, "Pos"), sizes = elements(text, "NumStmt");
     source::SourceFile* source = files_.add(entry.source->name, std::move(text));
     if (source == nullptr) continue;
     entry.hash = load::hashOf(source->text);
     entry.source = source;
-    covered.files.push_back({name, variable});
+    covered.files.push_back({name, variable, std::move(where), std::move(sizes)});
   }
   return mode != "atomic" || covered.files.empty() || loader_->addImport(package, "sync/atomic");
 }

@@ -27,6 +27,7 @@ struct CoverText {
 struct CoveredFile {
   std::string name;      // in the profile: import path and file name
   std::string variable;  // of the counters
+  std::string where, sizes;  // what the tool says of the blocks, as elements of a Go literal
 };
 
 struct CoveredPackage {
@@ -34,8 +35,16 @@ struct CoveredPackage {
   std::vector<CoveredFile> files;
 };
 
+// A covered package and whether the program has it. One that it does not have counts as well: nothing of it was run.
+struct CoveredUse {
+  const CoveredPackage* package;
+  bool linked;
+};
+
 // `patterns`: what -coverpkg says, for the line that tells the share; empty without it.
-CoverText coverText(const std::vector<const CoveredPackage*>& packages, const std::string& mode, const std::string& patterns);
+CoverText coverText(const std::vector<CoveredUse>& packages, const std::string& mode, const std::string& patterns);
+// The lines of a profile about a package that no program ran; `statements` is how many it has.
+std::string untestedProfile(const CoveredPackage& package, unsigned* statements);
 
 // Whether counters may be put into a package: not into what they or the start of a program stand on.
 bool isCoverable(const load::Package& package, const std::string& mode);

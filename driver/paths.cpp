@@ -8,12 +8,14 @@
 
 #include <fmt/format.h>
 
+#include <link.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 namespace burrow::driver {
@@ -58,7 +60,42 @@ Paths findPaths() {
   return p;
 }
 
+namespace {
+
+// What the linker made of everything that the executable consists of; empty: it has none.
+std::string buildId() {
+  std::string id;
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t, void* out) {
+        // The first one is the executable.
+        for (int i = 0; i < info->dlpi_phnum; i++) {
+          const auto& segment = info->dlpi_phdr[i];
+          if (segment.p_type != PT_NOTE) continue;
+          const char* at = reinterpret_cast<const char*>(info->dlpi_addr + segment.p_vaddr);
+          const char* end = at + segment.p_memsz;
+          while (at + sizeof(ElfW(Nhdr)) <= end) {
+            ElfW(Nhdr) note;
+            std::memcpy(&note, at, sizeof note);
+            const char* name = at + sizeof note;
+            const char* text = name + ((note.n_namesz + 3) & ~3u);
+            if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(name, "GNU", 4) == 0) {
+              static_cast<std::string*>(out)->assign(text, note.n_descsz);
+            }
+            at = text + ((note.n_descsz + 3) & ~3u);
+          }
+        }
+        return 1;
+      },
+      &id);
+  return id;
+}
+
+}  // namespace
+
+// The same executable on another machine, or in another place, makes the same objects: they may share a cache.
 std::string compilerId(const Paths& paths) {
+  static const std::string id = buildId();
+  if (!id.empty()) return fmt::format("{} {}", kVersion, id);
   struct stat st = {};
   ::stat(paths.executable.c_str(), &st);
   return fmt::format("{} {} {} {}.{}", kVersion, paths.executable, st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec);

@@ -63,22 +63,37 @@ std::string Cache::recordPath(const Hash& key) const {
   return path;
 }
 
+// The key of an entry's record in another program's cache.
+static Hash recordKey(const Hash& key) { return Hasher().add("record").add(key).finish(); }
+
 std::optional<Cache::Entry> Cache::get(const Hash& key) const {
-  if (dir_.empty()) return std::nullopt;
-  std::string record, content, ignored;
-  const std::string path = recordPath(key);
-  if (!readFile(path, &record, &ignored) || !readFile(resultPath(key), &content, &ignored)) return std::nullopt;
+  if (dir_.empty() && !program_) return std::nullopt;
+  std::string record, content, ignored, path = recordPath(key), result = resultPath(key);
+  if (program_) {
+    auto known = program_->get(recordKey(key)), object = known ? program_->get(key) : std::nullopt;
+    if (!object) return std::nullopt;
+    path = *known;
+    result = *object;
+  }
+  if (!readFile(path, &record, &ignored) || !readFile(result, &content, &ignored)) return std::nullopt;
   std::string expected = fmt::format("{}\n{}\n{} {}\n", kMagic, key.hex(), hashOf(content).hex(), content.size());
   if (!record.starts_with(expected) || !record.ends_with('\n')) return std::nullopt;
   struct stat st;
-  if (::stat(path.c_str(), &st) == 0 && std::time(nullptr) - st.st_mtime > kHour)
+  if (!program_ && ::stat(path.c_str(), &st) == 0 && std::time(nullptr) - st.st_mtime > kHour)
     ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
   record.pop_back();
-  return Entry{resultPath(key), record.substr(expected.size())};
+  return Entry{result, record.substr(expected.size())};
 }
 
 std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content, std::string_view info,
                                        std::string* error) const {
+  const std::string record =
+      fmt::format("{}\n{}\n{} {}\n{}\n", kMagic, key.hex(), hashOf(content).hex(), content.size(), info);
+  if (program_) {
+    auto object = program_->put(key, content, error);
+    if (!object || !program_->put(recordKey(key), record, error)) return std::nullopt;
+    return Entry{*object, std::string(info)};
+  }
   if (dir_.empty()) {
     *error = "no folder for the build cache: set BURROW_CACHE or HOME";
     return std::nullopt;
@@ -88,8 +103,6 @@ std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content
     *error = fmt::format("mkdir {}: {}", dirName(path), source::systemErrorText(errno));
     return std::nullopt;
   }
-  std::string record =
-      fmt::format("{}\n{}\n{} {}\n{}\n", kMagic, key.hex(), hashOf(content).hex(), content.size(), info);
   if (!writeWhole(path, content, error) || !writeWhole(recordPath(key), record, error)) return std::nullopt;
   return Entry{path, std::string(info)};
 }

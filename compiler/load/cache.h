@@ -7,11 +7,15 @@
 // entry or none. A result that does not match its record (a damaged disk, a full one) counts as missing and is made again.
 // Two processes that make the same entry write the same bytes; the later rename wins and nobody notices.
 //
+// With GOCACHEPROG the two files of an entry are two entries of that program's, the record's under a key of its own.
+//
 // Entries that were not used for some days are removed now and then, by age of their record, which each use renews.
 #pragma once
 
+#include "load/cache_program.h"
 #include "load/files.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -33,6 +37,9 @@ class Cache {
   // On failure returns nothing, sets *error and leaves nothing behind.
   std::optional<Entry> put(const Hash& key, std::string_view content, std::string_view info, std::string* error) const;
 
+  // From now on entries are another program's affair; the folder is for what belongs to this machine.
+  void useProgram(std::unique_ptr<CacheProgram> program) { program_ = std::move(program); }
+
   // Removes entries that were not used for a week, at most once a day.
   void trim() const;
   const std::string& dir() const { return dir_; }
@@ -41,6 +48,7 @@ class Cache {
   std::string resultPath(const Hash& key) const;
   std::string recordPath(const Hash& key) const;
   std::string dir_;
+  std::unique_ptr<CacheProgram> program_;
 };
 
 }  // namespace burrow::load

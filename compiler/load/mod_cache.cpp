@@ -134,6 +134,43 @@ std::string ModuleCache::zipHash(const ModuleVersion& module) const {
   return text;
 }
 
+bool ModuleCache::askProxies(const std::string& modulePath, const std::string& tail, std::string* body, std::string* error,
+                             bool* notFound) {
+  const std::string proxies = matchesPrefixes(options_.noProxy, modulePath) ? "direct" : options_.proxies;
+  std::string_view list = proxies;
+  *error = "module lookup disabled by GOPROXY=off";
+  *notFound = false;
+  while (!list.empty()) {
+    size_t end = list.find_first_of(",|");
+    std::string proxy(list.substr(0, end));
+    const bool goOnAfterAll = end != std::string_view::npos && list[end] == '|';
+    list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+    while (proxy.ends_with('/') && !proxy.ends_with("//")) proxy.pop_back();
+    if (proxy.empty()) continue;
+    if (proxy == "off") {
+      *error = "module lookup disabled by GOPROXY=off";
+      *notFound = false;
+      return false;
+    }
+    if (proxy == "direct" || proxy == "noproxy") {
+      *error = "direct download from version control is not supported; set GOPROXY to a module proxy";
+      return false;
+    }
+    if (proxy.find("://") == std::string::npos) {
+      if (proxy[0] == '/') {
+        *error = fmt::format("invalid proxy URL missing scheme: {}", proxy);
+        return false;
+      }
+      proxy = "https://" + proxy;
+    }
+    std::string url = fmt::format("{}/{}/{}", proxy, escapePath(modulePath), tail);
+    if (options_.verbose) std::fprintf(stderr, "# get %s\n", url.c_str());
+    if (fetchUrl(url, body, error, notFound)) return true;
+    if (!*notFound && !goOnAfterAll) return false;
+  }
+  return false;
+}
+
 bool ModuleCache::download(const ModuleVersion& module, std::string_view suffix, std::string* error) {
   const std::string path = downloadPath(module, suffix);
   if (isFile(path)) return true;
@@ -146,44 +183,12 @@ bool ModuleCache::download(const ModuleVersion& module, std::string_view suffix,
     return fail(fmt::format("malformed module path \"{}\": {}", module.path, problem));
   if (!isCanonicalVersion(module.version))
     return fail(fmt::format("invalid version: version \"{}\" invalid", module.version));
-  const std::string proxies = matchesPrefixes(options_.noProxy, module.path) ? "direct" : options_.proxies;
-  std::string_view list = proxies;
-  std::string last = "module lookup disabled by GOPROXY=off";
-  while (!list.empty()) {
-    size_t end = list.find_first_of(",|");
-    std::string proxy(list.substr(0, end));
-    const bool goOnAfterAll = end != std::string_view::npos && list[end] == '|';
-    list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
-    while (proxy.ends_with('/') && !proxy.ends_with("//")) proxy.pop_back();
-    if (proxy.empty()) continue;
-    if (proxy == "off") {
-      last = "module lookup disabled by GOPROXY=off";
-      break;
-    }
-    if (proxy == "direct" || proxy == "noproxy") {
-      last = "direct download from version control is not supported; set GOPROXY to a module proxy";
-      break;
-    }
-    if (proxy.find("://") == std::string::npos) {
-      if (proxy[0] == '/') {
-        last = fmt::format("invalid proxy URL missing scheme: {}", proxy);
-        break;
-      }
-      proxy = "https://" + proxy;
-    }
-    std::string url = fmt::format("{}/{}/@v/{}{}", proxy, escapePath(module.path), escapePath(module.version), suffix);
-    if (options_.verbose) std::fprintf(stderr, "# get %s\n", url.c_str());
-    std::string body, why;
-    bool notFound = false;
-    if (fetchUrl(url, &body, &why, &notFound)) {
-      std::string message;
-      if (!makeParents(path, &message) || !writeWhole(path, body, &message)) return fail(message);
-      return true;
-    }
-    last = why;
-    if (!notFound && !goOnAfterAll) break;
-  }
-  return fail(last);
+  std::string body, why;
+  bool notFound = false;
+  if (!askProxies(module.path, fmt::format("@v/{}{}", escapePath(module.version), suffix), &body, &why, &notFound)) return fail(why);
+  std::string message;
+  if (!makeParents(path, &message) || !writeWhole(path, body, &message)) return fail(message);
+  return true;
 }
 
 bool ModuleCache::goMod(const ModuleVersion& module, std::string* text, std::string* error, bool* missingSum) {

@@ -64,6 +64,9 @@ class ModuleCache {
   bool goMod(const ModuleVersion& module, std::string* text, std::string* error, bool* missingSum);
   // The folder with a module's files, fetched and unpacked when it is not there.
   bool folder(const ModuleVersion& module, std::string* dir, std::string* error);
+  // The version that a query means: "latest", a version, the beginning of one ("v1", "v1.2"), or what the proxy knows by
+  // that name (a branch, a commit). False, *notFound: there is no such module, or it has no such version.
+  bool resolve(const std::string& modulePath, const std::string& query, std::string* version, std::string* error, bool* notFound);
   // Where that folder is or would be.
   std::string folderOf(const ModuleVersion& module) const;
   std::string goModPath(const ModuleVersion& module) const { return downloadPath(module, ".mod"); }
@@ -74,7 +77,9 @@ class ModuleCache {
 
  private:
   std::string downloadPath(const ModuleVersion& module, std::string_view suffix) const;
-  // Makes sure that cache/download has the file; asks the proxies in order.
+  // GET of PROXY/MODULE/tail, from one proxy after the other.
+  bool askProxies(const std::string& modulePath, const std::string& tail, std::string* body, std::string* error, bool* notFound);
+  // Makes sure that cache/download has the file.
   bool download(const ModuleVersion& module, std::string_view suffix, std::string* error);
   bool unpack(const ModuleVersion& module, const std::string& zip, const std::string& dir, std::string* error);
   bool checkZip(const ModuleVersion& module, std::string* error);

@@ -30,6 +30,7 @@ const std::string& Modules::goModPath() const {
 // --- Finding the main modules ----------------------------------------------------------------------------------------
 
 bool Modules::open(const std::string& from) {
+  if (!options_.target.empty()) return openTarget();
   auto above = [&](const char* name) {
     for (std::string dir = from;; dir = std::string(dirName(dir))) {
       std::string path = joinPath(dir, name);

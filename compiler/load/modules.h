@@ -40,6 +40,7 @@ struct ModuleOptions {
   std::string mod;        // -mod: "", readonly, vendor, mod
   std::string modFile;    // -modfile
   std::string workFile;   // GOWORK: "", "off", a path
+  std::string target, query;  // "path@query" on the command line: the packages of a module that nothing here requires
   FetchOptions fetch;
 };
 
@@ -47,7 +48,7 @@ class Modules {
  public:
   explicit Modules(ModuleOptions options) : options_(std::move(options)), cache_(options_.fetch) {}
 
-  // Looks for go.work and go.mod in the folder and those above it. False: there is none, or (errors() then) it is bad.
+  // With `target`: the module that has that package is all that is required. Otherwise looks for go.work and go.mod in the folder and those above it. False: there is none, or (errors() then) it is bad.
   bool open(const std::string& from);
   bool exists() const { return !mains_.empty(); }
   const std::vector<std::string>& errors() const { return errors_; }
@@ -84,6 +85,7 @@ class Modules {
     std::string from;  // the file it stands in, for messages
   };
   bool fail(std::string message);
+  bool openTarget();  // module_query.cpp
   bool addMain(const std::string& goModFile, const std::string& dir);
   bool openWork(const std::string& path);
   bool readSums(const std::string& path);
