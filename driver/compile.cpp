@@ -35,7 +35,6 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
                                            "t",
                                            "v",
                                            "w",
-                                           "complete",
                                            "dwarf",
                                            "dwarflocationlists",
                                            "shared",
@@ -99,6 +98,8 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
       flags->inlining = !on || (value != "" && value != "1" && value != "true");
     } else if (name == "S") {
       flags->assembly = on;
+    } else if (name == "complete") {
+      flags->missingBodies = !on;
     } else if (name == "std" || name == "+") {
       flags->asStd = on;
     } else if (name == "lang") {
@@ -177,6 +178,7 @@ bool lower(load::Program& program, CompileJob& job) {
   }
   load::CheckOptions options;
   options.language = job.flags.language;
+  options.missingBodies = job.flags.missingBodies;
   load::Program::Unit& unit = program.check(package, options);
   if (!unit.checked) return false;
   if (job.dump.is("types")) {

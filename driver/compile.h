@@ -22,6 +22,7 @@ struct CompilerFlags {
   bool assembly = false;    // -S
   std::string language;     // -lang
   bool asStd = false;       // -std, -+
+  bool missingBodies = false;  // -complete=false: functions without a body are in assembly somewhere
   bool escapeNotes = false;  // -m
   bool reasons = false;      // -m -m, -m=2
   bool inlining = true;      // -l: false

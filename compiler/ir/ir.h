@@ -117,7 +117,8 @@ struct Edge {
 };
 
 // Instruction flags.
-inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16, kNoCopy = 32;
+inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16, kNoCopy = 32,
+                         kSelfAssign = 64;
 
 struct Inst {
   Op op;

@@ -35,7 +35,7 @@ struct FlagName {
 };
 constexpr FlagName kFlagNames[] = {
     {kOnStack, "onstack"}, {kCommaOk, "commaok"},   {kInLoop, "inloop"}, {kResultSlot, "resultslot"},
-    {kTestOnly, "test"},   {kNoCopy, "nocopy"},
+    {kTestOnly, "test"},   {kNoCopy, "nocopy"},    {kSelfAssign, "self"},
 };
 
 constexpr const char* kLinkageNames[] = {"external", "internal", "linkonce"};

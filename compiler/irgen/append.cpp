@@ -24,7 +24,7 @@ ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId
   b_.branch(tooLong, more, fits);
   b_.setBlock(more);
   ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added});
-  if (package_.options().describe) fn_[grown].sym = package_.module().intern(" append");
+  fn_[grown].sym = package_.module().intern(" append");
   b_.jump(end, {grown});
   b_.setBlock(fits);
   ValueId longer = b_.emit(Op::SliceMake, type, {b_.slicePtr(slice), newLen, cap});

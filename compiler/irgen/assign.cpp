@@ -4,6 +4,7 @@
 // and all expressions on the right are evaluated, then the assignments are made from left to right. Panics of the left
 // side (nil pointer, index out of range, nil map) belong to the second step. An LValue is what the first step leaves.
 #include "irgen/order.h"
+#include "irgen/self_assign.h"
 
 namespace burrow::irgen {
 
@@ -137,6 +138,20 @@ bool FunctionGen::overlaps(const LValue& lhs, const Expr* rhs) {
   return T().kind(lhs.type) == TypeKind::Array && lhs.kind != LValue::Address && unparen(rhs)->kind != NodeKind::Ident;
 }
 
+// Marks the store that an assignment ended in when escape analysis need not look at it.
+void FunctionGen::markSelfAssignment(const Expr* lhs, const Expr* rhs) {
+  if (!isSelfAssignment(info(), lhs, rhs)) return;
+  for (size_t v = fn_.values.size(); v-- > 0;) {
+    ir::Inst& inst = fn_.values[v];
+    if (inst.op != Op::Store && inst.op != Op::Move) continue;
+    inst.flags |= ir::kSelfAssign;
+    if (package_.options().describe) {
+      inst.sym = package_.module().intern(" " + sourceText(unparen(lhs)) + " = " + sourceText(unparen(rhs)));
+    }
+    return;
+  }
+}
+
 void FunctionGen::assignOne(const Expr* lhs, const Expr* rhs, Pos pos) {
   if (isBlank(lhs)) return discard(rhs);
   LValue lv = lvalue(lhs);
@@ -154,11 +169,12 @@ void FunctionGen::assignOne(const Expr* lhs, const Expr* rhs, Pos pos) {
     } else {
       b_.store(to, r.v);
     }
-    return;
+    return markSelfAssignment(lhs, rhs);
   }
   ValueId v = exprTo(rhs, lv.type);
   setPos(pos);
   assign(lv, v);
+  markSelfAssignment(lhs, rhs);
 }
 
 void FunctionGen::opAssign(const Expr* lhs, Token op, const Expr* rhs, Pos pos) {

@@ -46,12 +46,12 @@ ValueId FunctionGen::makeBuiltin(const CallExpr* e) {
       ValueId len = sizeArgument(e->args[1]);
       ValueId cap = e->args.size() > 2 ? sizeArgument(e->args[2]) : len;
       setPos(e->pos);
-      return described(b_.emit(Op::MakeSlice, type, {len, cap}, 0, {}, T().elem(type)), [&] { return exprString(e); });
+      return described(b_.emit(Op::MakeSlice, type, {len, cap}, 0, {}, T().elem(type)), [&] { return sourceText(e); });
     }
     case TypeKind::Map: {
       ValueId hint = e->args.size() > 1 ? sizeArgument(e->args[1]) : constInt(0);
       setPos(e->pos);
-      return described(b_.emit(Op::MakeMap, type, {hint}), [&] { return exprString(e); });
+      return described(b_.emit(Op::MakeMap, type, {hint}), [&] { return sourceText(e); });
     }
     default: {
       ValueId size = e->args.size() > 1 ? sizeArgument(e->args[1]) : constInt(0);
@@ -65,11 +65,11 @@ ValueId FunctionGen::newBuiltin(const CallExpr* e) {
   TypeId elem = T().elem(typeOf(e));
   if (info().of(e->args[0]).isType()) {
     setPos(e->pos);
-    return described(b_.newObject(elem), [&] { return exprString(e); });
+    return described(b_.newObject(elem), [&] { return sourceText(e); });
   }
   ValueId v = exprTo(e->args[0], elem);
   setPos(e->pos);
-  ValueId p = described(b_.newObject(elem), [&] { return exprString(e); });
+  ValueId p = described(b_.newObject(elem), [&] { return sourceText(e); });
   b_.store(p, v);
   return p;
 }

@@ -83,7 +83,9 @@ void FunctionGen::arguments(const CallExpr* e, TypeId func, size_t firstParam, C
   }
   setPos(e->pos);
   for (size_t i = 0; i < fixed && i < values.size(); i++) out.push_back(values[i]);
-  if (variadic) out.push_back(packVariadic(std::span(values).subspan(std::min(fixed, values.size())), rest));
+  if (!variadic) return;
+  call.rest = rest;
+  call.variadic.assign(values.begin() + static_cast<ptrdiff_t>(std::min(fixed, values.size())), values.end());
 }
 
 bool FunctionGen::copiesReceiver(const CallExpr* e) {
@@ -180,6 +182,7 @@ ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands, std:
 }
 
 ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
+  if (c.rest.isValid()) operands.push_back(packVariadic(c.variadic, c.rest));
   switch (c.kind) {
     case Call::Static:
       return b_.call(c.callee.symbol, c.callee.type, std::move(operands));
@@ -202,6 +205,21 @@ ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
   return {};
 }
 
+static bool hasNonStringPointers(ir::TypeTable& types, TypeId t) {
+  switch (types.kind(t)) {
+    case TypeKind::String:
+      return false;
+    case TypeKind::Array:
+      return types.get(t).length != 0 && hasNonStringPointers(types, types.elem(t));
+    case TypeKind::Struct: {
+      const std::vector<ir::Field> fields = types.get(t).fields;
+      return std::any_of(fields.begin(), fields.end(), [&](const ir::Field& f) { return hasNonStringPointers(types, f.type); });
+    }
+    default:
+      return types.hasPointers(t);
+  }
+}
+
 ValueId FunctionGen::callExpr(const CallExpr* e) {
   if (!early_.empty()) {
     if (auto it = early_.find(e); it != early_.end()) return it->second;
@@ -210,9 +228,14 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
   Call c = prepareCall(e, false);
   setPos(e->pos);
+  // Lets escape what holds pointers other than strings' (gc knows this function, too).
+  if (c.kind == Call::Static && c.callee.symbol.starts_with("internal/abi.EscapeNonString[") &&
+      !hasNonStringPointers(T(), b_.typeOf(c.operands[0]))) {
+    return {};
+  }
   ValueId v = carryOut(c, std::move(c.operands), c.alive);
   if (c.kind == Call::Interface && package_.options().describe) {
-    fn_[v].sym = package_.module().intern(" " + exprString(e->fun));  // for "devirtualizing x.M"
+    fn_[v].sym = package_.module().intern(" " + sourceText(e->fun));  // for "devirtualizing x.M"
   }
   return c.result.isValid() ? v : ValueId{};
 }

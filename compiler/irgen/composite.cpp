@@ -58,10 +58,10 @@ ValueId FunctionGen::compositeLit(const CompositeLit* e, TypeId type) {
 // As gc shows a literal: names of this package are not qualified.
 std::string FunctionGen::literalText(const CompositeLit* e, TypeId type) {
   // As the source has it (byte, any), where the source says what it is.
-  if (!context_.instance && e->type != nullptr && info().of(e->type).isType()) {
+  if (!context_.instance) {
     types::Type* t = info().typeOf(e);
     if (auto* p = types::as<types::Pointer>(types::unalias(t)); p != nullptr && map(t) != type) t = p->elem;
-    if (map(t) == type) return types::typeString(t, &package_.package()) + (e->elems.empty() ? "{}" : "{...}");
+    if (map(t) == type) return sourceType(&package_.package(), t) + (e->elems.empty() ? "{}" : "{...}");
   }
   std::string text = T().goString(type), own = std::string(package_.package().name) + ".";
   for (size_t at = 0; (at = text.find(own, at)) != std::string::npos;) text.erase(at, own.size());

@@ -72,7 +72,7 @@ ValueId FunctionGen::conversion(const CallExpr* e) {
   if (i.mode == types::Mode::NilValue) return b_.zero(to);
   ValueId v = expr(arg);
   setPos(e->pos);
-  return convert(v, to);
+  return described(convert(v, to), [&] { return sourceText(e); });
 }
 
 }  // namespace burrow::irgen

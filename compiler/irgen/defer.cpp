@@ -25,10 +25,10 @@ ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   InOrder order(*this, e);
   Call c = prepareCall(e, true);
   setPos(e->pos);
-  if (c.kind == Call::Closure && c.operands.size() == 1 && T().underlying(b_.typeOf(c.operands[0])) == plain) {
+  if (c.kind == Call::Closure && c.operands.size() == 1 && !c.rest.isValid() && T().underlying(b_.typeOf(c.operands[0])) == plain) {
     return assignable(c.operands[0], plain);
   }
-  if (c.kind == Call::Static && c.operands.empty() && !c.result.isValid()) return b_.funcAddr(c.callee.symbol, plain);
+  if (c.kind == Call::Static && c.operands.empty() && !c.rest.isValid() && !c.result.isValid()) return b_.funcAddr(c.callee.symbol, plain);
   // What panics at the statement itself: a nil interface, and for `go` a nil function.
   if (c.kind == Call::Interface) nilCheckInterface(c.operands[0]);
   if (c.kind == Call::Closure && isGo) nilCheckFunction(c.operands[0]);
@@ -60,6 +60,7 @@ ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   };
   std::vector<ValueId> operands = inside(c.operands);
   const std::vector<ValueId> alive = inside(c.alive);
+  c.variadic = inside(c.variadic);
   inner.carryOut(c, std::move(operands), alive);
   inner.finish(e->pos);
   Captures all;

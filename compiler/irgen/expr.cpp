@@ -96,12 +96,7 @@ ValueId FunctionGen::expr(const Expr* e) {
 // For -m: what a conversion to an interface was made of.
 ValueId FunctionGen::boxed(ValueId v, const Expr* e) {
   if (!package_.options().describe || fn_[v].op != Op::MakeIface || fn_[v].sym.isValid()) return v;
-  return described(v, [&] {
-    std::string text = exprString(unparen(e));
-    constexpr std::string_view kLeftOut = "{\u2026}";
-    for (size_t at; (at = text.find(kLeftOut)) != std::string::npos;) text.replace(at, kLeftOut.size(), "{...}");
-    return text;
-  });
+  return described(v, [&] { return sourceText(e); });
 }
 
 ValueId FunctionGen::exprTo(const Expr* e, TypeId to) {
@@ -300,7 +295,7 @@ ValueId FunctionGen::methodValue(const SelectorExpr* e, const types::Selection* 
     symbol = package_.boundMethod(c, false, 0, b_.typeOf(r));
   }
   // For -m what the source has here; `sym` is taken.
-  const int64_t text = package_.options().describe ? package_.module().intern(" " + exprString(e)).value : 0;
+  const int64_t text = package_.options().describe ? package_.module().intern(" " + sourceText(e)).value : 0;
   return b_.emit(Op::Closure, type, {r}, text, package_.module().intern(symbol));
 }
 

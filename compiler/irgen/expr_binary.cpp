@@ -77,7 +77,7 @@ ValueId FunctionGen::concat(const BinaryExpr* e) {
   std::vector<ValueId> values;
   for (const Expr* x : parts) values.push_back(exprTo(x, type));
   setPos(e->pos);
-  return b_.emit(Op::ConcatStrings, type, std::move(values));
+  return described(b_.emit(Op::ConcatStrings, type, std::move(values)), [&] { return sourceText(e); });
 }
 
 ValueId FunctionGen::shift(Token op, ValueId x, const Expr* y) {

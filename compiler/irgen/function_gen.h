@@ -17,6 +17,7 @@
 
 #include "ir/builder.h"
 #include "irgen/package_gen.h"
+#include "irgen/source_text.h"
 
 #include <functional>
 #include <optional>
@@ -60,6 +61,8 @@ struct Call {
   types::BuiltinId builtin{};
   const IntrinsicSpec* intrinsic = nullptr;
   std::vector<ValueId> operands;          // Closure: the func value first; Interface: the interface first
+  TypeId rest;                            // the last argument is a slice, to be made of
+  std::vector<ValueId> variadic;          // these values, where the call is carried out
   TypeId result;                          // invalid: none; a tuple for several
   KeepAlive keepAlive = KeepAlive::No;
   std::vector<ValueId> alive;             // the pointers that this speaks of
@@ -104,6 +107,8 @@ class FunctionGen {
   void bindVar(const types::Var* v, Place p) { vars_[v] = p; }
   Place place(const types::Var* v);
   void zeroAt(ValueId address);
+  std::string sourceText(const Expr* e) const { return irgen::sourceText(info(), &package_.package(), e); }
+  void markSelfAssignment(const Expr* lhs, const Expr* rhs);
   std::string literalText(const syntax::CompositeLit* e, TypeId type);
   // For -m: what stands in the source where v is made, and where that is.
   ValueId described(ValueId v, const std::function<std::string()>& text);

@@ -165,6 +165,15 @@ class Cost {
       int64_t v = 1;
       if (low.isConstant() && low.value->int64Value(&v) && v == 0) n--;
     }
+    // x[:len(x)] is x[:].
+    auto* high = s->index[1] != nullptr && !s->full ? dynAs<CallExpr>(unparen(s->index[1])) : nullptr;
+    if (high != nullptr && high->args.size() == 1 && info_.of(high->fun).mode == types::Mode::Builtin) {
+      auto *id = dynAs<Ident>(unparen(high->fun)), *of = dynAs<Ident>(unparen(high->args[0])), *x = dynAs<Ident>(unparen(s->x));
+      auto* b = id != nullptr ? types::as<types::Builtin>(info_.use(id)) : nullptr;
+      if (b != nullptr && b->id == types::BuiltinId::Len && of != nullptr && x != nullptr && info_.use(of) == info_.use(x)) {
+        n -= expr(high);
+      }
+    }
     return n;
   }
 

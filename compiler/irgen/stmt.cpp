@@ -6,7 +6,9 @@ namespace burrow::irgen {
 using namespace syntax;
 
 void FunctionGen::stmtList(std::span<Stmt* const> list) {
+  const int depth = loopDepth_;
   for (const Stmt* s : list) stmt(s);
+  while (loopDepth_ > depth) leaveLoop();  // what a label in the list began: a goto to it stands in the list, too
 }
 
 void FunctionGen::stmt(const Stmt* s) {
@@ -167,7 +169,7 @@ void FunctionGen::labeledStmt(const LabeledStmt* s) {
   BlockId here = labelBlock(s);
   setPos(s->pos);
   b_.jump(here);
-  if (context_.facts->loopLabels.contains(s)) enterLoop();  // there is no telling where it ends
+  if (context_.facts->loopLabels.contains(s)) enterLoop();  // until the end of its block
   b_.setBlock(here);
   stmt(s->stmt);
 }

@@ -73,7 +73,7 @@ Program::Unit& Program::check(Package& package, const CheckOptions& options) {
   input.ids = unit.ids;
   input.version = types::parseLangVersion(options.language.empty() ? package.language : options.language);
   input.sources = &files_;
-  input.allowMissingBodies = package.hasAssembly || package.isStd;
+  input.allowMissingBodies = package.hasAssembly || package.isStd || options.missingBodies;
   input.patched = package.patch != nullptr;
   input.genericBodiesOnly = unit.isCompiled;
   input.importer = [&](std::string_view path, source::Pos, std::string* error) -> types::Package* {

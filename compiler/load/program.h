@@ -22,7 +22,8 @@
 namespace burrow::load {
 
 struct CheckOptions {
-  std::string language;  // -lang; empty: the package's own
+  std::string language;        // -lang; empty: the package's own
+  bool missingBodies = false;  // functions without a body are elsewhere
 };
 
 class Program {

@@ -128,6 +128,7 @@ class Escape {
     for (auto [v, loc] : f.objects) {
       if (graph[loc].escapes) continue;
       Inst& inst = fn[v];
+      if (inst.flags & kNoCopy) continue;
       int64_t size = 0;
       switch (inst.op) {
         case Op::New:

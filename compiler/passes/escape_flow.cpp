@@ -137,19 +137,18 @@ class Flows {
       }
       case Op::BytesToString:
       case Op::StringToBytes:
-        if (inst.flags & kNoCopy) return set(v, get(o[0]));
+        if (inst.flags & kNoCopy) {
+          if (batch_.report) object(v, inst, false);
+          return set(v, get(o[0]));
+        }
         object(v, inst, fn_[o[0]].op == Op::ConstString && batch_.module.str(fn_[o[0]].sym).size() > kMaxImplicit);
         return;
       case Op::RunesToString:
       case Op::RuneToString:
       case Op::StringToRunes:
+      case Op::ConcatStrings:  // one string that is not empty is returned as it is, unless it may be on a stack that the result outlives
         object(v, inst, false);
         return;
-      case Op::ConcatStrings: {  // one string that is not empty is returned as it is
-        std::vector<Flow> sources{{object(v, inst, false), -1}};
-        for (ValueId s : o) sources.push_back(get(s));
-        return set(v, join(sources));
-      }
       case Op::MakeMap:
         // Always on the heap, as is all that goes into one; -m says whether it would have to be.
         object(v, inst, !batch_.report);
@@ -170,15 +169,21 @@ class Flows {
         return set(v, f_.captures[static_cast<size_t>(inst.imm)]);
 
       case Op::Load:
+        if (holdsPointers(inst.type) || isHeaderData(o[0])) set(v, get(o[0]).deref());
+        return;
       case Op::MapGet:
       case Op::MapGet2:
-        if (holdsPointers(inst.type)) set(v, get(o[0]).deref());
-        return;
+        return;  // what is in a map went to the heap when it was put there
       case Op::Store:
-        if (types_.hasPointers(fn_[o[1]].type)) store(o[0], get(o[1]));
+        if (inst.flags & kSelfAssign) return;
+        if (types_.hasPointers(fn_[o[1]].type)) {
+          store(o[0], get(o[1]));
+        } else {
+          headerStore(o[0], o[1]);
+        }
         return;
       case Op::Move:
-        if (types_.hasPointers(inst.typeArg)) store(o[0], get(o[1]).deref());
+        if (types_.hasPointers(inst.typeArg) && !(inst.flags & kSelfAssign)) store(o[0], get(o[1]).deref());
         return;
       case Op::MapIterStart:
         return store(o[0], get(o[1]));
@@ -274,8 +279,27 @@ class Flows {
     }
   }
 
+  // The field Data of a reflect.SliceHeader or StringHeader: a number for the type system, a pointer by what package unsafe
+  // says of it.
+  bool isHeaderData(ValueId p) const {
+    const Inst& field = fn_[p];
+    if (field.op != Op::FieldAddr || field.imm != 0) return false;
+    const TypeId header = types_.elem(fn_[field.operands[0]].type);
+    if (!header.isValid() || types_.kind(header) != TypeKind::Struct) return false;
+    const std::string name = types_.goString(header);
+    return name == "reflect.SliceHeader" || name == "reflect.StringHeader";
+  }
+  void headerStore(ValueId p, ValueId v) {
+    if (!isHeaderData(p)) return;
+    std::vector<Flow> sources;
+    pointersIn(v, sources, 0);
+    store(p, join(sources));
+  }
+
   void closure(ValueId v, const Inst& inst) {
-    LocId id = object(v, inst, false);
+    int64_t size = 8;
+    for (ValueId c : inst.operands) size += types_.sizeOf(fn_[c].type);
+    LocId id = object(v, inst, size > kMaxImplicit);
     Function* fn = batch_.module.function(batch_.module.str(inst.sym));
     auto it = batch_.members.find(fn);
     EscapeFunction* inner = it != batch_.members.end() ? it->second : nullptr;
@@ -380,6 +404,10 @@ class Flows {
       out.push_back(get(inst.operands[0]));
       return;
     }
+    if (inst.op == Op::Load && isHeaderData(inst.operands[0])) {
+      out.push_back(get(v));
+      return;
+    }
     if (level == 16) return;
     switch (inst.op) {
       case Op::Add: case Op::Sub: case Op::Mul: case Op::And: case Op::Or: case Op::Xor: case Op::AndNot: case Op::Convert:
@@ -410,7 +438,7 @@ std::unordered_map<uint32_t, ValueId> singleStores(const Function& fn) {
   for (const Block& block : fn.blocks) {
     for (ValueId v : block.insts) {
       const Inst& inst = fn[v];
-      asked |= inst.op == Op::CallClosure || (inst.op == Op::MakeSlice && fn[inst.operands[1]].op == Op::Load) ||
+      asked |= inst.op == Op::CallClosure || (inst.op == Op::MakeSlice && (fn[inst.operands[1]].op == Op::Load || fn[inst.operands[1]].op == Op::Len)) ||
                (inst.op == Op::MakeIface && fn[inst.operands[0]].op == Op::Load && inst.sym.isValid());
     }
   }
@@ -436,6 +464,11 @@ ValueId knownConstant(const Function& fn, ValueId v, const std::unordered_map<ui
   for (int steps = 0; steps < 8; steps++) {
     const Inst& inst = fn[v];
     if (inst.op == Op::ConstInt || inst.op == Op::ConstString) return v;
+    if (inst.op == Op::Len || inst.op == Op::SliceMake) {
+      // The length of a slice literal.
+      v = inst.operands[inst.op == Op::Len ? 0 : 1];
+      continue;
+    }
     if (inst.op != Op::Load) return {};
     auto it = onlyStore.find(inst.operands[0].value);
     if (it == onlyStore.end()) return {};

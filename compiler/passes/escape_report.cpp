@@ -20,7 +20,11 @@ using namespace ir;
 namespace {
 
 bool isName(std::string_view s) {
-  return !s.empty() && s != "_" && (std::isalpha(static_cast<unsigned char>(s[0])) || s[0] == '_' || static_cast<unsigned char>(s[0]) >= 0x80);
+  if (s.empty() || s == "_" || std::isdigit(static_cast<unsigned char>(s[0]))) return false;
+  return std::all_of(s.begin(), s.end(), [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return std::isalnum(u) || c == '_' || u >= 0x80;
+  });
 }
 
 // gc shows a variable whose value is known as that value: in a conversion to an interface, and in the sizes of a make. Empty
@@ -31,8 +35,13 @@ std::string withConstants(const Module& module, const Function& fn, const Inst& 
     const ValueId known = knownConstant(fn, v, onlyStore);
     if (!known.isValid()) return {};
     const Inst& c = fn[known];
-    if (c.op == Op::ConstString) return quote(module.str(c.sym));
-    return module.types.isInteger(c.type) ? std::to_string(c.imm) : std::string();
+    const bool text = c.op == Op::ConstString;
+    if (!text && !module.types.isInteger(c.type)) return {};
+    const std::string value = text ? quote(module.str(c.sym)) : std::to_string(c.imm);
+    std::string type = module.types.goString(c.type);
+    if (type == (text ? "string" : "int")) return value;
+    if (type.starts_with(module.name + ".")) type.erase(0, module.name.size() + 1);
+    return type + "(" + value + ")";
   };
   if (inst.op == Op::MakeIface) return isName(text) ? shown(inst.operands[0]) : std::string();
   // make(T, len) or make(T, len, cap).
@@ -48,13 +57,18 @@ std::string withConstants(const Module& module, const Function& fn, const Inst& 
     }
   }
   if (parts.size() != 2 && parts.size() != 3) return {};
-  for (size_t i = 1; i < parts.size(); i++) {
-    const std::string value = shown(inst.operands[parts.size() == 2 ? 1 : i - 1]);
-    if (!value.empty()) parts[i] = value;
-  }
+  // The capacity, or the length that is also that.
+  const std::string value = shown(inst.operands[1]);
+  if (!value.empty()) parts.back() = value;
   std::string out = "make(" + parts[0];
   for (size_t i = 1; i < parts.size(); i++) out += ", " + parts[i];
   return out + ")";
+}
+
+// A function without the path of this package.
+std::string shownName(const Module& module, std::string_view symbol) {
+  const std::string own = module.path + ".";
+  return std::string(symbol.starts_with(own) ? symbol.substr(own.size()) : symbol);
 }
 
 }  // namespace
@@ -72,7 +86,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
   };
   const auto onlyStore = singleStores(fn);
-  std::vector<std::string_view> moved;
+  std::vector<std::pair<uint32_t, uint32_t>> moved;
   for (auto [v, loc] : f.objects) {
     const Inst& inst = fn[v];
     const bool escapes = graph[loc].escapes;
@@ -89,6 +103,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     }
     if (text.empty()) continue;
     if (text[0] == ' ') {
+      if (inst.op == Op::StringToBytes && (inst.flags & kNoCopy)) say(inst.loc, "zero-copy string->[]byte conversion");
       std::string literal;
       if (inst.op == Op::MakeIface || inst.op == Op::MakeSlice) literal = withConstants(module, fn, inst, text.substr(1), onlyStore);
       if (!literal.empty()) {
@@ -98,16 +113,23 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
       say(inst.loc, std::string(text.substr(1)) + (escapes ? " escapes to heap" : " does not escape"));
     } else if (escapes && isName(text)) {
       say(inst.loc, "moved to heap: " + std::string(text));
-      moved.push_back(text);
+      moved.emplace_back(inst.loc.line, inst.loc.column);
+    }
+  }
+  for (const Block& block : fn.blocks) {
+    for (ValueId v : block.insts) {
+      const Inst& inst = fn[v];
+      if (!(inst.flags & kSelfAssign) || !inst.sym.isValid()) continue;
+      say(inst.loc, shownName(module, fn.name) + " ignoring self-assignment in" + std::string(module.str(inst.sym)));
     }
   }
   const TypeData signature = module.types.get(fn.type);
   for (size_t i = 0; i < signature.params.size() && i < fn.paramNames.size(); i++) {
     const std::string& name = fn.paramNames[i];
     if (!isName(name) || !module.types.hasPointers(signature.params[i])) continue;
-    if (std::find(moved.begin(), moved.end(), name) != moved.end()) continue;
     const ParamLeak& leak = f.leaks[i];
     const Loc& loc = fn[fn.blocks[0].params[i]].loc;
+    if (std::find(moved.begin(), moved.end(), std::pair<uint32_t, uint32_t>(loc.line, loc.column)) != moved.end()) continue;
     if (leak.heap >= 0) say(loc, (leak.heap == 0 ? "leaking param: " : "leaking param content: ") + name);
     for (auto [result, derefs] : leak.results) {
       const size_t r = static_cast<size_t>(result);

@@ -39,6 +39,7 @@ class Writer {
   std::string out;
 
   bool linkStyle() const { return style_.qualify != Qualify::Diagnostic; }
+  bool spaced() const { return linkStyle() || style_.spaced; }
 
   void package(const Package* pkg) {
     if (pkg == nullptr) return;
@@ -148,11 +149,11 @@ class Writer {
   }
 
   void structure(Struct* s) {
-    out += linkStyle() ? "struct {" : "struct{";
+    out += spaced() ? "struct {" : "struct{";
     for (size_t i = 0; i < s->fields.size(); i++) {
       Var* f = s->fields[i];
-      if (i > 0) out += linkStyle() ? ";" : "; ";
-      if (linkStyle()) out += ' ';
+      if (i > 0) out += spaced() ? ";" : "; ";
+      if (spaced()) out += ' ';
       bool comment = style_.packageComments && !f->isExported() && f->pkg != nullptr;
       if (!f->embedded) {
         if (style_.qualify == Qualify::PackagePath && !f->isExported()) package(f->pkg);
@@ -165,7 +166,7 @@ class Writer {
       }
       if (!s->tag(i).empty()) out += ' ' + quote(s->tag(i));
     }
-    out += linkStyle() && !s->fields.empty() ? " }" : "}";
+    out += spaced() && !s->fields.empty() ? " }" : "}";
   }
 
   // The link form lists all methods; interfaces with terms do not occur there.
@@ -182,7 +183,7 @@ class Writer {
   }
 
   void interface(Interface* t) {
-    if (linkStyle()) return linkInterface(t);
+    if (spaced()) return linkInterface(t);
     if (t == as<Named>(universe().comparableType)->underlying) {
       out += "interface{comparable}";
       return;
@@ -245,7 +246,7 @@ class Writer {
       out += "<nil>";
       return;
     }
-    if (linkStyle()) t = unalias(t);
+    if (spaced() && !(style_.spaced && t == universe().anyType)) t = unalias(t);
     if (std::find(open_.begin(), open_.end(), t) != open_.end()) {
       out += "<cycle>";
       return;

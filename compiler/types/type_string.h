@@ -24,6 +24,7 @@ struct StringStyle {
   const Package* from = nullptr;  // Diagnostic: the package of the reader; null: every name is qualified
   bool paramNames = true;         // print parameter names in signatures
   bool typeParamIds = false;      // tell type parameters of one name apart by subscripts
+  bool spaced = false;            // struct { A int }, interface {}, aliases resolved: as -m shows types
   bool packageComments = false;   // name the package of a struct's first unexported field in a comment
 };
 

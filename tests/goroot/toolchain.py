@@ -12,7 +12,7 @@ from pathlib import Path
 import process
 
 NO_MAIN = "function main is undeclared in the main package"
-NO_BODY = ": missing function body"
+INTERNAL_IMPORT = re.compile(r'(?m)^\s*(?:import\s+)?(?:[\w.]+\s+)?"internal/')
 LOCAL_IMPORT = re.compile(r'(?m)^(\s*(?:import\s+)?(?:[\w.]+\s+)?)"\./([^"]+)"')
 
 
@@ -70,10 +70,13 @@ class Burrow(Toolchain):
 
     def compile(self, case, files, folder, flags, temporary):
         """Checks and compiles the files of one package, all errors shown."""
-        outcome = self.build(case, temporary / "discarded", files, folder, ["-e", *flags])
-        # Two complaints that gc's compiler by itself does not have: its linker and its go command make them.
-        dropped = [NO_MAIN] if "-complete" in flags else [NO_MAIN, NO_BODY]
-        lines = [line for line in outcome.text.split("\n") if not line.endswith(tuple(dropped))]
+        # Three complaints that gc's compiler by itself does not have: its linker and its go command make them.
+        alone = [] if "-complete" in flags else ["-complete=false"]
+        if any(INTERNAL_IMPORT.search(Path(folder, file).read_text(errors="replace")) for file in files
+               if str(file).endswith(".go")):
+            alone.append("-std")
+        outcome = self.build(case, temporary / "discarded", files, folder, ["-e", *alone, *flags])
+        lines = [line for line in outcome.text.split("\n") if not line.endswith(NO_MAIN)]
         output = "\n".join(lines)
         if outcome.status > 0 and all(not line.strip() or line.startswith("#") for line in lines):
             return process.Outcome(0, b"", outcome.timed_out)
