@@ -18,7 +18,7 @@ constexpr int64_t kNoLimit = 0x7fffffffffffffff;
 // The memory limit is approached with this much room for what cannot be foreseen.
 constexpr uint64_t kMemoryLimitHeadroom = 1 << 20;
 constexpr uint64_t kMemoryLimitHeadroomPercent = 3;
-constexpr double kHardGoalRatio = 1.1;
+constexpr uint64_t kHardGoalPart = 10;
 // A share of dedicated workers further from the goal than this is made up by fractional ones.
 constexpr double kMaxUtilizationError = 0.3;
 
@@ -168,7 +168,7 @@ void GcController::startCycle(int64_t now, int32_t procs, bool timeTriggered) {
 // the time: then the limit is held also when the workers wait for a CPU that other programs have.
 uint64_t GcController::hardGoal(uint64_t goal, bool* limited) const {
   *limited = memoryLimitHeapGoal() <= goal && heapMarked <= goal / 4 * 3;
-  return *limited ? goal + limitHeadroom(goal) : uint64_t(kHardGoalRatio * double(goal));
+  return *limited ? goal + limitHeadroom(goal) : goal + goal / kHardGoalPart;
 }
 
 void GcController::revise() {

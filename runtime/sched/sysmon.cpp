@@ -103,7 +103,8 @@ void sysmon() {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
     if (delay > kLongestSleepUS) delay = kLongestSleepUS;
-    if (int64_t left = due == 0 ? 0 : (due - nanotime()) / 1000 + 1; left > 0 && left < delay) usleep(uint32_t(left)); else usleep(delay);
+    const int64_t left = due == 0 ? 0 : (due - nanotime()) / 1000 + 1;
+    usleep(left > 0 && left < delay ? uint32_t(left) : delay);
 
     int64_t now = nanotime();
     if (debug.schedtrace <= 0 && (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs)) {

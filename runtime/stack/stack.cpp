@@ -48,7 +48,7 @@ struct StackChunk {
   StackSegment* free;   // linked through `next`
   uint8_t* base;
   uint32_t cut;         // bytes cut so far
-  uint32_t pages;       // bytes from the start that have pages
+  uint32_t pages;       // bytes from the start, whole pages, that were given pages ahead
   uint32_t inUse;
   uint32_t sizeClass;
   bool listed;          // on the pool's list of chunks with free segments
@@ -146,10 +146,10 @@ StackSegment* poolAlloc(uint32_t cls, uint32_t ahead = 1) {
     c->free = s->next;
   } else {
     s = reinterpret_cast<StackSegment*>(c->base + c->cut);
-    if (c->cut + size > c->pages) {
-      const size_t end = minOf(c->cut + ahead * size, kChunkSize);
-      if (ahead > 1) sysPopulate(c->base + alignDown(c->cut, kPhysPageSize), alignUp(end, kPhysPageSize) - alignDown(c->cut, kPhysPageSize));
-      c->pages = uint32_t(end);
+    if (ahead > 1 && c->cut + size > c->pages) {
+      const auto end = uint32_t(minOf(alignUp(c->cut + ahead * size, kPhysPageSize), kChunkSize));
+      sysPopulate(c->base + c->pages, end - c->pages);
+      c->pages = end;
     }
     c->cut += size;
   }
