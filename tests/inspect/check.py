@@ -361,7 +361,7 @@ def check_boot():
     out = inspect("boot", PROGRAM)
     check("boot: at 80 columns", max(map(len, out.splitlines())) <= 100 and "Package initialisations" in out, out)
     out = inspect("boot", "-at", "runtime.mallocgc", PROGRAM)
-    check("boot -at: an empty heap", "the heap is empty" in out and "runtime.main" in out and "errors.init" in out, out)
+    check("boot -at: an empty heap", "the heap is empty" in out and "runtime.main" in out and "internal/cpu.init" in out, out)
     out = inspect("boot", "-diff", PROGRAM, PROGRAM)
     # sysmon has a thread of its own, which may not have run before main.main.
     alone = [x for x in out.splitlines() if "only in" in x and not x.startswith("runtime.sysmon ")]
