@@ -139,6 +139,11 @@ ex.com/m/sub/s.go:5.3,6.1 1 3
 ex.com/m/sub/s.go:7.2,7.13 1 1
 ex.com/m/sub/s.go:8.3,8.14 1 0
 ex.com/m/sub/s.go:10.2,10.14 1 1
+ex.com/m/sub/s.go:4.2,4.25 1 0
+ex.com/m/sub/s.go:5.3,6.1 1 0
+ex.com/m/sub/s.go:7.2,7.13 1 0
+ex.com/m/sub/s.go:8.3,8.14 1 0
+ex.com/m/sub/s.go:10.2,10.14 1 0
 END
 cp c.out "$TEST_TMP/out"
 check "-coverprofile" cmp -s c.out want
