@@ -316,6 +316,7 @@ void gcMarkDone() {
           break;
         }
       }
+      if (UNLIKELY(leakDetector != nullptr) && !restart) restart = leakDetector->more();
     });
     if (restart) {
       m->preemptoff = nullptr;

@@ -11,6 +11,7 @@
 //   finalizers.cpp  the goroutine that runs them, and package runtime's functions for them
 //   barrier.cpp     the write barrier
 //   check.cpp       checking modes
+//   leaks.cpp       goroutines that nobody can wake any more
 //   debug_api.cpp   runtime/debug, MemStats, runtime/metrics
 //
 // One cycle, with the world running but in the two moments marked ||:
@@ -168,6 +169,13 @@ G* gcFindIdleWorker(P* pp) __asm__("runtime.gcFindIdleWorker");
 // ---- specials.cpp
 uint64_t gcSpecialRootJobs();
 void markrootSpans(GcWork* gcw, uint64_t job);
+
+// ---- leaks.cpp: null in programs that have not asked for leaked goroutines, with the world stopped.
+struct LeakDetector {
+  void (*prepare)();    // after the roots are listed
+  bool (*more)();       // when nothing is grey: there are root jobs again
+};
+extern const LeakDetector* leakDetector;
 
 // ---- check.cpp
 struct GcCheckVars {

@@ -224,6 +224,7 @@ void gcPrepareMarkRoots() {
   work.nStackRoots = uint32_t(work.stackRootsLen);
   work.markrootNext.store(0);
   work.markrootJobs = work.nDataRoots + work.nSpanRoots + work.nTimerRoots + work.nStackRoots;
+  if (UNLIKELY(leakDetector != nullptr)) leakDetector->prepare();
 }
 
 void gcMarkTinyAllocs() {

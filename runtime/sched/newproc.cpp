@@ -89,6 +89,7 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
   newg->schedlink = nullptr;
   newg->selectDone.store(0);
   newg->parkingOnChan = false;
+  newg->leaked = false;
   newg->bubble = callergp->bubble;
   newg->waitreason = parked ? WaitReason::Coroutine : WaitReason::Zero;
   if (pp->goidcache == pp->goidcacheend) {

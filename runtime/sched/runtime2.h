@@ -144,6 +144,7 @@ struct G {
   WaitReason waitreason;
   bool issystem;          // runtime's own goroutine: hidden from dumps, not counted by NumGoroutine
   bool parkingOnChan;     // between enqueueing on a channel and parking
+  bool leaked;            // waits, and nobody can wake it: gc/leaks.cpp
   Atomic<uint32_t> selectDone;  // a select in progress: 0 open, 1 won
   M* lockedm;             // LockOSThread
   uintptr_t syscallsp, syscallpc;

@@ -110,23 +110,27 @@ struct StackList {
 }  // namespace
 
 GO_DECL("runtime.goroutineStacks", int64_t, goroutineStacks,
-        (uintptr_t * pcs, int64_t depth, void** labels, int64_t room));
-int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t room) {
+        (uintptr_t * pcs, int64_t depth, void** labels, int64_t room, bool leaked));
+int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t room, bool leaked) {
   StackList list = {pcs, depth, labels, room, 0};
   WorldStop w = stopTheWorld("goroutine profile");
   G* self = getg();
   systemstack([&] {
-    Unwinder u;
-    u.initParked(self);
-    list.add(self, u);
+    if (!leaked) {
+      Unwinder u;
+      u.initParked(self);
+      list.add(self, u);
+    }
     struct Arg {
       StackList* list;
       G* self;
-    } arg = {&list, self};
+      bool leaked;
+    } arg = {&list, self, leaked};
     forEachG(
         [](G* gp, void* p) {
           auto* a = static_cast<Arg*>(p);
           const uint32_t s = readgstatus(gp) & ~uint32_t(Gscan);
+          if (a->leaked && (s != Gwaiting || !gp->leaked)) return;
           if (gp == a->self || s == Gdead || s == Gidle || isSystemGoroutine(gp)) return;
           Unwinder at;
           at.initParked(gp);

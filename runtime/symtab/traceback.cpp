@@ -183,6 +183,7 @@ void goroutineheader(G* gp) {
     if (m != nullptr) rtPrint(" m=", m->id, " mp=", hex(m)); else rtPrint(" m=nil");
   }
   rtPrint(" [", text);
+  if (status == Gwaiting && gp->leaked) rtPrint(" (leaked)");
   if (scan) rtPrint(" (scan)");
   if (minutes >= 1) rtPrint(", ", minutes, " minutes");
   if (gp->lockedm != nullptr) rtPrint(", locked to thread");

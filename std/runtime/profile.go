@@ -150,8 +150,9 @@ func CPUProfile() []byte { panic("CPUProfile no longer available") }
 const profileDepth = 128
 
 // goroutineStacks stops the world and writes for at most n goroutines, the caller's first, profileDepth addresses each to
-// pcs, and if labels is not nil the profiler labels. It returns how many there are.
-func goroutineStacks(pcs unsafe.Pointer, depth int, labels unsafe.Pointer, n int) int
+// pcs, and if labels is not nil the profiler labels. It returns how many there are. With leaked it looks only at those that
+// the last detection of leaks found.
+func goroutineStacks(pcs unsafe.Pointer, depth int, labels unsafe.Pointer, n int, leaked bool) int
 
 // GoroutineProfile returns the stacks of all goroutines.
 func GoroutineProfile(p []StackRecord) (n int, ok bool) {
@@ -160,7 +161,7 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	if len(p) == 0 {
 		return NumGoroutine(), false
 	}
-	n = goroutineStacks(unsafe.Pointer(&p[0]), depth, nil, len(p))
+	n = goroutineStacks(unsafe.Pointer(&p[0]), depth, nil, len(p), false)
 	return n, n <= len(p)
 }
 
@@ -168,8 +169,12 @@ func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []un
 	if len(p) == 0 || labels != nil && len(labels) != len(p) {
 		return NumGoroutine(), false
 	}
+	return goroutineRecords(p, labels, false)
+}
+
+func goroutineRecords(p []profilerecord.StackRecord, labels []unsafe.Pointer, leaked bool) (n int, ok bool) {
 	pcs := make([]uintptr, len(p)*profileDepth)
-	n = goroutineStacks(unsafe.Pointer(&pcs[0]), profileDepth, unsafe.Pointer(unsafe.SliceData(labels)), len(p))
+	n = goroutineStacks(unsafe.Pointer(&pcs[0]), profileDepth, unsafe.Pointer(unsafe.SliceData(labels)), len(p), leaked)
 	if n > len(p) {
 		return n, false
 	}
@@ -180,7 +185,10 @@ func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []un
 }
 
 func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	return 0, true
+	if len(p) == 0 || labels != nil && len(labels) != len(p) {
+		return goroutineLeakCount(), false
+	}
+	return goroutineRecords(p, labels, true)
 }
 
 // Stacks here are complete already.
@@ -210,10 +218,21 @@ func setlabels(labels unsafe.Pointer)
 func getlabels() unsafe.Pointer
 
 //go:linkname pprof_goroutineleakcount runtime/pprof.runtime_goroutineleakcount
-func pprof_goroutineleakcount() int { return 0 }
+func pprof_goroutineleakcount() int { return goroutineLeakCount() }
 
 //go:linkname pprof_goroutineLeakGC runtime/pprof.runtime_goroutineLeakGC
-func pprof_goroutineLeakGC() { GC() }
+func pprof_goroutineLeakGC() {
+	// A collection that is under way already does not count: the next one that begins is the one that looks.
+	goroutineLeakWanted()
+	for goroutineLeakPending() {
+		GC()
+	}
+}
+
+// See runtime/gc/leaks.cpp.
+func goroutineLeakWanted()
+func goroutineLeakPending() bool
+func goroutineLeakCount() int
 
 // ---- CPU profile
 
