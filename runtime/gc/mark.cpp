@@ -185,7 +185,7 @@ void scanobject(uintptr_t b, GcWork* gcw) {
   MSpan* s = spanOf(b);
   if (s == nullptr || s->state.loadAcquire() != SpanState::inUse) throw_("scanobject of an address without a span");
   if (s->noscan()) throw_("scanobject of a noscan object");
-  if (s->scanBySpan) throw_("scanobject of an object that is scanned with its span");
+  if (s->scanBySpan) throw_("scanobject: object of a scanned span");
   if (s->sizeClass() != 0) {
     gcw->bytesMarked += s->elemsize;
     gcw->heapScanWork += int64_t(s->elemsize);

@@ -57,7 +57,7 @@ int64_t scanstack(G* gp, GcWork* gcw) {
     from = maxOf(gp->syscallsp - kSyscallSlack, uintptr_t(s) + sizeof(StackSegment));
     from = alignDown(from, kPtrSize);
   } else {
-    if (s == nullptr || from < uintptr_t(s) || from > s->top) throw_("scanstack: goroutine's stack pointer is off its stack");
+    if (s == nullptr || from < uintptr_t(s) || from > s->top) throw_("scanstack: sp is off the stack");
     constexpr unsigned order[ft::kCalleeSaved] = {4, 5, 3, 2, 1, 0};  // rbx rbp r12 r13 r14 r15, see sched/switch_amd64.S
     for (unsigned i = 0; i < ft::kCalleeSaved; i++) saved[i] = from + order[i] * 8;
   }

@@ -430,7 +430,7 @@ bool newerFrame(G* gp, uintptr_t a, uintptr_t b) {
 
 void dropSegments(G* gp, uintptr_t sp) {
   StackSegment* s = segmentOf(gp, sp);
-  if (s == nullptr) throw_("recovery: frame is on no segment of the goroutine's stack");
+  if (s == nullptr) throw_("recovery: frame is off the stack");
   gp->segment = s;
 }
 

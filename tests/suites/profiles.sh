@@ -72,7 +72,7 @@ cp goroutine.1 out
 check "goroutine, text" has '^goroutine profile: total [0-9]+'
 check "goroutine, text: three with one stack" has '^3 @'
 cp goroutine.2 out
-check "goroutine, as a panic shows them" has '^goroutine [0-9]+ \[chan receive\]:'
+check "goroutine, as a panic shows them" has '^goroutine [0-9]+ \[chan receive( \(leaked\))?\]:'
 cp block.1 out
 check "block, text" has '^--- contention:'
 cp mutex.1 out
