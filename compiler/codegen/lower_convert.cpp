@@ -57,6 +57,17 @@ Value* FunctionLowering::convertScalar(TypeId from, TypeId to, Value* x) {
   return b.CreateSelect(b.CreateFCmpOLT(x, limit), low, high);
 }
 
+namespace {
+// unsafe.Pointer(v.Pointer()): from the conversion on the object is kept alive, before that by nobody. LLVM sees no more in the
+// conversion than a copy of bits, which it may make after later calls; a launder stays where it is.
+Value* pointerOf(IRBuilder<>& b, Value* integer, PointerType* type) {
+  Value* pointer = b.CreateIntToPtr(integer, type);
+  const Value* from = integer;
+  while (const auto* part = dyn_cast<ExtractValueInst>(from)) from = part->getAggregateOperand();
+  return isa<CallInst>(from) ? b.CreateLaunderInvariantGroup(pointer) : pointer;
+}
+}  // namespace
+
 void FunctionLowering::lowerConvert(ValueId v, const ir::Inst& inst) {
   TypeId from = typeOf(inst.operands[0]), to = inst.type;
   switch (inst.op) {
@@ -64,7 +75,7 @@ void FunctionLowering::lowerConvert(ValueId v, const ir::Inst& inst) {
       set(v, b.CreatePtrToInt(one(inst.operands[0]), m.i64));
       return;
     case Op::IntToPtr:
-      set(v, b.CreateIntToPtr(one(inst.operands[0]), m.ptr1));
+      set(v, pointerOf(b, one(inst.operands[0]), m.ptr1));
       return;
     case Op::Bitcast: {
       Value* single = values_[inst.operands[0].value].size() == 1 ? address(inst.operands[0]) : nullptr;
