@@ -3,7 +3,7 @@
 
 #include "abi/string.h"
 #include "mem/malloc.h"
-#include "sched/sched.h"
+#include "stack/stack.h"
 #include "string/utf8.h"
 
 namespace burrow::rt {
@@ -16,10 +16,6 @@ const uint64_t staticuint64s[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)
 namespace {
 // A string of one byte without an allocation (the low byte comes first).
 GoString byteString(uint8_t b) { return {reinterpret_cast<const uint8_t*>(&staticuint64s[b]), 1}; }
-bool isOnStack(const uint8_t* p) {
-  const G* gp = getg();
-  return uintptr_t(p) >= gp->stack.lo && uintptr_t(p) < gp->stack.hi;
-}
 uint8_t* room(uint8_t* buf, int64_t n) {
   return buf != nullptr && n <= abi::kTmpBufSize ? buf : static_cast<uint8_t*>(rawmem(uint64_t(n)));
 }
@@ -36,7 +32,7 @@ GoString concatstrings(uint8_t* buf, const GoString* s, int64_t n) {
   }
   if (count == 0) return {nullptr, 0};
   // The result may outlive a string that some frame has room for, unless it has its own room there.
-  if (count == 1 && (buf != nullptr || !isOnStack(s[last].data))) return s[last];
+  if (count == 1 && (buf != nullptr || segmentOf(getg(), uintptr_t(s[last].data)) == nullptr)) return s[last];
   uint8_t* p = room(buf, total);
   uint8_t* at = p;
   for (int64_t i = 0; i < n; i++) {

@@ -8,7 +8,8 @@
 
 namespace burrow::rt {
 
-// s[0] + s[1] + ...: one allocation, none when at most one of them is not empty.
+// s[0] + s[1] + ...: one allocation. None when only one of them is not empty: that one is returned, but a copy of it when it
+// lies in a frame and the caller has no `buf`, that is, the result may outlive the frame.
 GO_DECL("runtime.concatstrings", GoString, concatstrings, (uint8_t* buf, const GoString* s, int64_t n));
 GO_DECL("runtime.slicebytetostring", GoString, slicebytetostring, (uint8_t* buf, const uint8_t* p, int64_t n));
 GO_DECL("runtime.stringtoslicebyte", GoSlice, stringtoslicebyte, (uint8_t* buf, GoString s));
