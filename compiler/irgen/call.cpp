@@ -181,12 +181,31 @@ ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands, std:
   return result;
 }
 
+static bool hasNonStringPointers(ir::TypeTable& types, TypeId t) {
+  switch (types.kind(t)) {
+    case TypeKind::String:
+      return false;
+    case TypeKind::Array:
+      return types.get(t).length != 0 && hasNonStringPointers(types, types.elem(t));
+    case TypeKind::Struct: {
+      const std::vector<ir::Field> fields = types.get(t).fields;
+      return std::any_of(fields.begin(), fields.end(), [&](const ir::Field& f) { return hasNonStringPointers(types, f.type); });
+    }
+    default:
+      return types.hasPointers(t);
+  }
+}
+
 ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
   if (c.rest.isValid()) operands.push_back(packVariadic(c.variadic, c.rest));
   switch (c.kind) {
     case Call::Static:
       return b_.call(c.callee.symbol, c.callee.type, std::move(operands));
     case Call::Intrinsic:
+      if (c.intrinsic->shape == IntrinsicShape::NonStrings) {
+        if (!hasNonStringPointers(T(), b_.typeOf(operands[0]))) return {};
+        return b_.call(c.callee.symbol, c.callee.type, std::move(operands));
+      }
       return intrinsic(*c.intrinsic, std::move(operands), c.callee.type);
     case Call::Interface: {
       ValueId iface = operands[0];
@@ -205,21 +224,6 @@ ValueId FunctionGen::carryOut(const Call& c, std::vector<ValueId> operands) {
   return {};
 }
 
-static bool hasNonStringPointers(ir::TypeTable& types, TypeId t) {
-  switch (types.kind(t)) {
-    case TypeKind::String:
-      return false;
-    case TypeKind::Array:
-      return types.get(t).length != 0 && hasNonStringPointers(types, types.elem(t));
-    case TypeKind::Struct: {
-      const std::vector<ir::Field> fields = types.get(t).fields;
-      return std::any_of(fields.begin(), fields.end(), [&](const ir::Field& f) { return hasNonStringPointers(types, f.type); });
-    }
-    default:
-      return types.hasPointers(t);
-  }
-}
-
 ValueId FunctionGen::callExpr(const CallExpr* e) {
   if (!early_.empty()) {
     if (auto it = early_.find(e); it != early_.end()) return it->second;
@@ -228,11 +232,6 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   if (const types::Builtin* b = builtinOf(e)) return builtin(e, b);
   Call c = prepareCall(e, false);
   setPos(e->pos);
-  // Lets escape what holds pointers other than strings' (gc knows this function, too).
-  if (c.kind == Call::Static && c.callee.symbol.starts_with("internal/abi.EscapeNonString[") &&
-      !hasNonStringPointers(T(), b_.typeOf(c.operands[0]))) {
-    return {};
-  }
   ValueId v = carryOut(c, std::move(c.operands), c.alive);
   if (c.kind == Call::Interface && package_.options().describe) {
     fn_[v].sym = package_.module().intern(" " + sourceText(e->fun));  // for "devirtualizing x.M"

@@ -17,6 +17,8 @@ constexpr std::string_view kRtAtomic = "internal/runtime/atomic";
 constexpr std::string_view kSys = "internal/runtime/sys";
 
 constexpr IntrinsicSpec kTable[] = {
+    {"internal/abi", "EscapeNonString", Kind{}, Shape::NonStrings},
+
     {kMath, "Sqrt", Kind::Sqrt, Shape::Plain},
     {kMath, "sqrt", Kind::Sqrt, Shape::Plain},
     {kMath, "Floor", Kind::Floor, Shape::Plain},

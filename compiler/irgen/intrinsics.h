@@ -17,6 +17,7 @@ enum class IntrinsicShape : uint8_t {
   Length,      // width minus the instruction's result
   Rotate,      // the count, an int, is converted to the operand's type
   Atomic,      // behind a nil check of the first argument; the others take the type that it points to
+  NonStrings,  // no instruction: nothing where the argument holds no pointers but strings', the call itself elsewhere
 };
 
 struct IntrinsicSpec {

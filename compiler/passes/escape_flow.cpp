@@ -146,7 +146,8 @@ class Flows {
       case Op::RunesToString:
       case Op::RuneToString:
       case Op::StringToRunes:
-      case Op::ConcatStrings:  // one string that is not empty is returned as it is, unless it may be on a stack that the result outlives
+      case Op::ConcatStrings:
+        // A single string that is not empty is returned as it is, but the runtime copies one in a frame that the result outlives.
         object(v, inst, false);
         return;
       case Op::MakeMap:
@@ -283,9 +284,8 @@ class Flows {
   // says of it.
   bool isHeaderData(ValueId p) const {
     const Inst& field = fn_[p];
-    if (field.op != Op::FieldAddr || field.imm != 0) return false;
+    if (field.op != Op::FieldAddr || field.imm != 0 || types_.kind(types_.elem(field.type)) != TypeKind::Uintptr) return false;
     const TypeId header = types_.elem(fn_[field.operands[0]].type);
-    if (!header.isValid() || types_.kind(header) != TypeKind::Struct) return false;
     const std::string name = types_.goString(header);
     return name == "reflect.SliceHeader" || name == "reflect.StringHeader";
   }
@@ -438,7 +438,8 @@ std::unordered_map<uint32_t, ValueId> singleStores(const Function& fn) {
   for (const Block& block : fn.blocks) {
     for (ValueId v : block.insts) {
       const Inst& inst = fn[v];
-      asked |= inst.op == Op::CallClosure || (inst.op == Op::MakeSlice && (fn[inst.operands[1]].op == Op::Load || fn[inst.operands[1]].op == Op::Len)) ||
+      const Op size = inst.op == Op::MakeSlice ? fn[inst.operands[1]].op : inst.op;
+      asked |= inst.op == Op::CallClosure || (inst.op == Op::MakeSlice && (size == Op::Load || size == Op::Len)) ||
                (inst.op == Op::MakeIface && fn[inst.operands[0]].op == Op::Load && inst.sym.isValid());
     }
   }
