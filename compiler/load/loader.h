@@ -127,11 +127,13 @@ class Loader {
   std::string stackText(std::string_view last) const;
 
   const syntax::BuildContext& contextOf(const Package& package) const {
+    if (package.patch && package.patch->dropsTags()) return patchedContexts_.at(package.patch.get());
     return package.isStd ? stdContext_ : options_.context;
   }
 
   const LoadOptions options_;
   syntax::BuildContext stdContext_;
+  std::map<const Patch*, syntax::BuildContext> patchedContexts_;  // without the tags that a patch drops
   source::SourceFiles& files_;
   syntax::StringTable& names_;
   source::Arena scratch_;  // import trees

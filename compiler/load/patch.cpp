@@ -27,11 +27,12 @@ std::optional<PatchRule::Kind> ruleKind(std::string_view word) {
   if (word == "var") return Kind::Var;
   if (word == "const") return Kind::Const;
   if (word == "import") return Kind::Import;
+  if (word == "tag") return Kind::Tag;
   return std::nullopt;
 }
 
 const char* kindName(PatchRule::Kind kind) {
-  constexpr const char* names[] = {"file", "func", "method", "type", "var", "const", "import", "file"};
+  constexpr const char* names[] = {"file", "func", "method", "type", "var", "const", "import", "file", "tag"};
   return names[static_cast<size_t>(kind)];
 }
 
@@ -55,7 +56,8 @@ std::string_view receiverName(const syntax::FuncDecl& decl) {
 
 // Rules that concern the list of files, not declarations.
 bool isOuter(PatchRule::Kind kind) {
-  return kind == PatchRule::Kind::File || kind == PatchRule::Kind::Import || kind == PatchRule::Kind::UseFile;
+  return kind == PatchRule::Kind::File || kind == PatchRule::Kind::Import || kind == PatchRule::Kind::UseFile ||
+         kind == PatchRule::Kind::Tag;
 }
 
 bool matches(Patch& patch, PatchRule::Kind kind, std::string_view name) {
@@ -108,6 +110,9 @@ bool keepSpec(Patch& patch, syntax::Spec& spec) {
 
 }  // namespace
 
+bool Patch::dropsTags() const {
+  return std::any_of(rules.begin(), rules.end(), [](const PatchRule& r) { return r.kind == PatchRule::Kind::Tag; });
+}
 bool Patch::dropsFile(std::string_view name) { return matches(*this, PatchRule::Kind::File, name); }
 bool Patch::dropsImport(std::string_view name) { return matches(*this, PatchRule::Kind::Import, name); }
 

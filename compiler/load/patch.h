@@ -26,7 +26,7 @@
 namespace burrow::load {
 
 struct PatchRule {
-  enum class Kind : uint8_t { File, Func, Method, Type, Var, Const, Import, UseFile };
+  enum class Kind : uint8_t { File, Func, Method, Type, Var, Const, Import, UseFile, Tag };
   Kind kind;
   std::string name;  // Method: "T.Name"
   unsigned line;
@@ -39,6 +39,7 @@ struct Patch {
   bool replace = false;
   std::vector<PatchRule> rules;
 
+  bool dropsTags() const;
   bool dropsFile(std::string_view name);
   bool dropsImport(std::string_view path);
 };

@@ -168,12 +168,19 @@ bool Loader::readPatch(Package& package) {
   size_t before = errors_.size();
   package.patch = std::make_shared<Patch>(parsePatch(text, path, &errors_));
   package.patch->dir = dir;
+  if (package.patch->dropsTags()) {
+    syntax::BuildContext& context = patchedContexts_[package.patch.get()] = stdContext_;
+    for (PatchRule& rule : package.patch->rules) {
+      if (rule.kind == PatchRule::Kind::Tag) rule.used = context.tags.erase(rule.name) != 0;
+    }
+  }
   return errors_.size() == before;
 }
 
 // --- A package's folder ----------------------------------------------------------------------------------------------
 
 bool Loader::scanFolder(Package& package, source::Pos pos) {
+  if (package.isStd && !readPatch(package)) return false;
   const syntax::BuildContext& context = contextOf(package);
   auto list = [&](const std::string& dir, Listing* out, std::string* error) {
     std::vector<DirEntry> entries;
@@ -211,7 +218,6 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   Listing theirs, ours;
   std::vector<std::string> chosen;  // by the patch, whatever their constraints say
   std::string message;
-  if (package.isStd && !readPatch(package)) return false;
   Patch* patch = package.patch.get();
   if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
     if (!list(package.dir, &theirs, &message)) {
