@@ -401,6 +401,8 @@ void Build::store(Action& action) {
   std::string error;
   if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &error)) {
     action.object = entry->path;
+  } else if (cache_.programIsBroken()) {
+    return fail("burrow: " + error);
   } else {
     // Without a cache the object goes to the work folder.
     std::string dir = workDir();

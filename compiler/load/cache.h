@@ -40,6 +40,8 @@ class Cache {
   // From now on entries are another program's affair; the folder is for what belongs to this machine.
   void useProgram(std::unique_ptr<CacheProgram> program) { program_ = std::move(program); }
 
+  bool programIsBroken() const { return program_ && program_->isBroken(); }
+
   // Removes entries that were not used for a week, at most once a day.
   void trim() const;
   const std::string& dir() const { return dir_; }

@@ -30,6 +30,8 @@ class CacheProgram {
   // Path of what is stored under the key; nothing: it has none, or something went wrong.
   std::optional<std::string> get(const Hash& key);
   std::optional<std::string> put(const Hash& key, std::string_view content, std::string* error);
+  // It has died or spoken otherwise than agreed; nothing is asked of it any more.
+  bool isBroken() const { return broken_; }
 
  private:
   CacheProgram() = default;

@@ -65,8 +65,9 @@ class ModuleCache {
   // The folder with a module's files, fetched and unpacked when it is not there.
   bool folder(const ModuleVersion& module, std::string* dir, std::string* error);
   // The version that a query means: "latest", a version, the beginning of one ("v1", "v1.2"), or what the proxy knows by
-  // that name (a branch, a commit). False, *notFound: there is no such module, or it has no such version.
-  bool resolve(const std::string& modulePath, const std::string& query, std::string* version, std::string* error, bool* notFound);
+  // that name (a branch, a commit).
+  enum class Resolved : uint8_t { Found, NoModule, NoVersion, Failed };
+  Resolved resolve(const std::string& modulePath, const std::string& query, std::string* version, std::string* error);
   // Where that folder is or would be.
   std::string folderOf(const ModuleVersion& module) const;
   std::string goModPath(const ModuleVersion& module) const { return downloadPath(module, ".mod"); }

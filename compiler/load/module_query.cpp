@@ -46,27 +46,29 @@ std::vector<std::string> lines(const std::string& text) {
 
 }  // namespace
 
-bool ModuleCache::resolve(const std::string& modulePath, const std::string& query, std::string* version,
-                          std::string* error, bool* notFound) {
-  *notFound = false;
+ModuleCache::Resolved ModuleCache::resolve(const std::string& modulePath, const std::string& query, std::string* version,
+                                            std::string* error) {
   if (std::string problem = checkModulePath(modulePath); !problem.empty()) {
-    *notFound = true;  // may be a folder within a module
     *error = fmt::format("malformed module path \"{}\": {}", modulePath, problem);
-    return false;
+    return Resolved::NoModule;  // may be a folder within a module
   }
   std::string body;
+  bool notFound = false;
+  auto asked = [&](const std::string& tail) { return askProxies(modulePath, tail, &body, error, &notFound); };
   auto done = [&](std::string found) {
     *version = std::move(found);
-    return true;
+    return Resolved::Found;
   };
+  auto failed = [&] { return notFound ? Resolved::NoModule : Resolved::Failed; };
+  const std::string info = fmt::format("@v/{}.info", escapePath(query));
   if (isCanonicalVersion(query)) {
     // What the module cache has needs no proxy.
-    if (isFile(downloadPath({modulePath, query}, ".mod"))) return done(query);
-    return askProxies(modulePath, fmt::format("@v/{}.info", escapePath(query)), &body, error, notFound) && done(query);
+    if (isFile(downloadPath({modulePath, query}, ".mod")) || asked(info)) return done(query);
+    return failed();
   }
   const bool latest = query == "latest" || query == "upgrade";
   if (latest || isVersionPrefix(query)) {
-    if (!askProxies(modulePath, "@v/list", &body, error, notFound)) return false;
+    if (!asked("@v/list")) return failed();
     // Releases before what comes before releases.
     std::string best, bestPre;
     for (const std::string& v : lines(body)) {
@@ -76,18 +78,17 @@ bool ModuleCache::resolve(const std::string& modulePath, const std::string& quer
     }
     if (!best.empty() || !bestPre.empty()) return done(best.empty() ? bestPre : best);
     if (!latest) {
-      *notFound = true;
       *error = fmt::format("no matching versions for query \"{}\"", query);
-      return false;
+      return Resolved::NoVersion;
     }
-    if (!askProxies(modulePath, "@latest", &body, error, notFound)) return false;
-  } else if (!askProxies(modulePath, fmt::format("@v/{}.info", escapePath(query)), &body, error, notFound)) {
-    return false;
+    if (!asked("@latest")) return failed();
+  } else if (!asked(info)) {
+    return failed();
   }
   std::string found = versionIn(body);
   if (found.empty()) {
     *error = fmt::format("{}: invalid response from proxy", modulePath);
-    return false;
+    return Resolved::Failed;
   }
   return done(std::move(found));
 }
@@ -95,12 +96,12 @@ bool ModuleCache::resolve(const std::string& modulePath, const std::string& quer
 bool Modules::openTarget() {
   const std::string whole = options_.target + "@" + options_.query;
   const std::string package = options_.target.substr(0, std::min(options_.target.find("/..."), options_.target.size()));
-  std::string message, without;
+  std::string message, without;  // without a module; with one that does not have what is asked for
   ModuleVersion module;
   for (std::string prefix = package;; prefix = std::string(dirName(prefix))) {
     std::string version, why, dir;
-    bool notFound = false;
-    if (cache_.resolve(prefix, options_.query, &version, &why, &notFound)) {
+    const ModuleCache::Resolved resolved = cache_.resolve(prefix, options_.query, &version, &why);
+    if (resolved == ModuleCache::Resolved::Found) {
       if (!cache_.folder({prefix, version}, &dir, &why)) return fail(fmt::format("go: {}: {}", whole, why));
       if (hasGoFiles(dir + package.substr(prefix.size())) || options_.target != package) {
         module = {prefix, version};
@@ -110,7 +111,9 @@ bool Modules::openTarget() {
         without = fmt::format("module {}@{} found{}, but does not contain package {}", prefix, options_.query,
                               version == options_.query ? "" : " (" + version + ")", package);
       }
-    } else if (!notFound) {
+    } else if (resolved == ModuleCache::Resolved::NoVersion) {
+      without = why;
+    } else if (resolved == ModuleCache::Resolved::Failed) {
       return fail(fmt::format("go: {}: module {}: {}", whole, prefix, why));
     } else if (message.empty()) {
       message = fmt::format("module {}: {}", prefix, why);

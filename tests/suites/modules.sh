@@ -234,4 +234,87 @@ echo "{\"Replace\": {\"p1/p.go\": \"$TEST_TMP/overlaid.go\"}}" >overlay.json
 burrow run -C k -overlay "$TEST_TMP/overlay.json" .
 check "-overlay" prints 105
 
+
+# --- install PATH@VERSION: modules of their own, whatever the folder's go.mod says
+cd "$TEST_TMP" || exit 1
+for n in 1.0.0 1.1.0 1.2.0-rc.1; do
+  write src/tool$n/go.mod <<<$'module ex.com/tool\n\ngo 1.22\n\nrequire ex.com/b v1.0.0'
+  write src/tool$n/cmd/hi/main.go <<<$'package main\n\nimport "ex.com/b"\n\nfunc main() { println("hi '$n$'", b.Name()) }'
+  publish ex.com/tool v$n src/tool$n
+done
+printf 'v1.0.0\nv1.2.0-rc.1\nv1.1.0\n' >proxy/ex.com/tool/@v/list
+export GOBIN=$TEST_TMP/versions GONOSUMDB=* GOFLAGS=''
+installs() { [[ $status -eq 0 && $("$GOBIN/hi" 2>&1) == "$1" ]]; }
+burrow install -C m ex.com/tool/cmd/hi@v1.0.0
+check "install path@version" installs 'hi 1.0.0 b1.0'
+burrow install ex.com/tool/cmd/hi@latest
+check "install path@latest: the newest release" installs 'hi 1.1.0 b1.0'
+burrow install ex.com/tool/cmd/hi@v1.2
+check "install path@prefix: of what there is only before the release" installs 'hi 1.2.0-rc.1 b1.0'
+burrow install ex.com/tool/cmd/hi@v3
+check "install: no such version" fails 'no matching versions for query "v3"'
+burrow install ex.com/tool/cmd/absent@v1.0.0
+check "install: no such package" fails 'ex.com/tool@v1.0.0.* does not contain package ex.com/tool/cmd/absent'
+burrow install ex.com/nowhere@latest
+check "install: no such module" fails 'ex.com/nowhere'
+write src/forked/go.mod <<<$'module ex.com/forked\n\ngo 1.22\n\nreplace ex.com/b => ../b1'
+write src/forked/main.go <<<$'package main\n\nfunc main() {}'
+publish ex.com/forked v1.0.0 src/forked
+burrow install ex.com/forked@v1.0.0
+check "install: a go.mod with replacements" fails 'replace'
+unset GOBIN
+
+# --- GOCACHEPROG: the cache is another program's
+cat >cacheprog.py <<'END'
+import base64, json, os, sys
+at, mode = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+os.makedirs(at, exist_ok=True)
+def say(**answer):
+    print(json.dumps(answer), flush=True)
+say(ID=0, KnownCommands=["get"] if mode == "readonly" else ["get", "put", "close"])
+for line in sys.stdin:
+    if not line.strip():
+        continue
+    asked = json.loads(line)
+    what = asked["Command"]
+    open(at + ".log", "a").write(what + "\n")
+    if what == "close":
+        say(ID=asked["ID"])
+        break
+    if mode == "dies":
+        sys.exit(1)
+    file = os.path.join(at, base64.b64decode(asked["ActionID"]).hex())
+    if what == "put":
+        body = b""
+        if asked["BodySize"]:
+            body = base64.b64decode(json.loads(sys.stdin.readline()))
+        assert len(body) == asked["BodySize"]
+        open(file, "wb").write(body)
+        say(ID=asked["ID"], DiskPath=file)
+    elif os.path.exists(file):
+        say(ID=asked["ID"], Size=os.path.getsize(file), DiskPath=file)
+    else:
+        say(ID=asked["ID"], Miss=True)
+END
+write c/go.mod <<<$'module ex.com/c\n\ngo 1.22'
+write c/main.go <<<$'package main\n\nfunc main() { println("built") }'
+cached="python3 $TEST_TMP/cacheprog.py $TEST_TMP/shared"
+asked() { grep -c "^$1" "$TEST_TMP/shared.log"; }
+BURROW_CACHE=$TEST_TMP/own1 GOCACHEPROG=$cached burrow run -C c .
+check "GOCACHEPROG: builds" prints built
+check "GOCACHEPROG: stores there" test "$(asked put)" -gt 0 -a "$(asked close)" -eq 1
+puts=$(asked put)
+BURROW_CACHE=$TEST_TMP/own2 GOCACHEPROG=$cached burrow run -C c .
+check "GOCACHEPROG: another machine's" prints built
+check "GOCACHEPROG: finds it all" test "$(asked put)" -eq "$puts"
+for file in shared/*; do [[ -s $file ]] && printf x | dd of="$file" conv=notrunc status=none; done
+BURROW_CACHE=$TEST_TMP/own3 GOCACHEPROG=$cached burrow run -C c .
+check "GOCACHEPROG: what was damaged is made again" prints built
+BURROW_CACHE=$TEST_TMP/own4 GOCACHEPROG="$cached dies" burrow run -C c .
+check "GOCACHEPROG: a program that dies" fails 'GOCACHEPROG program "python3" does not answer'
+GOCACHEPROG=/nowhere/prog burrow run -C c .
+check "GOCACHEPROG: no such program" fails 'GOCACHEPROG program "/nowhere/prog": No such file or directory|GOCACHEPROG program "/nowhere/prog": no such file or directory'
+GOCACHEPROG=true burrow run -C c .
+check "GOCACHEPROG: no protocol" fails 'did not declare its supported commands'
+
 echo "counts: $passed $failed $skipped"
