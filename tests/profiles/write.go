@@ -116,7 +116,7 @@ func main() {
 
 	keepMegabytes(24)
 	callsInlined()
-	dropSmall(1000000)
+	dropSmall(4000000)
 
 	var mu sync.Mutex
 	var wg sync.WaitGroup

@@ -47,7 +47,8 @@ check "heap: an inlined call is a frame" has 'main\.inlinedAllocation \(inline\)
 check "heap: its caller too" between 7 "$(figure 4 main.callsInlined)" 12
 check "heap: what was dropped is not there" between 0 "$(figure 4 main.dropSmall)" 8
 top MB allocs
-check "allocs: what was dropped is there" between 20 "$(figure 4 main.dropSmall)" 120
+# 256 MB, of which 500 objects or so are sampled: the bounds are six standard deviations away.
+check "allocs: what was dropped is there" between 187 "$(figure 4 main.dropSmall)" 325
 top ms -sample_index=delay block
 check "block: a mutex" between 20 "$(figure 4 main.holdLock)" 400
 check "block: named by what was called" has 'sync\.\(\*Mutex\)\.Lock'
@@ -72,7 +73,8 @@ cp goroutine.1 out
 check "goroutine, text" has '^goroutine profile: total [0-9]+'
 check "goroutine, text: three with one stack" has '^3 @'
 cp goroutine.2 out
-check "goroutine, as a panic shows them" has '^goroutine [0-9]+ \[chan receive( \(leaked\))?\]:'
+# goroutineleak was written before, and has found out about these.
+check "goroutine, as a panic shows them" has '^goroutine [0-9]+ \[chan receive \(leaked\)\]:'
 cp block.1 out
 check "block, text" has '^--- contention:'
 cp mutex.1 out

@@ -6,7 +6,8 @@
 #
 # shellcheck disable=SC2016 # the stand-ins' bodies are expanded when they run
 set -uo pipefail
-passed=0 failed=0
+# shellcheck source=tests/lib/check.sh
+source "$BURROW_ROOT/tests/lib/check.sh"
 tree=$TEST_TMP/tree
 stubs=$TEST_TMP/stubs
 calls=$TEST_TMP/calls
@@ -38,37 +39,25 @@ burrow() {
     timeout 60 setsid -w "${user[@]}" "$tree/burrow" "$@" 2>"$TEST_TMP/err" </dev/null
 }
 
-# expect WHAT CONDITION...: one check.
-expect() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL: $what"
-    sed 's/^/  /' "$TEST_TMP/err"
-  fi
-}
 ran() { grep -q "^$1" "$calls" 2>/dev/null; }
 didNotRun() { ! ran "$1"; }
 says() { grep -qF -- "$1" "$TEST_TMP/err"; }
 
 output=$(burrow run x)
-expect "the first call builds and runs the driver" test "$output" = "driver run x"
-expect "the first call built" ran ninja
+check "the first call builds and runs the driver" test "$output" = "driver run x"
+check "the first call built" ran ninja
 
 : >"$calls"
 output=$(burrow version)
-expect "the second call runs the driver" test "$output" = "driver version"
-expect "the second call does nothing else" test ! -s "$calls"
-expect "the second call says nothing" test ! -s "$TEST_TMP/err"
+check "the second call runs the driver" test "$output" = "driver version"
+check "the second call does nothing else" test ! -s "$calls"
+check "the second call says nothing" test ! -s "$TEST_TMP/err"
 
 # Processor time, since the wall's depends on what else the machine is doing.
 TIMEFORMAT='%U %S'
 { time for _ in {1..10}; do burrow version >/dev/null; done; } 2>"$TEST_TMP/time"
 each=$(awk '{ printf "%d", ($1 + $2) * 100 }' "$TEST_TMP/time")
-expect "a call with nothing to do costs $each ms of processor time, more than 50" test "$each" -lt 50
+check "a call with nothing to do costs $each ms of processor time, more than 50" test "$each" -lt 50
 
 # changed WHAT COMMAND...: after the command, a call builds.
 changed() {
@@ -78,10 +67,10 @@ changed() {
   "$@"
   : >"$calls"
   burrow version >/dev/null
-  expect "$what: builds" ran ninja
+  check "$what: builds" ran ninja
   : >"$calls"
   burrow version >/dev/null
-  expect "$what: once" didNotRun ninja
+  check "$what: once" didNotRun ninja
 }
 changed "a changed file" sh -c "echo 'int y;' >>'$tree/compiler/source/x.cpp'"
 changed "a new file" touch "$tree/compiler/source/y.cpp"
@@ -92,7 +81,7 @@ mv "$tree" "$tree.moved"
 tree=$tree.moved
 : >"$calls"
 burrow version >/dev/null
-expect "a moved tree is configured anew" ran cmake
+check "a moved tree is configured anew" ran cmake
 
 # Two at once: one builds, the other waits for it and has nothing left to do.
 touch "$tree/compiler/source/x.cpp"
@@ -100,18 +89,18 @@ touch "$tree/compiler/source/x.cpp"
 burrow version >/dev/null &
 burrow version >/dev/null
 wait
-expect "two at once build once" test "$(grep -c '^ninja' "$calls")" -eq 1
+check "two at once build once" test "$(grep -c '^ninja' "$calls")" -eq 1
 
 # A build that fails must not be taken for a complete one.
 touch "$tree/compiler/source/x.cpp"
 good=$(cat "$stubs/ninja")
 stub ninja 'exit 1'
 burrow version >/dev/null
-expect "a failed build fails the call" test $? -ne 0
-expect "a failed build is told" says "the build failed"
+check "a failed build fails the call" test $? -ne 0
+check "a failed build is told" says "the build failed"
 printf '%s\n' "$good" >"$stubs/ninja"
 burrow version >/dev/null
-expect "the next call builds again" test $? -eq 0
+check "the next call builds again" test $? -eq 0
 
 # Neither root nor a sudo that works.
 if [[ $EUID -eq 0 ]]; then
@@ -122,22 +111,22 @@ touch "$tree/compiler/source/x.cpp"
 stub dpkg-query 'exit 1'
 : >"$calls"
 burrow version >/dev/null
-expect "missing packages without root fail" test $? -ne 0
-expect "missing packages are named" says "apt-get install --no-install-recommends cmake"
-expect "nothing is tried without root" didNotRun "apt-get -y"
+check "missing packages without root fail" test $? -ne 0
+check "missing packages are named" says "apt-get install --no-install-recommends cmake"
+check "nothing is tried without root" didNotRun "apt-get -y"
 stub dpkg-query "$dpkgInstalled"
 
 touch "$tree/compiler/source/x.cpp"
 goVariable=$TEST_TMP/nowhere burrow version >/dev/null
-expect "a wrong BURROW_GOROOT fails" test $? -ne 0
-expect "a wrong BURROW_GOROOT is named" says "BURROW_GOROOT=$TEST_TMP/nowhere is not a complete Go"
+check "a wrong BURROW_GOROOT fails" test $? -ne 0
+check "a wrong BURROW_GOROOT is named" says "BURROW_GOROOT=$TEST_TMP/nowhere is not a complete Go"
 
 # A link to the command works from anywhere.
 burrow version >/dev/null
 ln -s "$tree/burrow" "$TEST_TMP/link"
-expect "through a link" test "$(cd / && BURROW_GOROOT=$goroot PATH=$stubs:$PATH "$TEST_TMP/link" a "b c")" = "driver a b c"
+check "through a link" test "$(cd / && BURROW_GOROOT=$goroot PATH=$stubs:$PATH "$TEST_TMP/link" a "b c")" = "driver a b c"
 
 for script in "$BURROW_ROOT"/{burrow,test,.ci/run} "$BURROW_ROOT"/scripts/*.sh "$BURROW_ROOT"/tests/suites/*.sh; do
-  expect "$script: syntax" bash -n "$script"
+  check "$script: syntax" bash -n "$script"
 done
 echo "counts: $passed $failed 0"
