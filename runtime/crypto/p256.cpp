@@ -67,6 +67,18 @@ static inline Element reduceOnce(uint64_t t0, uint64_t t1, uint64_t t2, uint64_t
   return choose(keep, Element{{t0, t1, t2, t3}}, Element{{s0, s1, s2, s3}});
 }
 
+// One step of Montgomery's reduction: m times p is added to limbs of which m is the lowest, which clears that one, and
+// t1, t2, t3 move down into t0, t1, t2. Returns what goes to the next limb.
+static inline uint64_t clearLowest(uint64_t m, uint64_t& t0, uint64_t& t1, uint64_t& t2, uint64_t t3) {
+  Wide c = Wide{t1} + (m << 32);
+  t0 = static_cast<uint64_t>(c);
+  c = (c >> 64) + t2 + (m >> 32);
+  t1 = static_cast<uint64_t>(c);
+  c = (c >> 64) + t3 + Wide{m} * kP3;
+  t2 = static_cast<uint64_t>(c);
+  return static_cast<uint64_t>(c >> 64);
+}
+
 static inline Element multiply(const Element& a, const Element& b) {
   uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0;
 #pragma unroll
@@ -83,13 +95,7 @@ static inline Element multiply(const Element& a, const Element& b) {
     c = (c >> 64) + t4;
     t4 = static_cast<uint64_t>(c);
     const uint64_t t5 = static_cast<uint64_t>(c >> 64);
-    c = Wide{t1} + (m << 32);
-    t0 = static_cast<uint64_t>(c);
-    c = (c >> 64) + t2 + (m >> 32);
-    t1 = static_cast<uint64_t>(c);
-    c = (c >> 64) + t3 + Wide{m} * kP3;
-    t2 = static_cast<uint64_t>(c);
-    c = (c >> 64) + t4;
+    c = Wide{clearLowest(m, t0, t1, t2, t3)} + t4;
     t3 = static_cast<uint64_t>(c);
     t4 = t5 + static_cast<uint64_t>(c >> 64);
   }
@@ -141,13 +147,7 @@ static inline Element square(const Element& a) {
 #pragma unroll
   for (int i = 0; i < 4; i++) {
     const uint64_t m = t0;
-    c = Wide{t1} + (m << 32);
-    t0 = static_cast<uint64_t>(c);
-    c = (c >> 64) + t2 + (m >> 32);
-    t1 = static_cast<uint64_t>(c);
-    c = (c >> 64) + t3 + Wide{m} * kP3;
-    t2 = static_cast<uint64_t>(c);
-    t3 = static_cast<uint64_t>(c >> 64);
+    t3 = clearLowest(m, t0, t1, t2, t3);
   }
   c = Wide{t0} + t[4];
   t0 = static_cast<uint64_t>(c);

@@ -18,7 +18,7 @@ constexpr int64_t kNoLimit = 0x7fffffffffffffff;
 // The memory limit is approached with this much room for what cannot be foreseen.
 constexpr uint64_t kMemoryLimitHeadroom = 1 << 20;
 constexpr uint64_t kMemoryLimitHeadroomPercent = 3;
-constexpr uint64_t kHardGoalPart = 10;
+constexpr uint64_t kHardGoalPart = 10;  // a cycle may overrun its goal by one part of so many
 // A share of dedicated workers further from the goal than this is made up by fractional ones.
 constexpr double kMaxUtilizationError = 0.3;
 
@@ -163,9 +163,9 @@ void GcController::startCycle(int64_t now, int32_t procs, bool timeTriggered) {
   revise();
 }
 
-// How far a cycle may go beyond its goal before allocation waits for it to end. A goal that the memory limit sets lies the headroom below
-// the limit, and that is all there is, as long as the program uses so little of the limit that waiting does not mean collecting all
-// the time: then the limit is held also when the workers wait for a CPU that other programs have.
+// How far a cycle may go beyond its goal before allocation waits for it to end. A goal that the memory limit sets lies the
+// headroom below the limit, and that is all there is, as long as the program uses so little of the limit that waiting does
+// not mean collecting all the time: then the limit is held also when the workers wait for a CPU that other programs have.
 uint64_t GcController::hardGoal(uint64_t goal, bool* limited) const {
   *limited = memoryLimitHeapGoal() <= goal && heapMarked <= goal / 4 * 3;
   return *limited ? goal + limitHeadroom(goal) : goal + goal / kHardGoalPart;

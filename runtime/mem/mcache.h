@@ -15,7 +15,8 @@
 // Rejected: taking slot after slot out of the span's window (as larger slots still are): twice the instructions, and each
 // object's own clearing, pointer bits and questions to the collector.
 //
-// Whoever runs on the P owns the cache; it cannot change hands in the middle of an allocation, because goroutines are preempted only at calls and the fast path makes none (slow paths hold the M, acquirem).
+// Whoever runs on the P owns the cache; it cannot change hands in the middle of an allocation, because goroutines are
+// preempted only at calls and the fast path makes none (slow paths hold the M, acquirem).
 //
 // The records live outside the heap, so that the collector need not look at them.
 #pragma once
