@@ -1,11 +1,11 @@
 // sysmon: the thread that watches, without a P. And checkdead: is there anything left that could ever run?
 //
 // sysmon wakes every 20 us while something happens, less and less often (up to 5 ms) while nothing does, and sleeps for
-// good when the world is stopped or every P is idle. A goroutine that never yields is noticed after one of these sleeps and
-// asked exactly 10 ms later, so that nobody waits more than 15 ms for it; with gc's 10 ms and no exactness it is up to 30 ms.
-// Each time it takes Ps back from system calls that last longer than one of its rounds, asks goroutines that have run for 10 ms to yield, looks at the network when nobody has for 10 ms, and starts a
-// thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks whether the default
-// of GOMAXPROCS has changed (maxprocs_follow.cpp).
+// good when the world is stopped or every P is idle. A goroutine that never yields is noticed at one of these wake-ups and
+// asked exactly 10 ms later, after 15 ms at most (bench/starve.py; gc, with rounds of 10 ms, after 20). Each time sysmon takes
+// Ps back from system calls that last longer than one of its rounds, looks at the network when nobody has for 10 ms, and
+// starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
+// whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
 #include "gc/gc.h"
 #include "boot/boot.h"
 #include "netpoll/netpoll.h"
