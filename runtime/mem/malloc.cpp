@@ -206,7 +206,7 @@ ALWAYS_INLINE uint64_t mallocSmallScan(uint64_t size, const Type* type) {
   return x + kMallocHeaderSize;
 }
 
-COLD NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, bool needzero) {
+NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, bool needzero) {
   M* m = acquirem();
   MSpan* s = getMCache()->allocLarge(size, noscan);
   // From here on the object is one for the collector, without pointers until its type is published.
