@@ -416,18 +416,6 @@ uintptr_t callerPC(void* returnAddress) {
   return reinterpret_cast<uintptr_t*>(s->oldSP)[2];
 }
 
-StackSegment* segmentOf(G* gp, uintptr_t sp) {
-  for (StackSegment* s = gp->segment; s != nullptr; s = s->prev)
-    if (sp > uintptr_t(s) && sp <= s->top) return s;
-  return nullptr;
-}
-
-bool newerFrame(G* gp, uintptr_t a, uintptr_t b) {
-  StackSegment *sa = segmentOf(gp, a), *sb = segmentOf(gp, b);
-  if (sa == sb || sa == nullptr || sb == nullptr) return a < b;
-  return sa->depth > sb->depth;
-}
-
 void dropSegments(G* gp, uintptr_t sp) {
   StackSegment* s = segmentOf(gp, sp);
   if (s == nullptr) throw_("recovery: frame is off the stack");

@@ -7,6 +7,7 @@
 #include "host_env.h"
 #include "print/float_format.h"
 #include "print/print.h"
+#include "stack/stack.h"
 #include "string/bytes.h"
 #include "string/hash.h"
 #include "string/string.h"
@@ -42,6 +43,29 @@ TEST_F(Strings, BytesAgainstTheHost) {
     ASSERT_EQ(indexByte(a.data(), int64_t(n), want), at == a.end() ? -1 : at - a.begin());
     ASSERT_EQ(countByte(a.data(), int64_t(n), want), std::count(a.begin(), a.end(), want));
   }
+}
+
+// A single string is handed on as it is; one in a frame only when the caller has room in its own.
+TEST_F(Strings, ConcatOfFrameString) {
+  alignas(16) static uint8_t memory[2][512];
+  StackSegment* older = new (memory[0]) StackSegment();
+  StackSegment* newer = new (memory[1]) StackSegment();
+  older->top = uintptr_t(memory[0]) + sizeof memory[0];
+  newer->top = uintptr_t(memory[1]) + sizeof memory[1];
+  newer->prev = older;
+  G* gp = getg();
+  gp->segment = newer;
+  uint8_t buf[32];
+  for (uint8_t* piece : memory) {
+    uint8_t* bytes = piece + 400;
+    memcpy(bytes, "frame", 5);
+    const GoString parts[2] = {{bytes, 5}, {nullptr, 0}};
+    EXPECT_EQ(concatstrings(buf, parts, 2).data, bytes);
+    const GoString copy = concatstrings(nullptr, parts, 2);
+    EXPECT_NE(copy.data, bytes);
+    EXPECT_EQ(host(copy), "frame");
+  }
+  gp->segment = nullptr;
 }
 
 TEST_F(Strings, Conversions) {
