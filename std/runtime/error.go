@@ -143,7 +143,9 @@ func (e boundsError) Error() string {
 	return result + text[from:]
 }
 
-// itoa is v in decimal, with a sign when negative.
+// itoa is v in decimal, with a sign when negative. Once in a program, for the reason above.
+//
+//go:noinline
 func itoa(v uint64, negative bool) string {
 	var digits [21]byte
 	i := len(digits)

@@ -176,45 +176,48 @@ func typekind(t *rtype) int
 
 // printCustom prints a value of a defined type: main.Celsius(21), main.Name("x"), (main.Point) 0xc000012345.
 func printCustom(e *eface) {
-	name, p := typestring(e.typ), e.data
-	switch typekind(e.typ) {
+	name, p, kind := typestring(e.typ), e.data, typekind(e.typ)
+	switch kind {
 	case 24: // string
 		print(name, `("`)
 		printindented(*(*string)(p))
 		print(`")`)
-	case 1:
-		print(name, "(", *(*bool)(p), ")")
-	case 2:
-		print(name, "(", *(*int)(p), ")")
-	case 3:
-		print(name, "(", *(*int8)(p), ")")
-	case 4:
-		print(name, "(", *(*int16)(p), ")")
-	case 5:
-		print(name, "(", *(*int32)(p), ")")
-	case 6:
-		print(name, "(", *(*int64)(p), ")")
-	case 7:
-		print(name, "(", *(*uint)(p), ")")
-	case 8:
-		print(name, "(", *(*uint8)(p), ")")
-	case 9:
-		print(name, "(", *(*uint16)(p), ")")
-	case 10:
-		print(name, "(", *(*uint32)(p), ")")
-	case 11:
-		print(name, "(", *(*uint64)(p), ")")
-	case 12:
-		print(name, "(", *(*uintptr)(p), ")")
-	case 13:
-		print(name, "(", *(*float32)(p), ")")
-	case 14:
-		print(name, "(", *(*float64)(p), ")")
+		return
 	case 15:
 		print(name, *(*complex64)(p))
+		return
 	case 16:
 		print(name, *(*complex128)(p))
+		return
+	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14:
 	default:
 		print("(", name, ") ", p)
+		return
 	}
+	print(name, "(")
+	switch kind {
+	case 1:
+		print(*(*bool)(p))
+	case 2, 6:
+		print(*(*int64)(p))
+	case 3:
+		print(*(*int8)(p))
+	case 4:
+		print(*(*int16)(p))
+	case 5:
+		print(*(*int32)(p))
+	case 7, 11, 12:
+		print(*(*uint64)(p))
+	case 8:
+		print(*(*uint8)(p))
+	case 9:
+		print(*(*uint16)(p))
+	case 10:
+		print(*(*uint32)(p))
+	case 13:
+		print(*(*float32)(p))
+	case 14:
+		print(*(*float64)(p))
+	}
+	print(")")
 }
