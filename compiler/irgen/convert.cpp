@@ -71,8 +71,10 @@ ValueId FunctionGen::conversion(const CallExpr* e) {
   const types::ExprInfo& i = info().of(arg);
   if (i.mode == types::Mode::NilValue) return b_.zero(to);
   ValueId v = expr(arg);
+  setPos(arg->pos);  // gc's place for a conversion
+  v = described(convert(v, to), [&] { return sourceText(e); });
   setPos(e->pos);
-  return described(convert(v, to), [&] { return sourceText(e); });
+  return v;
 }
 
 }  // namespace burrow::irgen
