@@ -475,6 +475,7 @@ def core_of(pid_program):
         name, _, value = line.strip().partition(" ")
         facts[name] = value
     run.send_signal(6)
+    run.wait(60)  # before its input ends: then it would end by itself
     run.communicate()
     found = list(folder.glob("core*"))
     return (found[0], facts) if found else None
