@@ -93,17 +93,12 @@ struct Digits {
 // f * 2^e, f > 0; lowestGap: the number below is nearer than the one above (f is a power of two).
 void shortest(uint64_t f, int e, bool lowestGap, Digits* out) {
   Big r(f), s(1), plus(1), minus(1);
-  const unsigned extra = lowestGap ? 2 : 1;
-  if (e >= 0) {
-    r.shiftLeft(unsigned(e) + extra);
-    s.shiftLeft(extra);
-    plus.shiftLeft(unsigned(e) + extra - 1);
-    minus.shiftLeft(unsigned(e));
-  } else {
-    r.shiftLeft(extra);
-    s.shiftLeft(unsigned(-e) + extra);
-    plus.shiftLeft(extra - 1);
-  }
+  Big* const scaled[] = {&r, &plus, &minus};
+  const unsigned extra = lowestGap ? 2 : 1, up = e >= 0 ? unsigned(e) : 0, down = e >= 0 ? 0 : unsigned(-e);
+  r.shiftLeft(up + extra);
+  s.shiftLeft(down + extra);
+  plus.shiftLeft(up + extra - 1);
+  minus.shiftLeft(up);
   // Both ends of the interval round to v when f is even.
   const bool inclusive = f % 2 == 0;
   const int bitLength = 64 - __builtin_clzll(f);
@@ -112,9 +107,7 @@ void shortest(uint64_t f, int e, bool lowestGap, Digits* out) {
   if (k >= 0) {
     s.mulPow10(unsigned(k));
   } else {
-    r.mulPow10(unsigned(-k));
-    plus.mulPow10(unsigned(-k));
-    minus.mulPow10(unsigned(-k));
+    for (Big* b : scaled) b->mulPow10(unsigned(-k));
   }
   auto aboveOne = [&] {
     const int c = compareSum(r, plus, s);
@@ -126,9 +119,7 @@ void shortest(uint64_t f, int e, bool lowestGap, Digits* out) {
   }
   out->point = k;
   for (;;) {
-    r.mulSmall(10);
-    plus.mulSmall(10);
-    minus.mulSmall(10);
+    for (Big* b : scaled) b->mulSmall(10);
     int digit = 0;
     while (compare(r, s) >= 0) {
       r.sub(s);

@@ -10,6 +10,7 @@
 #include "stack/stack.h"
 #include "string/bytes.h"
 #include "string/hash.h"
+#include "string/search.h"
 #include "string/string.h"
 #include "string/utf8.h"
 
@@ -43,6 +44,35 @@ TEST_F(Strings, BytesAgainstTheHost) {
     ASSERT_EQ(indexByte(a.data(), int64_t(n), want), at == a.end() ? -1 : at - a.begin());
     ASSERT_EQ(countByte(a.data(), int64_t(n), want), std::count(a.begin(), a.end(), want));
   }
+}
+
+template <int N>
+void searchAgainstTheHost(Random& r) {
+  for (int round = 0; round < 20000; round++) {
+    // Few letters, so that beginnings of what is looked for are frequent; exact-size buffers, as above.
+    const uint64_t n = r.below(r.below(4) ? 40 : 300);
+    std::vector<uint8_t> a(n);
+    const uint64_t letters = 1 + r.below(3);
+    for (uint8_t& x : a) x = uint8_t(r.below(letters));
+    const uint8_t one = uint8_t(r.below(4));
+    const auto at = std::find(a.begin(), a.end(), one);
+    ASSERT_EQ(search::indexByte<N>(a.data(), n, one), at == a.end() ? -1 : at - a.begin());
+    ASSERT_EQ(search::countByte<N>(a.data(), n, one), std::count(a.begin(), a.end(), one));
+    // A piece of it, as it is or with one letter changed.
+    const uint64_t m = 2 + r.below(r.below(2) ? 6 : 70);
+    std::vector<uint8_t> want(m);
+    const uint64_t from = r.below(n + 1);
+    for (uint64_t i = 0; i < m; i++) want[i] = from + i < n ? a[from + i] : uint8_t(r.below(letters));
+    if (r.below(3) == 0) want[r.below(m)] = uint8_t(r.below(4));
+    const auto found = std::search(a.begin(), a.end(), want.begin(), want.end());
+    ASSERT_EQ(search::indexString<N>(a.data(), n, want.data(), m), found == a.end() ? -1 : found - a.begin());
+  }
+}
+
+TEST_F(Strings, SearchAgainstTheHost) {
+  Random r(testSeed() + 4);
+  searchAgainstTheHost<16>(r);
+  searchAgainstTheHost<32>(r);
 }
 
 // A single string is handed on as it is; one in a frame only when the caller has room in its own.
