@@ -6,6 +6,7 @@
 // hand-over shares one time slice.
 #include "os/os.h"
 #include "sched/proc.h"
+#include "sched/synctest.h"
 
 namespace burrow::rt {
 
@@ -14,6 +15,9 @@ void gosched_m(G* gp) GO_SYM("runtime.gosched_m");
 
 void park_m(G* gp) {
   M* m = getm();
+  // Until unlockf has been called, the goroutine does not count as waiting: what it does there may be what others wait for.
+  SynctestBubble* bubble = gp->bubble;
+  if (UNLIKELY(bubble != nullptr)) bubble->incActive();
   casgstatus(gp, Grunning, Gwaiting);
   dropg();
   if (auto fn = m->waitunlockf) {
@@ -22,9 +26,11 @@ void park_m(G* gp) {
     m->waitlock = nullptr;
     if (!ok) {
       casgstatus(gp, Gwaiting, Grunnable);
+      if (UNLIKELY(bubble != nullptr)) bubble->decActive();
       execute(gp, true);
     }
   }
+  if (UNLIKELY(bubble != nullptr)) bubble->decActive();
   schedule();
 }
 
