@@ -191,6 +191,7 @@ bool Build::start() {
     return false;
   }
   options_.allowInternal = named.asStd;
+  if (!flags_.trimPath) strings_.emplace_back("runtime.defaultGOROOT", options_.goRoot.path);
   if (!readStringFlags()) return false;
   if (!flags_.dump.empty() && !isDumpPhase(flags_.dump)) {
     fail(fmt::format("burrow: no phase named {} to dump; there are {}", flags_.dump, dumpPhases()));

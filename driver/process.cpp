@@ -78,7 +78,13 @@ ProcessResult runProcess(const ProcessRequest& request) {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  // Whoever started us in the background may have had these ignored, which is not meant for the program.
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGINT);
+  sigaddset(&defaults, SIGQUIT);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   const auto start = Clock::now();
   pid_t pid = 0;
   result.startError = ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), envp.data());

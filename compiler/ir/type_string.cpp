@@ -67,7 +67,7 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
     case TypeKind::Chan: {
       out += d.chanDir == ChanDir::Recv ? "<-chan " : d.chanDir == ChanDir::Send ? "chan<- " : "chan ";
       const TypeData& e = types_[d.elem.value];
-      bool parens = d.chanDir != ChanDir::Send && e.kind == TypeKind::Chan && e.chanDir == ChanDir::Recv;
+      bool parens = d.chanDir == ChanDir::Both && e.kind == TypeKind::Chan && e.chanDir == ChanDir::Recv;
       if (parens) out += '(';
       write(d.elem, mode, out);
       if (parens) out += ')';

@@ -26,6 +26,7 @@
 
 namespace burrow::rt {
 
+extern void (*cacheCleanup)();
 extern FuncVal* poolCleanup;  // sched/sync_hooks.cpp: sync.Pool's, a Go function for a stopped world
 
 uint32_t gcphase;
@@ -255,6 +256,7 @@ void gcStart(GcTrigger trigger) {
   systemstack([] { finishsweep_m(); });
   traceEvent(TraceEvent::GCBegin);
   if (poolCleanup != nullptr) callClosure(poolCleanup);
+  if (cacheCleanup != nullptr) cacheCleanup();
   work.cycles.xadd(1);
   gcController.startCycle(nanotime(), gomaxprocs, trigger.kind == GcTrigger::Time);
   gcTracePacer();

@@ -236,6 +236,8 @@ uint8_t sigFlagsOf(uint32_t sig) {
   return sig > 34 && sig < kSignals ? uint8_t(kSigNotify) : 0;
 }
 
+bool sigInheritedIgnored(uint32_t sig) { return sig < kSignals && !handled[sig] && firstHandler[sig] == kIgn; }
+
 void sigenable(uint32_t sig) {
   if ((sigFlagsOf(sig) & kSigNotify) == 0 || handled[sig]) return;
   handled[sig] = true;

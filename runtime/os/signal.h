@@ -36,6 +36,7 @@ void sigignore(uint32_t sig);
 // signal_notify.cpp: the program wants sig, and will get it. Called by the handler.
 bool sigsend(uint32_t sig) GO_SYM("runtime.sigsend");
 bool sigIgnored(uint32_t sig);
+bool sigInheritedIgnored(uint32_t sig);  // since the start, and nobody has asked for it
 // profile/cpu_profile.cpp: null until a CPU profile is taken for the first time. `tick` is called by the handler; the others
 // by a thread when it starts and before it ends.
 struct CpuProfiler {

@@ -105,7 +105,7 @@ void signalIgnore(uint32_t sig) {
 }
 
 GO_DECL("os/signal.signal_ignored", bool, signalIgnored, (uint32_t sig));
-bool signalIgnored(uint32_t sig) { return sigIgnored(sig); }
+bool signalIgnored(uint32_t sig) { return sigIgnored(sig) || sigInheritedIgnored(sig); }
 
 // A write to standard output or error failed with EPIPE: what the signal would have done to a C program.
 GO_DECL("os.sigpipe", void, osSigpipe, ());

@@ -128,6 +128,10 @@ void checkPanicAllowed(G* gp, Eface e) {
 
 }  // namespace
 
+// GODEBUG has changed.
+GO_DECL("runtime.setPanicNil", void, setPanicNil, (bool allowed));
+void setPanicNil(bool allowed) { debug.panicnil = allowed; }
+
 void gopanic(Eface e) {
   G* gp = getg();
   checkPanicAllowed(gp, e);

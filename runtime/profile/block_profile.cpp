@@ -70,6 +70,12 @@ constexpr BlockProfiler profiler = {start, semaStart, block, wakeFirst, mutex};
 
 }  // namespace
 
+// Package runtime/pprof's tests make events up.
+GO_DECL("runtime.blockevent", void, blockevent, (int64_t ns, int64_t skip));
+void blockevent(int64_t ns, int64_t skip) {
+  if (start() != 0) block(ns, static_cast<int>(skip));
+}
+
 GO_DECL("runtime.setBlockProfileRate", void, setBlockProfileRate, (int64_t rate));
 void setBlockProfileRate(int64_t rate) {
   blockRate.store(rate > 0 ? rate : 0);

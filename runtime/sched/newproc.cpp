@@ -28,7 +28,7 @@ extern "C" char goexitStart[] GO_SYM("runtime.goexit");
 
 void newprocOnG0(void* p) {
   NewProcArgs* a = static_cast<NewProcArgs*>(p);
-  G* newg = newproc1(a->fn, a->callergp, a->callerpc);
+  G* newg = newproc1(a->fn, a->callergp, a->callerpc, false, a->system);
   if (a->system) {
     newg->issystem = true;
     sched.ngsys.xadd(1);
@@ -53,7 +53,7 @@ void newprocSystem(void (*fn)()) {
 
 G* malg() { return static_cast<G*>(persistentAlloc(sizeof(G), kCacheLine, nullptr)); }
 
-G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool system) {
   if (fn == nullptr) fatal("go of nil func value");
   M* m = acquirem();
   P* pp = m->p;
@@ -79,7 +79,8 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
   newg->sched.bp = 0;
 
   newg->parentGoid = callergp->goid;
-  newg->labels = callergp->labels;
+  // What the program happened to do when the runtime wanted a goroutine is not the goroutine's affair.
+  newg->labels = system ? nullptr : callergp->labels;
   newg->libraryFlags = 0;
   newg->gopc = callerpc;
   newg->startfn = fn;
@@ -90,7 +91,7 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked) {
   newg->selectDone.store(0);
   newg->parkingOnChan = false;
   newg->leaked = false;
-  newg->bubble = callergp->bubble;
+  newg->bubble = system ? nullptr : callergp->bubble;
   newg->waitreason = parked ? WaitReason::Coroutine : WaitReason::Zero;
   if (pp->goidcache == pp->goidcacheend) {
     pp->goidcache = sched.goidgen.xadd(kGoidBatch) - kGoidBatch + 1;

@@ -89,7 +89,8 @@ void semrelease1(uint32_t* addr, bool handoff, int skip = 0) GO_SYM("runtime.sem
 // ---- newproc.cpp
 G* malg();
 // A goroutine for fn, Grunnable; parked: Gwaiting, for a coroutine.
-G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked = false) GO_SYM("runtime.newproc1");
+G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked = false, bool system = false)
+    GO_SYM("runtime.newproc1");
 void gfput(P* pp, G* gp) GO_SYM("runtime.gfput");
 G* gfget(P* pp) GO_SYM("runtime.gfget");
 void gfpurge(P* pp);

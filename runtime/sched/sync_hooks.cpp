@@ -52,8 +52,27 @@ void syncDoSpin() { internalSyncDoSpin(); }
 
 // ---- sync.Pool: what the collector calls when a cycle begins, with the world stopped
 FuncVal* poolCleanup;
+void (*cacheCleanup)();
 GO_DECL("sync.runtime_registerPoolCleanup", void, registerPoolCleanup, (FuncVal * cleanup));
 void registerPoolCleanup(FuncVal* cleanup) { poolCleanup = cleanup; }
+
+// Likewise caches of pointers: the collector empties them. They are package variables, and few.
+namespace {
+constexpr uint32_t kMaxCaches = 64;
+struct {
+  void** at[kMaxCaches];
+  uint32_t n;
+} caches;
+void emptyCaches() {
+  for (uint32_t i = 0; i < caches.n; i++) __atomic_store_n(caches.at[i], nullptr, __ATOMIC_RELAXED);
+}
+}  // namespace
+GO_DECL("crypto/internal/boring/bcache.registerCache", void, registerCache, (void** cache));
+void registerCache(void** cache) {
+  if (caches.n == kMaxCaches) throw_("too many caches registered");
+  caches.at[caches.n++] = cache;
+  cacheCleanup = emptyCaches;
+}
 
 // ---- random numbers
 GO_DECL("runtime.randn", uint32_t, randn, (uint32_t n));

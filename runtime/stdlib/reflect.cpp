@@ -49,6 +49,17 @@ void reflectMove(const Type* type, void* dst, const void* src) { typedmemmove(ty
 void reflectClear(const Type* type, void* p) { typedmemclr(type, p); }
 uint64_t reflectHash(const Type* type, const void* p, uint64_t seed) { return typehash(type, p, seed); }
 
+// For package reflect's tests: which words of what p points to are pointers, a byte for each, up to the last one.
+GO_DECL("reflect.gcbits", GoSlice, reflectGcBits, (const abi::PtrType* type, void* p));
+GoSlice reflectGcBits(const abi::PtrType* type, void*) {
+  const int64_t n = static_cast<int64_t>(type->elem->ptrBytes / kPtrSize);
+  if (n == 0) return {nullptr, 0, 0};
+  const uint8_t* mask = getGCMask(type->elem);
+  auto* bits = static_cast<uint8_t*>(mallocgc(static_cast<uint64_t>(n), nullptr, false));
+  for (int64_t i = 0; i < n; i++) bits[i] = mask[i / 8] >> (i % 8) & 1;
+  return {bits, n, n};
+}
+
 // ---- interfaces: a value of type any becomes one of an interface type with methods
 
 GO_DECL("internal/reflectlite.ifaceE2I", void, liteE2I,

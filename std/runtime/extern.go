@@ -3,16 +3,25 @@ package runtime
 import "unsafe"
 
 const (
-	GOOS     = "linux"
-	GOARCH   = "amd64"
-	Compiler = "burrow"
+	GOOS   = "linux"
+	GOARCH = "amd64"
+	// By this name the library looks for what a compiler can be asked: go/build, go/importer, internal/testenv.
+	Compiler = "gc"
 )
 
 // Version is the Go version whose language and library the program was built with.
 func Version() string { return "go1.27" }
 
-// GOROOT is the value of the environment variable, or the empty string: programs carry no build-time path.
-func GOROOT() string { return getenv("GOROOT") }
+// defaultGOROOT is where the library was when the program was built: the build sets it, unless paths are trimmed.
+var defaultGOROOT string
+
+// GOROOT is the value of the environment variable, or where the library was when the program was built.
+func GOROOT() string {
+	if dir := getenv("GOROOT"); dir != "" {
+		return dir
+	}
+	return defaultGOROOT
+}
 
 func getenv(name string) string
 

@@ -38,8 +38,27 @@ func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
 	godebugNewIncNonDefault = newIncNonDefault
 }
 
+func setPanicNil(allowed bool)
+
 func godebugEnvChanged(value string) {
 	godebugEnv = value
+	// Of the runtime's own settings only this one may change; the last mention counts.
+	allowed := false
+	for rest := value; rest != ""; {
+		word := rest
+		rest = ""
+		for i := range len(word) {
+			if word[i] == ',' {
+				word, rest = word[:i], word[i+1:]
+				break
+			}
+		}
+		const name = "panicnil="
+		if len(word) > len(name) && word[:len(name)] == name {
+			allowed = word[len(name):] == "1"
+		}
+	}
+	setPanicNil(allowed)
 	if godebugUpdate != nil {
 		godebugUpdate(godebugDefault, value)
 	}

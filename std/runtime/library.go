@@ -71,8 +71,8 @@ func dit_setEnabled() bool { return false }
 //go:linkname dit_setDisabled crypto/subtle.setDITDisabled
 func dit_setDisabled() {}
 
-//go:linkname boring_registerCache crypto/internal/boring/bcache.registerCache
-func boring_registerCache(p unsafe.Pointer) {}
+//go:linkname cgroup_throw internal/runtime/cgroup.throw
+func cgroup_throw(text string) { throw(text) }
 
 // ---- runtime/debug, without what concerns memory
 
