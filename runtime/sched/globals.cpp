@@ -56,11 +56,13 @@ uint64_t traceEvent(TraceEvent e, uint64_t a, uint64_t b) {
 
 // ---- states
 
+const BubbleHooks* bubbleHooks;
+
 void casgstatus(G* gp, uint32_t from, uint32_t to) {
   if ((from & Gscan) != 0 || (to & Gscan) != 0 || from == to) throw_("casgstatus: bad incoming values");
   TraceHook hook = traceHook.loadRelaxed();
   if (LIKELY(hook == nullptr) || hook(TraceEvent::Status, uint64_t(gp), from, to) == 0) castogstatus(gp, from, to);
-  if (UNLIKELY(gp->bubble != nullptr)) gp->bubble->changegstatus(gp, from, to);
+  if (UNLIKELY(gp->bubble != nullptr)) bubbleHooks->statusChanges(gp, from, to);
   if (UNLIKELY(metricsHooks != nullptr)) metricsHooks->statusChanges(gp, from, to);
 }
 

@@ -17,7 +17,7 @@ void park_m(G* gp) {
   M* m = getm();
   // Until unlockf has been called, the goroutine does not count as waiting: what it does there may be what others wait for.
   SynctestBubble* bubble = gp->bubble;
-  if (UNLIKELY(bubble != nullptr)) bubble->incActive();
+  if (UNLIKELY(bubble != nullptr)) bubbleHooks->addActive(bubble, 1);
   casgstatus(gp, Grunning, Gwaiting);
   dropg();
   if (auto fn = m->waitunlockf) {
@@ -26,11 +26,11 @@ void park_m(G* gp) {
     m->waitlock = nullptr;
     if (!ok) {
       casgstatus(gp, Gwaiting, Grunnable);
-      if (UNLIKELY(bubble != nullptr)) bubble->decActive();
+      if (UNLIKELY(bubble != nullptr)) bubbleHooks->addActive(bubble, -1);
       execute(gp, true);
     }
   }
-  if (UNLIKELY(bubble != nullptr)) bubble->decActive();
+  if (UNLIKELY(bubble != nullptr)) bubbleHooks->addActive(bubble, -1);
   schedule();
 }
 

@@ -193,6 +193,10 @@ void forEachBubbleTimer(void (*fn)(Timer* t, void* arg), void* arg) {
 // A bubble with the caller as its root; null when it is in one already.
 GO_DECL("runtime.synctestNew", SynctestBubble*, synctestNew, ());
 SynctestBubble* synctestNew() {
+  static constexpr BubbleHooks hooks = {
+      [](G* gp, uint32_t from, uint32_t to) { gp->bubble->changegstatus(gp, from, to); },
+      [](SynctestBubble* b, int64_t n) { n > 0 ? b->incActive() : b->decActive(); }};
+  __atomic_store_n(&bubbleHooks, &hooks, __ATOMIC_RELEASE);
   G* gp = getg();
   if (gp->bubble != nullptr) return nullptr;
   auto* b =

@@ -31,6 +31,13 @@ struct SynctestBubble {
   friend void synctestIdleLoop(SynctestBubble* b);
 };
 
+// What the scheduler calls for a goroutine of a bubble. Set before there is one: programs without bubbles do without the code.
+struct BubbleHooks {
+  void (*statusChanges)(G* gp, uint32_t from, uint32_t to);
+  void (*addActive)(SynctestBubble* bubble, int64_t n);
+};
+extern const BubbleHooks* bubbleHooks;
+
 // For the collector, world stopped.
 void forEachBubbleTimer(void (*fn)(Timer* t, void* arg), void* arg);
 
