@@ -29,6 +29,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace burrow::passes {
 
@@ -81,10 +82,23 @@ class Inlining {
       for (uint32_t m : members) inlineInto(*functions[m]);
       for (uint32_t m : members) {
         const Function& fn = *functions[m];
-        if (exporter && fn.linkage == Linkage::External && decisions_.at(&fn).can) exporter->add(fn);
+        if (exporter && fn.linkage == Linkage::External && decisions_.at(&fn).can && exporter->add(fn)) exportLiterals(*exporter, fn);
       }
     }
     if (exporter) *context_.exported = exporter->finish();
+  }
+
+  // The function literals in an exported body: who gets an iterator from another package can have its loop in place.
+  void exportLiterals(BodyExporter& exporter, const Function& fn) {
+    for (const Block& block : fn.blocks) {
+      for (ValueId v : block.insts) {
+        if (fn[v].op != Op::Closure && fn[v].op != Op::FuncAddr) continue;
+        const Function* literal = module_.function(module_.str(fn[v].sym));
+        if (literal == nullptr || !literal->hasBody || !literal->inlining.literal || !exported_.insert(literal).second) continue;
+        auto it = decisions_.find(literal);
+        if (it != decisions_.end() && it->second.can && exporter.add(*literal)) exportLiterals(exporter, *literal);
+      }
+    }
   }
 
   // For -l: gc does that much all the same.
@@ -140,7 +154,7 @@ class Inlining {
       return it != decisions_.end() && it->second.can && it->second.cost <= budget(*callee) ? it->second.cost : kCall;
     }
     const Function* imported = importer_ ? importer_->find(symbol) : nullptr;
-    return imported != nullptr ? imported->inlining.cost : kCall;
+    return imported != nullptr && imported->inlining.cost <= budget(*imported) ? imported->inlining.cost : kCall;
   }
 
   static int budget(const Function& fn) { return fn.inlining.literal ? kLiteralBudget : kBudget; }
@@ -242,7 +256,41 @@ class Inlining {
       }
     }
     body.finish();
-    if (body.changed()) cleanup(module_, fn);
+    if (!body.changed()) return;
+    const std::vector<ValueId> checked = dropChecksOfLiterals(fn);
+    cleanup(module_, fn);
+    if (context_.notes != nullptr) reportLiterals(fn, checked);
+  }
+
+  // Calls check their func value for nil. Where that is a literal the check can't fail, and would keep a closure alive whose
+  // calls have all become its body; with it would stay what it captures, as memory of whoever gets the closure. Returns the
+  // literals.
+  static std::vector<ValueId> dropChecksOfLiterals(Function& fn) {
+    std::vector<ValueId> literals;
+    for (Block& block : fn.blocks) {
+      std::erase_if(block.insts, [&](ValueId v) {
+        if (fn[v].op != Op::NilCheck) return false;
+        ValueId of = fn[v].operands[0];
+        while (fn[of].op == Op::Bitcast) of = fn[of].operands[0];
+        if (fn[of].op != Op::Closure && fn[of].op != Op::FuncAddr) return false;
+        literals.push_back(of);
+        return true;
+      });
+    }
+    return literals;
+  }
+
+  // Escape analysis does not see a literal that is gone; gc does, and says of it what is true all the more.
+  void reportLiterals(const Function& fn, std::span<const ValueId> literals) {
+    std::unordered_set<uint32_t> kept;
+    for (const Block& block : fn.blocks) {
+      for (ValueId v : block.insts) kept.insert(v.value);
+    }
+    for (ValueId v : literals) {
+      const std::string_view name = module_.str(fn[v].sym);
+      const bool shown = fn[v].op == Op::Closure && !name.ends_with("-fm") && name.find("-range") == std::string_view::npos;
+      if (shown && kept.insert(v.value).second) say(fn, fn[v].loc, "func literal does not escape");
+    }
   }
 
   bool implements(TypeId type, TypeId iface) const {
@@ -358,6 +406,7 @@ class Inlining {
   const PassContext& context_;
   std::optional<BodyImporter> importer_;
   std::unordered_map<const Function*, Decision> decisions_;
+  std::unordered_set<const Function*> exported_;  // literals
 };
 
 }  // namespace
