@@ -67,7 +67,8 @@ class FunctionLowering : public Emitter {
   void lowerCheck(const ir::Inst& inst);
   void nilCheck(llvm::Value* pointer);
   void lowerSlice(ir::ValueId v, const ir::Inst& inst);
-  void lowerMap(ir::ValueId v, const ir::Inst& inst);           // lower_map.cpp
+  void lowerMap(ir::ValueId v, const ir::Inst& inst);
+  llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);
   void lowerIface(ir::ValueId v, const ir::Inst& inst);         // lower_iface.cpp

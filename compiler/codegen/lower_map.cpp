@@ -36,11 +36,28 @@ MapVariant variantOf(ir::TypeTable& types, TypeId map) {
 
 }  // namespace
 
+// A map that does not leave the function: its header, and for a small one its first group too, which the runtime leaves for
+// tables on the heap when the map grows.
+Value* FunctionLowering::mapInFrame(TypeId map, Value* hint, bool small) {
+  AllocaInst* header = slot(abi::kMapHeaderBytes, 8, "map");
+  b.CreateMemSet(header, ConstantInt::get(m.i8, 0), abi::kMapHeaderBytes, Align(8));
+  if (small) {
+    TypeId groupType = m.mapGroup(map);
+    AllocaInst* group = slot(groupType, "mapgroup");
+    zeroMemory(groupType, group);
+    b.CreateAlignedStore(int64(static_cast<int64_t>(abi::kMapCtrlEmpty)), group, Align(8));
+    b.CreateAlignedStore(toHeap(group), b.CreateConstInBoundsGEP1_64(m.i8, header, abi::kMapHeaderGroup), Align(8));
+  }
+  return runtime(RuntimeFn::MakeMap, {m.typeDescriptor(map), hint, toHeap(header)});
+}
+
 void FunctionLowering::lowerMap(ValueId v, const ir::Inst& inst) {
   if (inst.op == Op::MakeMap) {
     Value* hint = asInt64(inst.operands[0]);
     auto* n = dyn_cast<ConstantInt>(hint);
-    if (n && n->getSExtValue() <= static_cast<int64_t>(abi::kMapGroupSlots)) {
+    const bool small = n && n->getSExtValue() <= static_cast<int64_t>(abi::kMapGroupSlots);
+    if (inst.flags & ir::kOnStack) return set(v, mapInFrame(inst.type, hint, small));
+    if (small) {
       return set(v, runtime(RuntimeFn::MakeMapSmall, {}));
     }
     return set(v, runtime(RuntimeFn::MakeMap, {m.typeDescriptor(inst.type), hint, nullPointer()}));

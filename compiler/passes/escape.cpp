@@ -19,6 +19,7 @@
 // Rejected: deciding this in IR generation, as gc does on its syntax trees (there it has to be told what desugared code
 // means; here every operation has one meaning).
 #include "abi/string.h"
+#include "abi/type.h"
 #include "passes/components.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
@@ -159,6 +160,9 @@ class Escape {
         case Op::RuneToString:
           size = 4;
           break;
+        case Op::MakeMap:
+          size = mapBytes(inst);
+          break;
         default:
           continue;
       }
@@ -172,6 +176,13 @@ class Escape {
       }
     }
     if (!locals.empty()) makeLocals(module_, fn, moved, locals);
+  }
+
+  // At most what a map takes in a frame: its header, and a group of slots when it is made for no more.
+  int64_t mapBytes(const Inst& inst) const {
+    constexpr int64_t kHeader = 64, kWord = 8;
+    auto inSlot = [&](TypeId t) { return std::min<int64_t>(module_.types.sizeOf(t), abi::kMapMaxKeyBytes) + kWord; };
+    return kHeader + static_cast<int64_t>(abi::kMapGroupSlots) * (inSlot(module_.types.key(inst.type)) + inSlot(module_.types.elem(inst.type)));
   }
 
   // The New becomes a Local at the front of the entry block; where it stood, the slot is cleared.

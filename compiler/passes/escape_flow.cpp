@@ -151,8 +151,8 @@ class Flows {
         object(v, inst, false);
         return;
       case Op::MakeMap:
-        // Always on the heap, as is all that goes into one; -m says whether it would have to be.
-        object(v, inst, !batch_.report);
+        // The map itself, and its first group; all that goes into one is on the heap.
+        object(v, inst, false);
         return;
       case Op::MakeIface:
         if (types_.isDirectIface(inst.typeArg)) return set(v, get(o[0]));

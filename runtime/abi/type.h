@@ -257,6 +257,7 @@ inline constexpr unsigned kMapGroupSlots = 8;
 inline constexpr uint64_t kMapMaxKeyBytes = 128;   // larger keys are stored as pointers
 inline constexpr uint64_t kMapMaxElemBytes = 128;  // so are larger elements
 inline constexpr uint64_t kMapCtrlEmpty = 0x8080808080808080;
+inline constexpr uint64_t kMapHeaderBytes = 48, kMapHeaderGroup = 16;  // a map; where it has its only group
 
 enum MapFlag : uint32_t {
   kMapNeedKeyUpdate = 1 << 0,  // an overwrite must store the new key too (floats, strings, interfaces)

@@ -106,7 +106,8 @@ struct Map {
   ALWAYS_INLINE Table* tableOf(uint64_t hash) const { return directory()[directoryIndex(hash)]; }
   ALWAYS_INLINE Group smallGroup() const { return {static_cast<uint8_t*>(dirPtr)}; }
 };
-static_assert(sizeof(Map) == 48 && offsetof(Map, globalDepth) == 32 && offsetof(Map, clearSeq) == 40);
+static_assert(sizeof(Map) == abi::kMapHeaderBytes && offsetof(Map, dirPtr) == abi::kMapHeaderGroup && offsetof(Map, globalDepth) == 32 &&
+              offsetof(Map, clearSeq) == 40);
 
 // What a range statement keeps; zeroed before mapIterStart.
 struct Iter {
