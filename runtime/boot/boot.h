@@ -15,6 +15,11 @@ struct DebugVars {
   int32_t containermaxprocs, updatemaxprocs;
   int32_t panicnil;
   int32_t clobberfree, gcstoptheworld, invalidptr, madvdontneed, sbrk, tracebackancestors;
+  int32_t gcalways;        // collect at every Nth slow allocation
+  int32_t gccheckmark;     // look at every edge of the heap when marking ends
+  int32_t gcpoison;        // or clobberfree
+  int32_t gcconservative;  // no stack maps
+  int32_t gcpacertrace;
 };
 extern DebugVars debug GO_SYM("runtime.debug");
 // The value of one GODEBUG key as it was at boot, or null; not NUL-terminated.

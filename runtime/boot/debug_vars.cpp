@@ -23,6 +23,11 @@ const struct { const char* name; int32_t DebugVars::* field; } vars[] = {
     {"madvdontneed", &DebugVars::madvdontneed},
     {"sbrk", &DebugVars::sbrk},
     {"tracebackancestors", &DebugVars::tracebackancestors},
+    {"gcalways", &DebugVars::gcalways},
+    {"gccheckmark", &DebugVars::gccheckmark},
+    {"gcpoison", &DebugVars::gcpoison},
+    {"gcconservative", &DebugVars::gcconservative},
+    {"gcpacertrace", &DebugVars::gcpacertrace},
 };
 
 bool same(const char* word, const char* s, size_t n) {

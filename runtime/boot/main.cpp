@@ -47,13 +47,9 @@ void doInit1(abi::InitTask* t) {
       package = functab.name(*f);
       package.size = f->packageLength;
     }
-    printlock();
-    rtPrint("init ", GoString{reinterpret_cast<const uint8_t*>(package.data), int64_t(package.size)}, " @");
-    printNSAsMS(uint64_t(start - runtimeInitTime));
-    rtPrint(" ms, ");
-    printNSAsMS(uint64_t(end - start));
-    rtPrint(" ms clock, ", bytes2 - bytes, " bytes, ", allocs2 - allocs, " allocs\n");
-    printunlock();
+    rtFormat("init # @# ms, # ms clock, # bytes, # allocs\n",
+             GoString{reinterpret_cast<const uint8_t*>(package.data), int64_t(package.size)}, Millis{start - runtimeInitTime},
+             Millis{end - start}, bytes2 - bytes, allocs2 - allocs);
   }
   t->state = 2;
 }

@@ -12,7 +12,6 @@
 
 namespace burrow::rt {
 
-GcCheckVars gcCheck;
 
 GOABI void goGC() GO_SYM("runtime.GC");
 
@@ -28,7 +27,7 @@ void gcAlways() {
   G* gp = getg();
   if (gp == m->g0 || m->locks > 0 || m->preemptoff != nullptr || !gcTotals.enableGC) return;
   if (isSystemGoroutine(gp)) return;
-  if (allocations.xadd(1) % uint32_t(gcCheck.always) == 0) goGC();
+  if (allocations.xadd(1) % uint32_t(debug.gcalways) == 0) goGC();
 }
 
 void gcPoison(void* p, uint64_t size) {

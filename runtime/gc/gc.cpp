@@ -111,7 +111,7 @@ void gcMarkTermination(WorldStop stw) {
       if (!gcwEmpty(&p->gcw)) throw_("P has cached GC work at end of mark termination");
       gcwDispose(&p->gcw);
     }
-    if (gcCheck.checkmark != 0) gcCheckMarks();
+    if (debug.gccheckmark != 0) gcCheckMarks();
     work.heap2 = work.bytesMarked.load();
     flushallmcaches();  // while heapLive still counts what they hold
     gcController.resetLive(work.bytesMarked.load());
@@ -134,6 +134,7 @@ void gcMarkTermination(WorldStop stw) {
   const int64_t unixNow = sec * 1000000000 + nsec;
   work.pauseNS += now - stw.startedStopping;
   work.tEnd = now;
+  gcLimiterUpdate(now, GcCpuLimiter::Stopped);
   gcTotals.lastGCUnix.store(unixNow);
   gcTotals.lastGCNanotime.store(now);
   const uint32_t n = gcTotals.numGC.load();
@@ -200,7 +201,7 @@ void gcenable() {
 }
 
 void gcMaybeStart() {
-  if (UNLIKELY(gcCheck.always != 0)) gcAlways();
+  if (UNLIKELY(debug.gcalways != 0)) gcAlways();
   gcTestTrigger();
 }
 
@@ -253,13 +254,13 @@ void gcStart(GcTrigger trigger) {
   work.tSweepTerm = nanotime();
   WorldStop stw{};
   asWaiting(WaitReason::StoppingTheWorld, [&] { stw = stopTheWorldWithSema("GC sweep termination"); });
+  gcLimiterUpdate(work.tSweepTerm, GcCpuLimiter::Off);
   systemstack([] { finishsweep_m(); });
   traceEvent(TraceEvent::GCBegin);
   if (poolCleanup != nullptr) callClosure(poolCleanup);
   if (cacheCleanup != nullptr) cacheCleanup();
   work.cycles.xadd(1);
   gcController.startCycle(nanotime(), gomaxprocs, trigger.kind == GcTrigger::Time);
-  gcTracePacer();
   systemstack([&] {
     prepareCaches();
     setGCPhase(GCmark);
@@ -269,6 +270,7 @@ void gcStart(GcTrigger trigger) {
     const int64_t now = startTheWorldWithSema(0, stw);
     work.pauseNS += now - stw.startedStopping;
     work.tMark = now;
+    gcLimiterUpdate(now, GcCpuLimiter::Stopped);
   });
   semrelease(&worldsema);
   releasem(m);
@@ -335,6 +337,7 @@ void gcMarkDone() {
     gcBlackenEnabled.store(0);
     gcWakeAllAssists();
     gcController.endCycle(now, gomaxprocs);
+    gcLimiterUpdate(stw.startedStopping, GcCpuLimiter::Marking);
     m->preemptoff = nullptr;
     // gcMarkTermination holds the M by itself from here on; the world is stopped, and this P is ours.
     gcMarkTermination(stw);

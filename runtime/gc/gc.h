@@ -29,6 +29,7 @@
 // see to that). The phase ends only when no P has grey objects, in its buffers or in its write barrier's.
 #pragma once
 
+#include "boot/boot.h"
 #include "gc/barrier.h"
 #include "gc/pacer.h"
 #include "gc/wb_buf.h"
@@ -178,14 +179,6 @@ struct LeakDetector {
 extern const LeakDetector* leakDetector;
 
 // ---- check.cpp
-struct GcCheckVars {
-  int32_t always;       // gcalways=N: collect at every Nth slow allocation
-  int32_t checkmark;    // gccheckmark=1
-  int32_t poison;       // gcpoison=1 (or clobberfree=1)
-  int32_t conservative; // gcconservative=1: no stack maps
-  int32_t pacerTrace;   // gcpacertrace=1
-};
-extern GcCheckVars gcCheck;
 void gcCheckMarks();
 void gcPoison(void* p, uint64_t size);
 

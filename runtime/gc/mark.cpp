@@ -15,6 +15,8 @@
 // objects that the program uses.
 #include "gc/gc.h"
 
+#include "timer/timer.h"
+
 namespace burrow::rt {
 
 GcWorkState work;
@@ -25,6 +27,7 @@ constexpr uint64_t kMaxObletBytes = 128 << 10;
 // A drain looks at the clock, or flushes what it earned, after this much work.
 constexpr int64_t kCreditSlack = 2000;
 constexpr int64_t kDrainCheckThreshold = 100000;
+constexpr int64_t kDedicatedSlice = 1000 * 1000;  // ns
 
 // ---- greying
 
@@ -283,6 +286,11 @@ void gcDrain(GcWork* gcw, uint32_t flags) {
     return false;
   };
   auto enough = [&] {
+    // The scheduler runs timers: those of this P wait for us. A dedicated worker lets them wait for a while.
+    if (const int64_t when = pp->timers->minWhen.load(); when != 0) {
+      const int64_t now = nanotime();
+      if (when <= now && (flags & (kDrainIdle | kDrainFractional) || now - pp->gcMarkWorkerStartTime >= kDedicatedSlice)) return true;
+    }
     if (flags & kDrainIdle) {
       // Anything else to run?
       if (!pp->runq.empty() || __atomic_load_n(&sched.runq.size, __ATOMIC_RELAXED) != 0) return true;
@@ -319,7 +327,7 @@ void gcDrain(GcWork* gcw, uint32_t flags) {
       gcw->heapScanWork = 0;
       if (check <= 0) {
         check += kDrainCheckThreshold;
-        if ((flags & (kDrainIdle | kDrainFractional)) && enough()) break;
+        if (enough()) break;
       }
     }
   }
@@ -335,7 +343,7 @@ int64_t gcDrainN(GcWork* gcw, int64_t scanWork) {
   if (writeBarrier.enabled == 0) throw_("gcDrainN phase incorrect");
   int64_t flushed = -gcw->heapScanWork;
   G* gp = getm()->curg;
-  while (gp->preempt.load() == 0 && flushed + gcw->heapScanWork < scanWork) {
+  while (gp->preempt.load() == 0 && !gcCpuLimiter.limiting() && flushed + gcw->heapScanWork < scanWork) {
     if (!scanSomething(gcw)) {
       if (work.markrootNext.load() < work.markrootJobs) {
         const uint32_t job = work.markrootNext.xadd(1) - 1;

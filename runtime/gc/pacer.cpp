@@ -3,11 +3,13 @@
 
 #include "gc/gc.h"
 #include "mem/mheap.h"
+#include "panic/rt_print.h"
 #include "stack/stack.h"
 
 namespace burrow::rt {
 
 GcController gcController;
+GcCpuLimiter gcCpuLimiter;
 
 namespace {
 
@@ -25,6 +27,10 @@ constexpr double kMaxUtilizationError = 0.3;
 void setDouble(Atomic<uint64_t>* to, double v) { to->storeRelaxed(__builtin_bit_cast(uint64_t, v)); }
 
 }  // namespace
+
+void gcLimiterUpdate(int64_t now, GcCpuLimiter::Share share) {
+  gcCpuLimiter.update(now, share, gomaxprocs, sched.npidle.load(), gcTotals.numGC.load() + 1);
+}
 
 void GcController::init(int32_t percent, int64_t limit) {
   heapMinimum = kDefaultHeapMinimum;
@@ -90,7 +96,7 @@ uint64_t GcController::memoryLimitHeapGoal() const {
   uint64_t nonHeap = nonHeapBytes();
   const uint64_t mapped = heapInUse + heapFree + nonHeap;
   const uint64_t overage = mapped > limit ? mapped - limit : 0;
-  if (heapInUse > live) nonHeap += heapInUse - live;  // fragmentation
+  if (heapInUse > live) nonHeap += heapInUse - live;  // fragmentation, and garbage that waits to be swept: not yet room for objects
   if (nonHeap + overage >= limit) return heapMarked;
   uint64_t goal = limit - (nonHeap + overage);
   const uint64_t headroom = limitHeadroom(goal);
@@ -161,6 +167,10 @@ void GcController::startCycle(int64_t now, int32_t procs, bool timeTriggered) {
     allp[i]->gcFractionalMarkTime = 0;
   }
   revise();
+  if (debug.gcpacertrace > 0) {
+    rtFormat("pacer: assist ratio=# (scan # MB in #-># MB) workers=#+#\n", assistWorkPerByte(), heapScan.load() >> 20,
+             work.initialHeapLive >> 20, heapGoal() >> 20, dedicated, fractionalUtilizationGoal);
+  }
 }
 
 // How far a cycle may go beyond its goal before allocation waits for it to end. A goal that the memory limit sets lies the
@@ -210,17 +220,24 @@ void GcController::endCycle(int64_t now, int32_t procs) {
   if (took > 0) {
     utilization += double(assistTime.load()) / double(took * procs);
   }
-  if (heapLive.load() <= triggered) return;  // nothing was allocated: nothing to be learnt
+  const uint64_t live = heapLive.load();
+  if (live <= triggered) return;  // nothing was allocated: nothing to be learnt
   const double idle = took > 0 ? double(idleMarkTime.load()) / double(took * procs) : 0;
   const double scanWork = double(heapScanWork.load() + stackScanWork.load() + globalsScanWork.load());
   if (scanWork <= 0 || utilization >= 1) return;
-  const double measured = (double(heapLive.load() - triggered) * (utilization + idle)) / (scanWork * (1 - utilization));
+  const double measured = (double(live - triggered) * (utilization + idle)) / (scanWork * (1 - utilization));
+  const double before = consMark;
   // The largest of the last ones: rather early than late.
   consMark = measured;
   for (double v : lastConsMark)
     if (v > consMark) consMark = v;
   for (int i = 0; i < 3; i++) lastConsMark[i] = lastConsMark[i + 1];
   lastConsMark[3] = measured;
+  if (debug.gcpacertrace > 0) {
+    rtFormat("pacer: #% CPU (# exp.) for #+#+# B work (# B exp.) in # B -> # B (∆goal #, cons/mark #)\n", int64_t(utilization * 100),
+             int64_t(kBackgroundUtilization * 100), heapScanWork.load(), stackScanWork.load(), globalsScanWork.load(),
+             lastHeapScan + lastStackScan.load() + globalsScan.load(), triggered, live, int64_t(live - heapGoal()), before);
+  }
 }
 
 void GcController::resetLive(uint64_t bytesMarked) {

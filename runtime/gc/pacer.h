@@ -20,10 +20,14 @@
 
 #include "base/atomic.h"
 #include "base/defs.h"
+#include "gc/limiter.h"
 
 namespace burrow::rt {
 
 struct P;
+
+// The limiter's account up to now (pacer.cpp).
+void gcLimiterUpdate(int64_t now, GcCpuLimiter::Share share);
 
 struct GcController {
   // Settings. gcPercent < 0: off.

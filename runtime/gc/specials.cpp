@@ -99,7 +99,7 @@ void ensureSwept(MSpan* s) {
   if (isSwept()) return;
   if (sweep.active.begin()) {
     if (mheap_.central[s->spanclass].takeUnswept(s, g) && trySweepAcquire(s)) sweepSpan(s, false);
-    sweep.active.end();
+    sweepEnd();
   }
   // Somebody else is at it, and holds his M meanwhile.
   while (!isSwept()) osyield();

@@ -67,7 +67,7 @@ int64_t scanstack(G* gp, GcWork* gcw) {
     bytes += int64_t(t->top - low);
     low = t->oldSP;
   }
-  if (gcCheck.conservative) {
+  if (debug.gcconservative) {
     for (uintptr_t at : saved) roots.root(*reinterpret_cast<uintptr_t*>(at));
     roots.scanAll(s, from);
     return bytes;

@@ -15,6 +15,7 @@
 
 #include "gc/specials.h"
 #include "mem/mcentral.h"
+#include "panic/rt_print.h"
 
 namespace burrow::rt {
 
@@ -63,7 +64,7 @@ bool sweepSpan(MSpan* s, bool preserve) {
   if (s->state.load() != SpanState::inUse || s->sweepgen.load() != g - 1) throw_("mspan.sweep: bad span state");
   sweep.pagesSwept.xadd(s->npages);
   if (s->specials != nullptr) sweepSpecials(s);
-  if (UNLIKELY(gcCheck.poison != 0)) poisonUnmarked(s);
+  if (UNLIKELY(debug.gcpoison != 0)) poisonUnmarked(s);
 
   const unsigned live = countMarked(s);
   if (live > s->allocCount) throw_("sweep increased allocation count");
@@ -100,6 +101,13 @@ bool sweepSpan(MSpan* s, bool preserve) {
   return false;
 }
 
+void sweepEnd() {
+  if (!sweep.active.end() || debug.gcpacertrace <= 0) return;
+  const uint64_t live = gcController.heapLive.load();
+  rtFormat("pacer: sweep done at heap size #MB; allocated #MB during sweep; swept # pages at # pages/byte\n", live >> 20,
+           (live - sweep.sweepHeapLiveBasis) >> 20, sweep.pagesSwept.load(), sweep.sweepPagesPerByte);
+}
+
 uint64_t sweepone() {
   M* m = acquirem();
   if (!sweep.active.begin()) {
@@ -119,7 +127,7 @@ uint64_t sweepone() {
     if (!sweepSpan(s, false)) pages = 0;
     break;
   }
-  sweep.active.end();
+  sweepEnd();
   releasem(m);
   if (drained) wakeScavenger();
   return pages;

@@ -16,7 +16,8 @@ class ActiveSweep {
       if (state_.cas(s, s + 1)) return true;
     }
   }
-  void end() { state_.xadd(uint32_t(-1)); }
+  // Reports whether nothing is left, with nobody at it.
+  bool end() { return state_.xadd(uint32_t(-1)) == kDrained; }
   // Reports whether this call drained it.
   bool markDrained() {
     for (;;) {
@@ -50,6 +51,8 @@ extern SweepState sweep __asm__("runtime.sweep");
 // Sweeps one span; the pages it gave back to the heap, or kNothingToSweep.
 inline constexpr uint64_t kNothingToSweep = ~uint64_t{0};
 uint64_t sweepone() __asm__("runtime.sweepone");
+// After sweep.active.begin() said yes.
+void sweepEnd();
 inline bool isSweepDone() { return sweep.active.isDone(); }
 // Sets sweepgen forward: everything is unswept now. World stopped.
 void gcSweep() __asm__("runtime.gcSweep");

@@ -18,12 +18,6 @@ namespace {
 
 int64_t processStart;
 
-void printSeconds(int64_t ns) {
-  const uint64_t ms = uint64_t(ns / 1000000);
-  const uint64_t rest = ms % 1000;
-  rtPrint(ms / 1000, ".", rest / 100, rest / 10 % 10, rest % 10);
-}
-
 uint64_t inMB(uint64_t bytes) { return (bytes + (1 << 19)) >> 20; }
 
 int64_t parseNumber(const char* s, size_t n, bool* ok) {
@@ -66,15 +60,6 @@ bool parseBytes(const char* s, int64_t* out) {
 
 bool isOff(const char* s) { return s[0] == 'o' && s[1] == 'f' && s[2] == 'f' && s[3] == 0; }
 
-int32_t debugNumber(const char* key) {
-  size_t n;
-  const char* s = godebugValue(key, &n);
-  if (s == nullptr) return 0;
-  bool ok;
-  const int64_t v = parseNumber(s, n, &ok);
-  return ok && v < 1 << 30 ? int32_t(v) : 0;
-}
-
 }  // namespace
 
 void GcCpuStats::add(int64_t sweepTerm, int64_t assistTime, int64_t backgroundTime, int64_t idleTime, int64_t markTerm) {
@@ -114,56 +99,19 @@ void gcReadSettings() {
     }
   }
   gcController.init(percent, limit);
-  gcCheck.always = debugNumber("gcalways");
-  gcCheck.checkmark = debugNumber("gccheckmark");
-  gcCheck.poison = debugNumber("gcpoison") | debug.clobberfree;
-  gcCheck.conservative = debugNumber("gcconservative");
-  gcCheck.pacerTrace = debugNumber("gcpacertrace");
+  debug.gcpoison |= debug.clobberfree;
   // Allocation looks at one word to know whether there is anything to do but allocate (mem/malloc.cpp).
-  if (gcCheck.always != 0) writeBarrier.pad = 1;
+  if (debug.gcalways != 0) writeBarrier.pad = 1;
 }
 
 void gcTracePrint(uint32_t number) {
-  const int64_t sinceStart = work.tSweepTerm - processStart;
-  printlock();
-  const int64_t percent = int64_t(gcTotals.cpuFraction * 100);
-  rtPrint("gc ", number, " @");
-  printSeconds(sinceStart);
-  rtPrint("s ", percent, "%: ");
-  int64_t prev = work.tSweepTerm;
-  const int64_t times[] = {work.tMark, work.tMarkTerm, work.tEnd};
-  for (int i = 0; i < 3; i++) {
-    if (i != 0) rtPrint("+");
-    printNSAsMS(uint64_t(times[i] - prev));
-    prev = times[i];
-  }
-  rtPrint(" ms clock, ");
-  printNSAsMS(uint64_t(gcCpu.lastSweepTerm));
-  rtPrint("+");
-  printNSAsMS(uint64_t(gcCpu.lastAssist));
-  rtPrint("/");
-  printNSAsMS(uint64_t(gcCpu.lastBackground));
-  rtPrint("/");
-  printNSAsMS(uint64_t(gcCpu.lastIdle));
-  rtPrint("+");
-  printNSAsMS(uint64_t(gcCpu.lastMarkTerm));
-  rtPrint(" ms cpu, ", work.heap0 >> 20, "->", work.heap1 >> 20, "->", work.heap2 >> 20, " MB, ",
-          work.heapGoalAtStart >> 20, " MB goal, ", inMB(gcController.lastStackScan.load()), " MB stacks, ",
-          inMB(gcController.globalsScan.load()), " MB globals, ", work.maxprocs, " P");
-  if (work.userForced) rtPrint(" (forced)");
-  rtPrint("\n");
-  printunlock();
-}
-
-void gcTracePacer() {
-  if (gcCheck.pacerTrace <= 0) return;
-  printlock();
-  const uint64_t ratio = uint64_t(gcController.assistWorkPerByte() * 1000);
-  rtPrint("pacer: assist ratio=", ratio / 1000, ".", ratio % 1000 / 100, ratio % 100 / 10, ratio % 10, " (scan ",
-          gcController.heapScan.load() >> 20, " MB in ", work.initialHeapLive >> 20, "->", gcController.heapGoal() >> 20,
-          " MB) workers=", gcController.dedicatedMarkWorkersNeeded.load(), "+",
-          uint64_t(gcController.fractionalUtilizationGoal * 100), "%\n");
-  printunlock();
+  const uint64_t ms = uint64_t(work.tSweepTerm - processStart) / 1000000;
+  rtFormat("gc # @#.###s #%: #+#+# ms clock, #+#/#/#+# ms cpu, #->#-># MB, # MB goal, # MB stacks, # MB globals, # P#", number, ms / 1000,
+           ms / 100 % 10, ms / 10 % 10, ms % 10, int64_t(gcTotals.cpuFraction * 100), Millis{work.tMark - work.tSweepTerm},
+           Millis{work.tMarkTerm - work.tMark}, Millis{work.tEnd - work.tMarkTerm}, Millis{gcCpu.lastSweepTerm}, Millis{gcCpu.lastAssist},
+           Millis{gcCpu.lastBackground}, Millis{gcCpu.lastIdle}, Millis{gcCpu.lastMarkTerm}, work.heap0 >> 20, work.heap1 >> 20,
+           work.heap2 >> 20, work.heapGoalAtStart >> 20, inMB(gcController.lastStackScan.load()), inMB(gcController.globalsScan.load()),
+           work.maxprocs, work.userForced ? " (forced)\n" : "\n");
 }
 
 }  // namespace burrow::rt

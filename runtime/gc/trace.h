@@ -14,7 +14,6 @@ struct GcCpuStats {
 extern GcCpuStats gcCpu;
 
 void gcTracePrint(uint32_t number);
-void gcTracePacer();
 // GOGC, GOMEMLIMIT, and the checking modes of GODEBUG.
 void gcReadSettings();
 

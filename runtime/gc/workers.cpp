@@ -57,6 +57,7 @@ void accountWorker(GcMarkWorkerMode mode, int64_t duration) {
       break;
     case GcMarkWorkerMode::Idle:
       gcController.idleMarkTime.xadd(duration);
+      gcCpuLimiter.idleMarkTime.xadd(duration);
       gcController.idleMarkWorkers.xadd(-1);
       break;
     default:
@@ -171,9 +172,11 @@ bool gcAssistAlloc1(G* gp, int64_t scanWork) {
   const bool completed = work.nwait.xadd(1) == work.nproc && !gcMarkWorkAvailable(nullptr);
   const int64_t duration = nanotime() - start;
   pp->gcAssistTime += duration;
+  gcCpuLimiter.assistTime.xadd(duration);
   if (pp->gcAssistTime > kAssistTimeSlack) {
     gcController.assistTime.xadd(pp->gcAssistTime);
     gcController.revise();
+    gcLimiterUpdate(start + duration, GcCpuLimiter::Marking);
     pp->gcAssistTime = 0;
   }
   return completed;
@@ -216,12 +219,13 @@ void gcBgMarkStartWorkers() {
 }
 
 G* gcFindRunnableWorker(P* pp, int64_t now) {
+  if (now == 0) now = nanotime();
+  if (gcCpuLimiter.needsUpdate(now)) gcLimiterUpdate(now, GcCpuLimiter::Marking);
   if (!gcMarkWorkAvailable(pp)) return nullptr;
   LFNode* n = workerPool.pop();
   if (n == nullptr) return nullptr;
   if (decIfPositive(&gcController.dedicatedMarkWorkersNeeded)) return startWorker(pp, nodeOf(n), GcMarkWorkerMode::Dedicated);
   if (gcController.fractionalUtilizationGoal != 0) {
-    if (now == 0) now = nanotime();
     const int64_t delta = now - gcController.markStartTime;
     if (delta <= 0 || double(pp->gcFractionalMarkTime) / double(delta) <= gcController.fractionalUtilizationGoal) {
       return startWorker(pp, nodeOf(n), GcMarkWorkerMode::Fractional);
@@ -243,7 +247,7 @@ G* gcFindIdleWorker(P* pp) {
 
 void gcAssistAlloc(G* gp) {
   for (;;) {
-    if (gcBlackenEnabled.load() == 0) return;
+    if (gcBlackenEnabled.load() == 0 || gcCpuLimiter.limiting()) return;
     const double workPerByte = gcController.assistWorkPerByte(), bytesPerWork = gcController.assistBytesPerWork();
     int64_t debtBytes = -gp->gcAssistBytes;
     int64_t scanWork = int64_t(workPerByte * double(debtBytes));

@@ -42,7 +42,7 @@ ALWAYS_INLINE void releasemWithoutYield(M* m) { releasem(m); }
 #else
 // Tells the checking modes of an allocation, and marks for what the goroutine owes.
 NO_INLINE void payDebt() {
-  if (gcCheck.always != 0) gcAlways();
+  if (debug.gcalways != 0) gcAlways();
   if (gcBlackenEnabled.loadRelaxed() == 0) return;
   G* gp = getg();
   M* m = getm();

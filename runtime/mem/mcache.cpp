@@ -33,7 +33,7 @@ unsigned mostSlots(unsigned n) { return n; }
 void countMarked(int64_t) {}
 #else
 bool marking() { return writeBarrier.enabled != 0; }
-unsigned mostSlots(unsigned n) { return UNLIKELY(gcCheck.always != 0) ? 1 : n; }
+unsigned mostSlots(unsigned n) { return UNLIKELY(debug.gcalways != 0) ? 1 : n; }
 void countMarked(int64_t bytes) { work.bytesMarked.xadd(uint64_t(bytes)); }
 #endif
 

@@ -59,7 +59,7 @@ MSpan* MCentral::takePartlyFree(uint32_t g) {
       pushSwept(s, true);
     }
   }
-  sweep.active.end();
+  sweepEnd();
   traceEvent(TraceEvent::SweepEnd);
   return found;
 #else

@@ -192,7 +192,7 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
   if (r.scavenged) {
 #ifndef BURROW_HOSTED
     // Pages become resident that were not: when that passes the memory limit others go at once, before these are touched.
-    if (const uint64_t over = gcController.overLimit(bytes); UNLIKELY(over != 0)) scavengeLocked(maxOf(over, kScavengeAtLeast));
+    if (const uint64_t over = gcController.overLimit(bytes); UNLIKELY(over != 0) && !gcCpuLimiter.limiting()) scavengeLocked(maxOf(over, kScavengeAtLeast));
 #endif
     sysUsed(reinterpret_cast<void*>(r.addr), bytes);
   }

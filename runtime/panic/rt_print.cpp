@@ -3,16 +3,37 @@
 
 namespace burrow::rt {
 
+namespace {
+
+NO_INLINE void printWord(PrintKind kind, uint64_t word) {
+  switch (kind) {
+    case PrintKind::Text: return printstring(goString(reinterpret_cast<const char*>(word)));
+    case PrintKind::GoText: return printstring(*reinterpret_cast<const GoString*>(word));
+    case PrintKind::Hex: return printhex(word);
+    case PrintKind::Signed: return printint(int64_t(word));
+    case PrintKind::Float: return printfloat64(__builtin_bit_cast(double, word));
+    case PrintKind::Millis: return printNSAsMS(word);
+    default: return printuint(word);
+  }
+}
+
+}  // namespace
+
 void rtPrintWords(const char* kinds, const uint64_t* words) {
   printlock();
-  for (; *kinds != 0; kinds++, words++) {
-    switch (PrintKind(*kinds)) {
-      case PrintKind::Text: printstring(goString(reinterpret_cast<const char*>(*words))); break;
-      case PrintKind::GoText: printstring(*reinterpret_cast<const GoString*>(*words)); break;
-      case PrintKind::Hex: printhex(*words); break;
-      case PrintKind::Signed: printint(int64_t(*words)); break;
-      case PrintKind::Unsigned: printuint(*words); break;
-    }
+  for (; PrintKind(*kinds) != PrintKind::End; kinds++, words++) printWord(PrintKind(*kinds), *words);
+  printunlock();
+}
+
+void rtFormatWords(const char* format, const char* kinds, const uint64_t* words) {
+  printlock();
+  for (;;) {
+    const char* end = format;
+    while (*end != 0 && *end != '#') end++;
+    gwrite(format, uint64_t(end - format));
+    if (*end == 0) break;
+    printWord(PrintKind(*kinds++), *words++);
+    format = end + 1;
   }
   printunlock();
 }

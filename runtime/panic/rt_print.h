@@ -12,12 +12,16 @@ struct Hex { uint64_t value; };
 inline Hex hex(uint64_t v) { return {v}; }
 template <class T>
 inline Hex hex(T* p) { return {reinterpret_cast<uint64_t>(p)}; }
+// A duration in nanoseconds, shown as printNSAsMS does.
+struct Millis { int64_t ns; };
 
 // What a word is.
-enum class PrintKind : char { Text = 't', GoText = 'g', Hex = 'x', Signed = 'i', Unsigned = 'u' };
+enum class PrintKind : char { Text, GoText, Hex, Signed, Unsigned, Float, Millis, End };
 
-// `kinds` ends with 0. GoText's word is the address of a GoString.
+// `kinds` ends with End. GoText's word is the address of a GoString.
 void rtPrintWords(const char* kinds, const uint64_t* words);
+// The text with an operand in the place of each '#'.
+void rtFormatWords(const char* format, const char* kinds, const uint64_t* words);
 void rtPrint(const char* text);
 
 template <class T>
@@ -37,6 +41,16 @@ struct PrintOperand<Hex> {
   static constexpr PrintKind kind = PrintKind::Hex;
   static uint64_t word(const Hex& h) { return h.value; }
 };
+template <>
+struct PrintOperand<Millis> {
+  static constexpr PrintKind kind = PrintKind::Millis;
+  static uint64_t word(const Millis& m) { return uint64_t(m.ns); }
+};
+template <>
+struct PrintOperand<double> {
+  static constexpr PrintKind kind = PrintKind::Float;
+  static uint64_t word(double v) { return __builtin_bit_cast(uint64_t, v); }
+};
 template <class T>
 struct PrintSigned {
   static constexpr PrintKind kind = PrintKind::Signed;
@@ -54,9 +68,17 @@ template <> struct PrintOperand<uint64_t> : PrintUnsigned<uint64_t> {};
 
 template <class... Args>
 ALWAYS_INLINE void rtPrint(Args... args) {
-  static constexpr char kinds[] = {char(PrintOperand<Args>::kind)..., 0};
+  static constexpr char kinds[] = {char(PrintOperand<Args>::kind)..., char(PrintKind::End)};
   const uint64_t words[] = {PrintOperand<Args>::word(args)...};
   rtPrintWords(kinds, words);
+}
+
+// rtFormat("sp=# n=#\n", hex(sp), n): the same with one text for all, which is smaller where there are many operands.
+template <class... Args>
+ALWAYS_INLINE void rtFormat(const char* format, Args... args) {
+  static constexpr char kinds[] = {char(PrintOperand<Args>::kind)...};
+  const uint64_t words[] = {PrintOperand<Args>::word(args)...};
+  rtFormatWords(format, kinds, words);
 }
 
 }  // namespace burrow::rt

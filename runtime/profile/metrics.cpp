@@ -166,7 +166,7 @@ void readCollector(MetricFigures* f) {
   f->memoryLimit = uint64_t(gcController.memoryLimit.load());
   f->goal = gcController.heapGoal();
   f->live = gcController.heapMarked;
-  f->limiterLast = 0;
+  f->limiterLast = gcCpuLimiter.lastFullCycle;
   f->scanGlobals = gcController.globalsScan.load();
   f->scanHeap = gcController.heapScan.load();
   f->scanStack = gcController.lastStackScan.load();

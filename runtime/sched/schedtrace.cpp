@@ -29,12 +29,12 @@ void schedtrace(bool detailed) {
   if (start == 0) start = now;
   lock(&sched.lock);
   printlock();
-  rtPrint("SCHED ", (now - start) / 1000000, "ms: gomaxprocs=", gomaxprocs, " idleprocs=", sched.npidle.load(),
-          " threads=", mcount(), " spinningthreads=", sched.nmspinning.load(),
-          " needspinning=", sched.needspinning.load(), " idlethreads=", sched.nmidle, " runqueue=", sched.runq.size);
+  rtFormat("SCHED #ms: gomaxprocs=# idleprocs=# threads=# spinningthreads=# needspinning=# idlethreads=# runqueue=#",
+           (now - start) / 1000000, gomaxprocs, sched.npidle.load(), mcount(), sched.nmspinning.load(), sched.needspinning.load(),
+           sched.nmidle, sched.runq.size);
   if (detailed) {
-    rtPrint(" gcwaiting=", boolText(sched.gcwaiting.load() != 0), " nmidlelocked=", sched.nmidlelocked,
-            " stopwait=", sched.stopwait, " sysmonwait=", boolText(sched.sysmonwait.load() != 0), "\n");
+    rtFormat(" gcwaiting=# nmidlelocked=# stopwait=# sysmonwait=#\n", boolText(sched.gcwaiting.load() != 0), sched.nmidlelocked,
+             sched.stopwait, boolText(sched.sysmonwait.load() != 0));
   }
   for (int32_t i = 0; i < gomaxprocs; i++) {
     P* pp = allp[i];
@@ -42,10 +42,9 @@ void schedtrace(bool detailed) {
       rtPrint(i == 0 ? " [ " : " ", pp->runq.size(), i == gomaxprocs - 1 ? " ]" : "");
       continue;
     }
-    rtPrint("  P", i, ": status=", pp->status.load(), " schedtick=", pp->schedtick, " syscalltick=", pp->syscalltick,
-            " m=");
+    rtFormat("  P#: status=# schedtick=# syscalltick=# m=", i, pp->status.load(), pp->schedtick, pp->syscalltick);
     printId(__atomic_load_n(&pp->m, __ATOMIC_RELAXED), [](M* m) { return m->id; });
-    rtPrint(" runqsize=", pp->runq.size(), " gfreecnt=", pp->gFreeN, " timerslen=", pp->timers->heap.len, "\n");
+    rtFormat(" runqsize=# gfreecnt=# timerslen=#\n", pp->runq.size(), pp->gFreeN, pp->timers->heap.len);
   }
   if (!detailed) {
     rtPrint(" schedticks=[ ");
@@ -57,9 +56,8 @@ void schedtrace(bool detailed) {
       printId(__atomic_load_n(&m->p, __ATOMIC_RELAXED), [](P* p) { return p->id; });
       rtPrint(" curg=");
       printId(__atomic_load_n(&m->curg, __ATOMIC_RELAXED), [](G* g) { return g->goid; });
-      rtPrint(" mallocing=", m->mallocing, " throwing=", m->throwing,
-              " preemptoff=", m->preemptoff != nullptr ? m->preemptoff : "", " locks=", m->locks, " dying=", m->dying,
-              " spinning=", boolText(m->spinning), " blocked=", boolText(m->blocked), " lockedg=");
+      rtFormat(" mallocing=# throwing=# preemptoff=# locks=# dying=# spinning=# blocked=# lockedg=", m->mallocing, m->throwing,
+               m->preemptoff != nullptr ? m->preemptoff : "", m->locks, m->dying, boolText(m->spinning), boolText(m->blocked));
       printId(__atomic_load_n(&m->lockedg, __ATOMIC_RELAXED), [](G* g) { return g->goid; });
       rtPrint("\n");
     }

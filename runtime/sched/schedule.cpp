@@ -152,7 +152,8 @@ top:
   TimerCheck timers = timersCheck(pp->timers, 0);
   int64_t now = timers.now, pollUntil = timers.pollUntil;
 
-  if (gcBlackenEnabled.load() != 0) {
+  // A worker's turn comes after that of whom a timer has just woken; it may have stopped for that.
+  if (gcBlackenEnabled.load() != 0 && !timers.ran) {
     if (G* gp = gcFindRunnableWorker(pp, now)) {
       *tryWakeP = true;
       return gp;

@@ -44,15 +44,16 @@ struct HostThread {
 thread_local HostThread* current;
 thread_local G bootG;
 thread_local M bootM;
+thread_local bool making;
 thread_local struct Holder {
   HostThread* t = nullptr;
   ~Holder() {
     if (!t) return;
     current = nullptr;
+    making = true;  // what is given back takes locks: not on a new thread's account
     delete t;
   }
 } holder;
-thread_local bool making;
 
 HostThread* hostOf(G* g) { return reinterpret_cast<HostThread*>(g); }  // g is its first member
 }  // namespace

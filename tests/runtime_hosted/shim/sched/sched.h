@@ -34,6 +34,8 @@ void unlock(Mutex* l);
 inline void lockSameRank(Mutex* l) { lock(l); }
 inline void lockInit(Mutex* l, LockRank rank) { l->rank = rank; }
 
+void casgstatus(G* gp, uint32_t from, uint32_t to);
+
 int64_t nanotime();
 uint32_t cheaprand();
 inline uint32_t cheaprandn(uint32_t n) { return uint32_t((uint64_t(cheaprand()) * n) >> 32); }
