@@ -23,7 +23,8 @@ TEST(Limiter, RandomAgainstModel) {
       // Multiples of 4 ns, so that quarters are exact.
       const int64_t window = int64_t(r.below(uint64_t(100 * kMillisecond)) & ~uint64_t{3});
       const int64_t idle = int64_t(r.below(uint64_t(procs) + 1));
-      const GcCpuLimiter::Share shares[] = {GcCpuLimiter::Off, GcCpuLimiter::Marking, GcCpuLimiter::Marking, GcCpuLimiter::Stopped};
+      const GcCpuLimiter::Share shares[] = {GcCpuLimiter::Off, GcCpuLimiter::Marking, GcCpuLimiter::Marking,
+                                            GcCpuLimiter::Stopped};
       const GcCpuLimiter::Share share = shares[r.below(4)];
       const int64_t assist = r.below(2) ? int64_t(r.below(uint64_t(window) + 1)) : 0;
       const int64_t idleMark = r.below(3) ? 0 : int64_t(r.below(uint64_t(window) + 1));

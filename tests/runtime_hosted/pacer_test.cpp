@@ -131,8 +131,8 @@ TEST_F(Pacer, LimitSetsTheGoal) {
   gcController.heapLive.store(40 * kMB);
   HeapFigures::set(42 * kMB, 3 * kMB);
   const HeapStats& h = mheap_.stats;
-  const uint64_t besides = h.stacksInUse.load() + h.gcMiscSys.load() + h.otherSys.load() + h.mspanSys.load() + h.mcacheSys.load() +
-                           h.buckHashSys.load() + 2 * kMB;
+  const uint64_t besides = h.stacksInUse.load() + h.gcMiscSys.load() + h.otherSys.load() + h.mspanSys.load() +
+                           h.mcacheSys.load() + h.buckHashSys.load() + 2 * kMB;
   const uint64_t room = 100 * kMB - besides;
   EXPECT_EQ(gcController.heapGoal(), room - std::max(room / 100 * 3, kMB));
   // More is in use than the limit allows for: collect as soon as there is anything to be found.

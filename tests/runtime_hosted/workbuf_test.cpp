@@ -20,7 +20,6 @@ class WorkBufs : public ::testing::Test {
   }
 };
 
-
 TEST_F(WorkBufs, RandomAgainstModel) {
   Random r(testSeed() + 12);
   constexpr unsigned kPs = 3;

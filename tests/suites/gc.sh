@@ -26,4 +26,24 @@ else
   failed=$((failed + 1))
   echo "FAIL: grow does not build: $(head -c 400 "$TEST_TMP/grow.log")"
 fi
+# GODEBUG's reports: the same kinds of lines, with the same fields, as gc's.
+shapes() { # EXECUTABLE: each kind of line that it reports, numbers and names taken out
+  GODEBUG=gctrace=1,gcpacertrace=1,inittrace=1 timeout 60 "$1" 2>&1 |
+    sed -E 's/[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?/#/g; s/-#/#/g; s/^init [^ ]+/init NAME/' | sort -u
+}
+reports=$BURROW_ROOT/tests/gc/reports/reports.go
+if "$BURROW" build -o "$TEST_TMP/reports" "$reports" >"$TEST_TMP/reports.log" 2>&1 &&
+  (cd "$TEST_TMP" && GO111MODULE=off CGO_ENABLED=0 "$GO" build -o reports.gc "$reports") >"$TEST_TMP/reports.log" 2>&1; then
+  shapes "$TEST_TMP/reports" >"$TEST_TMP/ours"
+  shapes "$TEST_TMP/reports.gc" >"$TEST_TMP/theirs"
+  if [[ $(wc -l <"$TEST_TMP/ours") -eq 6 ]] && cmp -s "$TEST_TMP/ours" "$TEST_TMP/theirs"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL: what GODEBUG reports differs from gc: $(diff "$TEST_TMP/ours" "$TEST_TMP/theirs" | head -c 600)"
+  fi
+else
+  failed=$((failed + 1))
+  echo "FAIL: the program of reports does not build: $(head -c 400 "$TEST_TMP/reports.log")"
+fi
 echo "counts: $passed $failed 0"
