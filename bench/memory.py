@@ -5,8 +5,8 @@
 
 The programs of bench/memory, built by both compilers: allocation of one size (8 16 32p 256 2k 64k) on one and on two Ps, and
 heaps (trees graph map list cache). The two executables run alternately, N times each; a ratio is the median over
-neighbouring runs; the last line has the geometric means. `pauses` is run only when it is named: it prints the longest pause
-of both. --scale multiplies the work: 4 makes trees of depth 21, a graph of 2 GB and a list of 40 million nodes.
+neighbouring runs; the last line has the geometric means. `pauses` and `release` are run only when they are named:
+they print the longest pause of both, and what is resident after debug.FreeOSMemory. --scale multiplies the work: 4 makes trees of depth 21, a graph of 2 GB and a list of 40 million nodes.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import programs
 
 SIZES = ["8", "16", "32p", "256", "2k", "64k"]
 HEAPS = ["trees", "graph", "map", "list", "cache"]
+EXTRA = ["pauses", "release"]  # print figures of their own
 
 
 def build(folder):
@@ -50,7 +51,7 @@ def compare(pair, name, scale, procs, runs):
     ratios = []
     for _ in range(runs):
         (mine, text), (gc, other) = (measure(exe, name, scale, procs) for exe in pair)
-        if name == "pauses":
+        if name in EXTRA:
             print("burrow:", text.strip(), "\ngc:    ", other.strip())
         elif text != other:
             raise SystemExit(f"{name}: different results: {text!r} and {other!r}")
@@ -69,8 +70,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         pair = build(folder)
         print("program  Ps   wall    cpu  memory")
-        for group in (SIZES, HEAPS, ["pauses"]):
-            names = [n for n in group if n in arguments.names or (not arguments.names and n != "pauses")]
+        for group in (SIZES, HEAPS, EXTRA):
+            names = [n for n in group if n in arguments.names or (not arguments.names and n not in EXTRA)]
             all_medians = [compare(pair, n, arguments.scale, p, arguments.runs) for n in names for p in ((1, 2) if group is SIZES else (2,))]
             if len(all_medians) > 1:
                 means = [math.exp(statistics.mean(math.log(v) for v in column)) for column in zip(*all_medians)]

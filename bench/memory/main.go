@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -139,6 +141,40 @@ func cache(entries, replacements int) {
 	fmt.Println(sum)
 }
 
+// release fills a heap with objects of many sizes, lets go of all but every hundredth, and says what is resident before and after
+// debug.FreeOSMemory.
+func release(megabytes int) {
+	var kept [][]byte
+	for size, bytes := 16, 0; bytes < megabytes<<20; bytes += size {
+		if size = size*5/4 + 16; size > 100e3 {
+			size = 16
+		}
+		b := make([]byte, size)
+		for i := 0; i < size; i += 4096 {
+			b[i] = 1
+		}
+		kept = append(kept, b)
+	}
+	full := resident()
+	few := make([][]byte, 0, len(kept)/100)
+	for i := 0; i < len(kept); i += 100 {
+		few = append(few, kept[i])
+	}
+	kept = nil
+	debug.FreeOSMemory()
+	fmt.Printf("%d KB resident, %d KB after FreeOSMemory\n", full, resident())
+	runtime.KeepAlive(few)
+}
+
+func resident() int {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		panic(err)
+	}
+	pages, _ := strconv.Atoi(strings.Fields(string(text))[1])
+	return pages * os.Getpagesize() >> 10
+}
+
 // pauses says how long the world stood still, and how late a goroutine that sleeps a millisecond wakes, while others allocate.
 func pauses(megabytes int) {
 	stop := make(chan bool)
@@ -215,6 +251,8 @@ func main() {
 		cache(100e3*n, 1e6*n)
 	case "pauses":
 		pauses(1000 * n)
+	case "release":
+		release(256 * n)
 	default:
 		fmt.Println("no such program:", os.Args[1])
 		os.Exit(1)

@@ -62,7 +62,10 @@ GOABI void readGCStats(GoSlice* pauses) {
 
 GOABI void freeOSMemory() GO_SYM("runtime/debug.freeOSMemory");
 GOABI void freeOSMemory() {
+  G* gp = getg();
+  gp->rootless = uintptr_t(freeOSMemory);
   goGC();
+  gp->rootless = 0;
   mheap_.scavenge(~uint64_t{0} / 2);
 }
 

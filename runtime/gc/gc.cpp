@@ -376,6 +376,9 @@ NO_INLINE void clearDeadStack() {
 GOABI void goGC() GO_SYM("runtime.GC");
 GOABI void goGC() {
   clearDeadStack();
+  G* gp = getg();
+  const uintptr_t outer = gp->rootless;
+  if (outer == 0) gp->rootless = uintptr_t(goGC);
   const uint32_t n = work.cycles.load();
   gcWaitOnMark(n);
   gcStart({GcTrigger::Cycle, 0, n + 1});
@@ -385,6 +388,7 @@ GOABI void goGC() {
   while (work.cycles.load() == n + 1 && !isSweepDone()) gosched();
   // All frees of this cycle are counted.
   if (work.cycles.load() == n + 1) mProfPublished.store(mProfCycle.load() + 1);
+  gp->rootless = outer;
 }
 
 }  // namespace burrow::rt

@@ -1,6 +1,7 @@
 // The collector: a concurrent, non-moving, tri-colour mark and sweep. The map of the files:
 //   gc.cpp          the cycle: start, mark termination, who waits for what
 //   workers.cpp     background mark workers, assists
+//   limiter.h       gcCPULimiter: no more than half of the CPU
 //   pacer.cpp       gcController: when to start, how much work each allocation owes, how many workers
 //   mark.cpp        roots, scanning objects, greying
 //   stack_scan.cpp  a goroutine's stack

@@ -166,6 +166,7 @@ struct G {
   // ---- owned by others
   int64_t gcAssistBytes;  // gc/
   bool gcscandone;        // gc/
+  uintptr_t rootless;     // gc/: no frame from the newest to that of the function at this address holds Go pointers; 0: none such
   void* timer;            // timer/: of Sleep; stays when the G is reused
   int64_t sleepWhen;      // timer/
   SynctestBubble* bubble; // sched/synctest.h

@@ -18,7 +18,12 @@
 // of the last saved value is carried along, and looked at only when the walk meets an unmapped frame that uses the register.
 // Without that, what a register held when it was last needed would live for as long as nobody wanted the register.
 //
-// Invariant: every word from `from` to the top of each segment is visited, or belongs to a frame with a map, or is a saved register.
+// A goroutine that waits for a collection it has asked for is inside of the runtime, with frames that hold nothing of the program's
+// but may have words that nobody wrote: what earlier calls left there. They are passed over (G.rootless), so that runtime.GC and
+// debug.FreeOSMemory free what their caller has let go of.
+//
+// Invariant: every word from `from` to the top of each segment is visited, or belongs to a frame with a map or without roots, or
+// is a saved register.
 // Nothing here allocates; about 2 KB of the caller's stack (g0's) are used.
 #pragma once
 
@@ -52,6 +57,7 @@ class StackRoots {
   void scan(StackSegment* s, uintptr_t from, Unwinder walk, const uintptr_t (&saved)[ft::kCalleeSaved]) {
     for (unsigned i = 0; i < ft::kCalleeSaved; i++) saved_[i] = saved[i];
     bool panicking = false, polled = false, bottom = false;
+    uintptr_t rootless = gp_->rootless;
     for (; walk.valid(); walk.next()) {
       const ft::FuncRecord* fn = walk.fn;
       if (fn == nullptr || walk.cfa == 0) break;
@@ -60,13 +66,19 @@ class StackRoots {
       if (walk.exact && !walk.fault) continue;  // a prologue: the frame is not there yet
       // The segment that the frame is on; what is left of newer ones has no map.
       while (s != nullptr && !(walk.sp > uintptr_t(s) && walk.sp <= s->top)) {
-        range(from, s->top);
+        if (rootless == 0) range(from, s->top);
         from = s->oldSP;
         s = s->prev;
       }
       if (s == nullptr) return;
       if (walk.sp < from || walk.cfa > s->top) break;  // not what it seems to be
       saved_[ft::kCalleeSavedRbp] = walk.fpAt != 0 ? walk.fpAt : saved_[ft::kCalleeSavedRbp];
+      if (rootless != 0) {
+        if (functab.entry(*fn) == rootless) rootless = 0;
+        keepRegisters(walk, false);
+        from = walk.cfa;
+        continue;
+      }
       ft::StackMap map;
       const bool left = walk.fault || (panicking && !polled);
       bool found = !walk.fault && functab.stackMapAt(*fn, walk.pc, map);
