@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <csignal>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace burrow::inspect {
@@ -173,6 +174,16 @@ bool runBoot(const std::string& exe, const BootOptions& options, BootRun* out, s
   ::ptrace(PTRACE_CONT, pid, nullptr, nullptr);
   int64_t waitedBefore = 0;  // by the main thread, which does the booting
   std::set<int> fresh;  // threads whose first stop is not a signal of the program's
+  // sysmon has a thread of its own, which the kernel may let run before or after the main thread has come to main.main. That thread
+  // then stays at its breakpoint until sysmon has begun: it holds no lock there, so sysmon gets that far. The steps of a boot are so
+  // the same each time.
+  const ft::FuncRecord* sysmon = wanted ? nullptr : code.named("runtime.sysmon");
+  struct Held {
+    int tid;
+    user_regs_struct r;
+    BootStep step;
+  };
+  std::optional<Held> held;
   for (;;) {
     int status;
     const int tid = ::waitpid(-1, &status, __WALL);
@@ -205,21 +216,34 @@ bool runBoot(const std::string& exe, const BootOptions& options, BootRun* out, s
     }
     // On a busy machine a thread waits for its turn; that is not the program's.
     const int64_t delay = waited(pid, pid);
-    own += std::max<int64_t>(1, stopped - since - std::max<int64_t>(0, delay - waitedBefore));
+    own += held ? 1 : std::max<int64_t>(1, stopped - since - std::max<int64_t>(0, delay - waitedBefore));
     Tracee::poke(tid, hit->first, hit->second.saved);
     r.rip--;
     ::ptrace(PTRACE_SETREGS, tid, nullptr, &r);
     BootStep step = std::move(hit->second.step);
     breakpoints.erase(hit);
     if (out->steps.empty()) own = 0;  // time counts from the entry: what is before is the kernel's
-    step.at = own;
-    readState(*target, pid, &step);
-    const bool last = step.kind == "main" || wanted;
-    if (!out->steps.empty()) out->steps.back().cost = step.at - out->steps.back().at;
-    out->steps.push_back(step);
+    if (step.kind == "main" && sysmon && breakpoints.contains(code.entry(*sysmon))) {
+      held = Held{tid, r, std::move(step)};
+      continue;
+    }
+    auto record = [&](BootStep now) {
+      now.at = own;
+      readState(*target, pid, &now);
+      if (!out->steps.empty()) out->steps.back().cost = now.at - out->steps.back().at;
+      out->steps.push_back(std::move(now));
+    };
+    const bool waitedFor = held && !breakpoints.contains(code.entry(*sysmon));
+    const bool last = step.kind == "main" || wanted || waitedFor;
+    record(std::move(step));
+    if (waitedFor) {
+      own++;
+      record(std::move(held->step));
+    }
     if (last) {
       if (options.stopped) {
-        target->threads = {{tid, r.rip, r.rsp, r.rbp, r.fs_base}};
+        const user_regs_struct& at = held ? held->r : r;
+        target->threads = {{held ? held->tid : tid, at.rip, at.rsp, at.rbp, at.fs_base}};
         target->mappings = readMappings(pid);
         target->cache().forget();
         options.stopped(*target, target->threads[0]);

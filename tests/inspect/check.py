@@ -363,8 +363,7 @@ def check_boot():
     out = inspect("boot", "-at", "runtime.mallocgc", PROGRAM)
     check("boot -at: an empty heap", "the heap is empty" in out and "runtime.main" in out and "internal/cpu.init" in out, out)
     out = inspect("boot", "-diff", PROGRAM, PROGRAM)
-    # sysmon has a thread of its own, which may not have run before main.main.
-    alone = [x for x in out.splitlines() if "only in" in x and not x.startswith("runtime.sysmon ")]
+    alone = [x for x in out.splitlines() if "only in" in x]
     check("boot -diff", "to main.main: A" in out and not alone, out)
     status, out, err = burrow("inspect", "boot", "-at", "main.absent", PROGRAM)
     check("boot -at: no such function", status == 1 and "no function main.absent" in err, err)
