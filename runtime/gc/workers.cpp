@@ -65,7 +65,8 @@ void accountWorker(GcMarkWorkerMode mode, int64_t duration) {
   }
 }
 
-void gcBgMarkWorker() __asm__("runtime.gcBgMarkWorker");
+}  // namespace
+
 void gcBgMarkWorker() {
   auto* self = static_cast<WorkerNode*>(persistentAlloc(sizeof(WorkerNode), kCacheLine, &mheap_.stats.gcMiscSys));
   G* gp = getg();
@@ -125,6 +126,8 @@ void gcBgMarkWorker() {
     }
   }
 }
+
+namespace {
 
 bool decIfPositive(Atomic<int64_t>* v) {
   for (;;) {

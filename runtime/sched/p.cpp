@@ -16,6 +16,8 @@ namespace {
 void initP(P* pp, int32_t id) {
   pp->id = id;
   pp->status.store(Pgcstop);
+  // Not 0, at which the global queue would come before the goroutine that main starts before its first Gosched.
+  pp->schedtick = 1;
   wbBufReset(pp);
   if (pp->timers == nullptr) {
     pp->timers = static_cast<Timers*>(persistentAlloc(sizeof(Timers), kCacheLine, nullptr));
