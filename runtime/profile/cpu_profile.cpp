@@ -239,6 +239,8 @@ void tick(G* gp, const SigContext* c) {
   uintptr_t pcs[kMaxStack];
   const int n = stackOf(m, gp, c->rip, c->rsp, c->rbp, pcs);
   if (n == 0) return;
+  // Not traceEvent: it is not for signal handlers.
+  if (TraceHook hook = traceHook.load()) hook(TraceEvent::CpuSample, word(pcs), uint64_t(n), 0);
   lockWriters();
   if (prof.hz.load() != 0) {
     const uintptr_t lost = prof.lost;

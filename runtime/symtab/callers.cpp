@@ -13,9 +13,6 @@ namespace burrow::rt {
 
 namespace {
 
-constexpr int kFrameShift = 48;
-constexpr uintptr_t kPcMask = (uintptr_t(1) << kFrameShift) - 1;
-
 bool startsWith(ft::Name n, const char* p) {
   for (uint32_t i = 0; p[i] != 0; i++)
     if (i >= n.size || n.data[i] != p[i]) return false;

@@ -42,6 +42,10 @@ struct Unwinder {
   void settle();  // finds fn and cfa for the current pc, skipping boundaries
 };
 
+// Addresses for runtime.CallersFrames: the bits that no address uses count inlined calls (callers.cpp).
+inline constexpr int kFrameShift = 48;
+inline constexpr uintptr_t kPcMask = (uintptr_t(1) << kFrameShift) - 1;
+
 // What remains of u as addresses for runtime.CallersFrames, the runtime's own functions too.
 int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) GO_SYM("runtime.unwoundStack");
 

@@ -7,7 +7,8 @@
 //   2  make every P tell its state (forEachP)
 //   3  announce the new generation; from here on threads that begin to record use it
 //   4  wait, for each thread, until it does not record, and queue its buffer of the old generation
-//   5  tell the goroutines of step 1 that still have nothing recorded; write out the stacks; end the strings
+//   5  write out the samples of the CPU profile; tell the goroutines of step 1 that still have nothing recorded; write out the stacks;
+//      end the strings
 //   6  wait until the reader has everything
 //
 // Nobody stops for that. Between 2 and 3 the world may not stop either (worldsema is held), so that the events about that come in
@@ -170,6 +171,7 @@ bool startTrace() {
     traceStacks[i].init();
     traceStrings[i].table.init();
   }
+  traceCpuSamplesInit();
   // Numbers go on from trace to trace: what G, M and P keep by generation need not be cleared.
   const uint64_t gen = trace.lastGen + 1;
   trace.seqGC = 1;
@@ -241,6 +243,7 @@ void traceAdvance(bool stop) {
 
   systemstack([&] {
     flushThreads(gen);
+    traceDumpCpuSamples(gen);
     TraceWriter w{gen};
     for (int64_t i = 0; i < count; i++) {
       const Untold& u = list[i];

@@ -29,6 +29,11 @@ void traceTellP(P* pp);                // pp's owner, or one that keeps it from 
 void traceBegin(uint64_t frequency);   // a generation's first events
 void traceThreadEnd(M* m);
 
+// ---- cpu_samples.cpp
+void traceCpuSamplesInit();
+void traceCpuSample(const uintptr_t* stack, uint32_t n);
+void traceDumpCpuSamples(uint64_t gen);
+
 // ---- control.cpp
 void traceSync(uint64_t gen, uint64_t frequency);
 

@@ -316,6 +316,10 @@ uint64_t dispatch(TraceEvent e, uint64_t a, uint64_t b, uint64_t c) {
 }  // namespace
 
 uint64_t traceOnEvent(TraceEvent e, uint64_t a, uint64_t b, uint64_t c) {
+  if (e == TraceEvent::CpuSample) {
+    traceCpuSample(reinterpret_cast<const uintptr_t*>(a), uint32_t(b));
+    return 1;
+  }
   uint64_t r = 0;
   systemstack([&] { r = dispatch(e, a, b, c); });
   return r;

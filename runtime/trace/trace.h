@@ -35,6 +35,7 @@ enum class TraceEvent : uint32_t {
   HeapAlloc,    // bytes
   HeapGoal,
   ThreadEnd,    // M: it will record nothing more
+  CpuSample,    // from a signal handler: addresses, how many of them
 };
 inline constexpr uint64_t kNotTraced = ~uint64_t(0);
 

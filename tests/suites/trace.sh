@@ -35,6 +35,8 @@ TaskEnd
 RegionBegin .*"the region"
 RegionEnd
 Log .*"a message"
+StackSample .*
+main.tree @
 main.main @
 EOF
 

@@ -4,10 +4,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"net"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"runtime/trace"
 	"sync"
 	"time"
@@ -26,6 +28,7 @@ var keep [8]*node
 
 func main() {
 	f, _ := os.Create(os.Args[1])
+	pprof.StartCPUProfile(io.Discard)
 	trace.Start(f)
 	ctx, task := trace.NewTask(context.Background(), "the task")
 	trace.Log(ctx, "category", "a message")
@@ -133,6 +136,7 @@ func main() {
 	trace.WithRegion(ctx, "the region", wg.Wait)
 	task.End()
 	trace.Stop()
+	pprof.StopCPUProfile()
 	var ms runtime.MemStats
 	runtime.ReadMemStats(&ms)
 	if ms.NumGC == 0 {
