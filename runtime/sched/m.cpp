@@ -450,4 +450,12 @@ GOABI void goUnlockOSThread() {
   releasem(m);
 }
 
+// How often the goroutine is locked to its thread, by the user in the upper half. For tests, as in gc's export_test.go.
+GO_DECL("runtime.lockOSCounts", uint64_t, lockOSCounts, ());
+uint64_t lockOSCounts() {
+  const M* m = getm();
+  if ((m->lockedExt + m->lockedInt != 0) != (getg()->lockedm != nullptr)) throw_("lockedm does not agree with the counts");
+  return uint64_t(m->lockedExt) << 32 | m->lockedInt;
+}
+
 }  // namespace burrow::rt

@@ -100,4 +100,8 @@ void semrelease1(uint32_t* addr, bool handoff, int skip) {
 void semacquire(uint32_t* addr) { semacquire1(addr, false, WaitReason::Semacquire); }
 void semrelease(uint32_t* addr) { semrelease1(addr, false); }
 
+// How many wait in the semaphore's bucket. For tests: gc's export_test.go has it too.
+GO_DECL("runtime.SemNwait", uint32_t, goSemNwait, (uint32_t* addr));
+uint32_t goSemNwait(uint32_t* addr) { return rootFor(addr)->nwait.load(); }
+
 }  // namespace burrow::rt
