@@ -44,7 +44,7 @@ struct NetPoller {
 };
 extern Atomic<const NetPoller*> netPoller;
 // Goroutines that are parked for I/O: the scheduler waits in netpoll only when there are any.
-extern Atomic<int32_t> netpollWaiters;
+extern Atomic<int32_t> netpollWaiters GO_SYM("runtime.netpollWaiters");
 
 inline bool netpollinited() { return netPoller.load() != nullptr; }
 inline bool netpollAnyWaiters() { return netpollWaiters.load() > 0; }

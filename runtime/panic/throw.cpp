@@ -175,4 +175,10 @@ void fatalpanic(Panic* p) {
 GOABI void printindentedGo(GoString s) GO_SYM("runtime.printindented");
 GOABI void printindentedGo(GoString s) { printindented(s); }
 
+// For tests of the library, by linkname: ends the program by a trap.
+GO_DECL("runtime.abort", void, goAbort, ());
+void goAbort() {
+  for (;;) __asm__ volatile("int3");
+}
+
 }  // namespace burrow::rt
