@@ -53,6 +53,7 @@ void setGCPhase(uint32_t phase) {
 
 void forcegchelper() __asm__("runtime.forcegchelper");
 void forcegchelper() {
+  getg()->rootless = uintptr_t(forcegchelper);
   for (;;) {
     lock(&forcegc.lock);
     forcegc.g = getg();

@@ -66,6 +66,7 @@ void wakeScavenger() {
 
 void bgscavenge() {
   scavenger.g = getg();
+  scavenger.g->rootless = uintptr_t(bgscavenge);
   for (;;) {
     lock(&scavenger.lock);
     scavenger.parked = true;

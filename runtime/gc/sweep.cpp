@@ -158,6 +158,7 @@ void gcSweep() {
 
 void bgsweep() {
   sweep.g = getg();
+  sweep.g->rootless = uintptr_t(bgsweep);
   constexpr uint32_t kBatch = 10;  // spans between two looks at whether others want the thread
   for (;;) {
     for (uint32_t n = 0; sweepone() != kNothingToSweep;) {

@@ -71,6 +71,7 @@ void gcBgMarkWorker() {
   auto* self = static_cast<WorkerNode*>(persistentAlloc(sizeof(WorkerNode), kCacheLine, &mheap_.stats.gcMiscSys));
   G* gp = getg();
   self->gp = gp;
+  gp->rootless = uintptr_t(gcBgMarkWorker);
   semrelease(&work.workerReady);
   for (;;) {
     gopark(workerParked, self, WaitReason::GCWorkerIdle, TraceBlockReason::SystemGoroutine);

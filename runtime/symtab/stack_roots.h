@@ -20,7 +20,7 @@
 //
 // A goroutine that waits for a collection it has asked for is inside of the runtime, with frames that hold nothing of the program's
 // but may have words that nobody wrote: what earlier calls left there. They are passed over (G.rootless), so that runtime.GC and
-// debug.FreeOSMemory free what their caller has let go of.
+// debug.FreeOSMemory free what their caller has let go of; and so are those of the collector's own goroutines, whose stacks were others'.
 //
 // Invariant: every word from `from` to the top of each segment is visited, or belongs to a frame with a map or without roots, or
 // is a saved register.
