@@ -1,0 +1,93 @@
+// What a function has let go of is freed by the next collection that it asks for, whatever earlier calls left on the stack below it;
+// and what a goroutine knew that has ended, although its stack may be another's now.
+//
+// want: ok
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+func inUse() int {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc >> 20)
+}
+
+func fill(megabytes int, free func()) {
+	var kept [][]byte
+	for size, bytes := 16, 0; bytes < megabytes<<20; bytes += size {
+		if size = size*5/4 + 16; size > 100e3 {
+			size = 16
+		}
+		b := make([]byte, size)
+		for i := 0; i < size; i += 4096 {
+			b[i] = 1
+		}
+		kept = append(kept, b)
+	}
+	full := inUse()
+	few := make([][]byte, 0, len(kept)/100)
+	for i := 0; i < len(kept); i += 100 {
+		few = append(few, kept[i])
+	}
+	kept = nil
+	free()
+	if left := inUse(); full < megabytes || left > megabytes/5 {
+		fmt.Println(full, "MB in use, then", left)
+	}
+	runtime.KeepAlive(few)
+}
+
+type end struct {
+	values chan int
+	closed chan struct{}
+}
+
+func (e *end) close() { close(e.closed) }
+
+// handOff: one goroutine takes a value and ends, the other waits until the first one's end of the channel is collected.
+func handOff() {
+	e := &end{make(chan int), make(chan struct{})}
+	runtime.SetFinalizer(e, (*end).close)
+	values, closed := e.values, e.closed
+	go func() {
+		select {
+		case <-e.values:
+		case <-time.After(time.Hour):
+		}
+	}()
+	sent, done := make(chan bool), make(chan bool)
+	go func() {
+		defer close(done)
+		values <- 1
+		close(sent)
+		select {
+		case values <- 2:
+			fmt.Println("somebody received")
+		case <-closed:
+		}
+	}()
+	<-sent
+	for range 3 {
+		runtime.GC()
+		select {
+		case <-done:
+			return
+		case <-time.After(20 * time.Second):
+		}
+	}
+	fmt.Println("not collected")
+}
+
+func main() {
+	fill(32, runtime.GC)
+	fill(32, debug.FreeOSMemory)
+	for range 20 {
+		handOff()
+	}
+	fmt.Println("ok")
+}
