@@ -371,7 +371,7 @@ void FunctionLowering::lowerDeferEntry() {
 void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::ConstInt: case Op::ConstFloat: case Op::ConstString: case Op::Zero: case Op::FuncAddr: case Op::GlobalAddr:
-    case Op::TypeAddr: case Op::ItabAddr:
+    case Op::TypeAddr:
       return lowerConstant(v, inst);
     case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Rem: case Op::And: case Op::Or: case Op::Xor:
     case Op::AndNot: case Op::Neg: case Op::Com: case Op::Not: case Op::CondSelect:
@@ -385,9 +385,9 @@ void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
     case Op::BytesToString: case Op::RunesToString: case Op::RuneToString: case Op::StringToBytes: case Op::StringToRunes:
     case Op::ConcatStrings:
       return lowerStringOp(v, inst);
-    case Op::StructMake: case Op::Field: case Op::FieldSet: case Op::ArrayMake: case Op::Element: case Op::TupleGet:
+    case Op::StructMake: case Op::Field: case Op::Element: case Op::TupleGet:
     case Op::SliceMake: case Op::SlicePtr: case Op::StringMake: case Op::StringPtr: case Op::ComplexMake: case Op::Real:
-    case Op::Imag: case Op::IfaceMake: case Op::IfaceTab: case Op::IfaceData:
+    case Op::Imag: case Op::IfaceTab: case Op::IfaceData:
       return lowerAggregate(v, inst);
     case Op::Len: case Op::Cap:
       return lowerLenCap(v, inst);
@@ -413,8 +413,8 @@ void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
       return lowerTypeAssert(v, inst);
     case Op::IfaceAssert:
       return lowerIfaceAssert(v, inst);
-    case Op::IfaceType: case Op::ConvertIface: case Op::MethodCode:
-      return lowerIface(v, inst);
+    case Op::ConvertIface:
+      return lowerConvertIface(v, inst);
     case Op::Call: case Op::CallClosure: case Op::CallInterface:
       return lowerCall(v, inst);
     case Op::CallRuntime:

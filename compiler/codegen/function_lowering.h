@@ -71,7 +71,7 @@ class FunctionLowering : public Emitter {
   llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);
-  void lowerIface(ir::ValueId v, const ir::Inst& inst);         // lower_iface.cpp
+  void lowerConvertIface(ir::ValueId v, const ir::Inst& inst);  // lower_iface.cpp
   void lowerMakeIface(ir::ValueId v, const ir::Inst& inst);
   void lowerTypeAssert(ir::ValueId v, const ir::Inst& inst);
   void lowerIfaceAssert(ir::ValueId v, const ir::Inst& inst);
@@ -94,7 +94,7 @@ class FunctionLowering : public Emitter {
   llvm::Value* closure_ = nullptr;          // the nest argument
   llvm::Value* resultArea_ = nullptr;
   llvm::AllocaInst* deferFrame_ = nullptr;
-  std::map<std::pair<uint32_t, uint16_t>, llvm::BasicBlock*> nilPanics_;  // by line and scope
+  std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line
 };
 
 }  // namespace burrow::codegen

@@ -1,7 +1,7 @@
 // Interfaces: making them, looking into them, type assertions.
 //
 // The data word of a type that is one pointer is the pointer itself; of any other type it points to a copy that nobody
-// changes. Copies are avoided where they can be: constants lie in read-only data, values below kSmallValues in a table of
+// changes. Copies are avoided where they can be: constants lie in read-only data, values below abi::kSmallValues in a table of
 // words, values of size zero at runtime.zerobase.
 #include "codegen/function_lowering.h"
 
@@ -15,13 +15,6 @@ using ir::RuntimeFn;
 using ir::TypeId;
 using ir::TypeKind;
 using ir::ValueId;
-
-namespace {
-
-// Integers below this have a permanent copy each in runtime.staticuint64s.
-constexpr int64_t kSmallValues = 256;
-
-}  // namespace
 
 // The type descriptor in an interface's first word, nil for a nil interface.
 Value* FunctionLowering::dynamicType(TypeId iface, Value* tab) {
@@ -69,7 +62,7 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   BasicBlock* table = newBlock("small");
   BasicBlock* heap = newBlock("large");
   BasicBlock* done = newBlock("boxed");
-  b.CreateCondBr(b.CreateICmpULT(wide, int64(kSmallValues)), table, heap);
+  b.CreateCondBr(b.CreateICmpULT(wide, int64(abi::kSmallValues)), table, heap);
   setBlock(table);
   Value* p = inTable();
   b.CreateBr(done);
@@ -155,15 +148,9 @@ void FunctionLowering::lowerIfaceAssert(ValueId v, const ir::Inst& inst) {
   set(v, Val{tab, b.CreateSelect(no, nullPointer(), x[1]), b.CreateNot(no)});
 }
 
-void FunctionLowering::lowerIface(ValueId v, const ir::Inst& inst) {
+void FunctionLowering::lowerConvertIface(ValueId v, const ir::Inst& inst) {
   TypeId from = typeOf(inst.operands[0]);
   Val x = get(inst.operands[0]);
-  if (inst.op == Op::IfaceType) return set(v, dynamicType(from, x[0]));
-  if (inst.op == Op::MethodCode) {
-    Value* code = b.CreateAlignedLoad(m.ptr0, offset(x[0], static_cast<int64_t>(offsetof(abi::ITab, fun)) + 8 * inst.imm), Align(8));
-    return set(v, b.CreatePtrToInt(code, m.i64));
-  }
-  // ConvertIface
   TypeId to = inst.type;
   // The same methods under another name are another itab: interfaces are compared by it.
   if (from == to) return set(v, std::move(x));

@@ -134,14 +134,6 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       Value* carry = b.CreateOr(b.CreateExtractValue(first, 1), b.CreateExtractValue(second, 1));
       return set(v, Val{b.CreateExtractValue(second, 0), b.CreateZExt(carry, x(0)->getType())});
     }
-    case IntrinsicKind::DivHiLo: {
-      auto* pair = StructType::get(m.context, {m.i64, m.i64});
-      auto* type = FunctionType::get(pair, {m.i64, m.i64, m.i64}, false);
-      // In: RAX low, RDX high, a register divisor. Out: RAX quotient, RDX remainder.
-      InlineAsm* div = InlineAsm::get(type, "divq $4", "={ax},={dx},0,1,r,~{dirflag},~{fpsr},~{flags}", false);
-      Value* out = b.CreateCall(div, {x(1), x(0), x(2)});
-      return set(v, Val{b.CreateExtractValue(out, 0), b.CreateExtractValue(out, 1)});
-    }
     case IntrinsicKind::AtomicLoad:
     case IntrinsicKind::AtomicStore:
     case IntrinsicKind::AtomicSwap:
@@ -170,8 +162,6 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       Type* want = m.partTypes(inst.type)[0];
       return set(v, want == m.ptr1 ? closure_ : b.CreatePtrToInt(closure_, want));
     }
-    case IntrinsicKind::FuncPC:
-      return set(v, b.CreatePtrToInt(b.CreateAlignedLoad(m.ptr0, x(0), Align(8)), m.i64));
     case IntrinsicKind::GetG: {
       auto* fs = PointerType::get(m.context, kFsSpace);
       Value* at = ConstantExpr::getIntToPtr(ConstantInt::get(m.i64, BURROW_FS_G), fs);
@@ -184,9 +174,6 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       b.CreateIntrinsic(Intrinsic::prefetch, {p->getType()}, {p, b.getInt32(0), b.getInt32(3), b.getInt32(1)});
       return;
     }
-    case IntrinsicKind::Pause:
-      b.CreateIntrinsic(Intrinsic::x86_sse2_pause, ArrayRef<Value*>());
-      return;
     case IntrinsicKind::Min:
     case IntrinsicKind::Max: {
       bool min = kind == IntrinsicKind::Min;

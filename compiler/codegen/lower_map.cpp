@@ -20,9 +20,6 @@ namespace {
 
 enum class MapVariant { General, Fast32, Fast64, Fast64Ptr, FastStr };
 
-// Elements larger than this do not fit the runtime's zero value, mapaccess then gets one from the caller.
-constexpr int64_t kZeroValueBytes = 1024;
-
 MapVariant variantOf(ir::TypeTable& types, TypeId map) {
   TypeId key = types.key(map);
   if (types.sizeOf(types.elem(map)) > static_cast<int64_t>(abi::kMapMaxElemBytes)) return MapVariant::General;
@@ -140,7 +137,7 @@ void FunctionLowering::lowerMap(ValueId v, const ir::Inst& inst) {
     return;
   }
   bool two = inst.op == Op::MapGet2;
-  bool fat = variant == MapVariant::General && m.types.sizeOf(elemType) > kZeroValueBytes;
+  bool fat = variant == MapVariant::General && m.types.sizeOf(elemType) > abi::kZeroValueBytes;
   RuntimeFn fn;
   if (fat) {
     args.push_back(m.zeroData(m.types.sizeOf(elemType), 16));

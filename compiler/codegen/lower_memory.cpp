@@ -75,17 +75,16 @@ void FunctionLowering::nilCheck(Value* pointer) {
   if (pointer->getType() == m.ptr0) return;  // the stack, or a variable
   if (isa<ConstantExpr>(pointer)) return;    // the address of something static
   DILocation* loc = b.getCurrentDebugLocation().get();
-  std::pair<uint32_t, uint16_t> key{loc ? loc->getLine() : 0, 0};
   // Inlined lines have blocks of their own: their call chain differs.
   bool share = loc && !loc->getInlinedAt();
-  BasicBlock* bad = share ? nilPanics_[key] : nullptr;
+  BasicBlock* bad = share ? nilPanics_[loc->getLine()] : nullptr;
   BasicBlock* here = b.GetInsertBlock();
   if (!bad) {
     bad = newBlock("nil");
     setBlock(bad);
     panicCall(RuntimeFn::PanicMem, {});
     setBlock(here);
-    if (share) nilPanics_[key] = bad;
+    if (share) nilPanics_[loc->getLine()] = bad;
   }
   BasicBlock* good = newBlock("notnil");
   BranchInst* branch = b.CreateCondBr(isNull(pointer), bad, good, m.unlikelyTrue());

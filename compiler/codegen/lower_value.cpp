@@ -58,8 +58,7 @@ void FunctionLowering::lowerConstant(ValueId v, const ir::Inst& inst) {
 void FunctionLowering::lowerAggregate(ValueId v, const ir::Inst& inst) {
   auto operand = [&](size_t i) { return get(inst.operands[i]); };
   switch (inst.op) {
-    case Op::StructMake:
-    case Op::ArrayMake: {
+    case Op::StructMake: {
       if (m.shape(inst.type).scalar) {
         Val parts;
         for (ValueId part : inst.operands) parts.append(get(part));
@@ -67,11 +66,8 @@ void FunctionLowering::lowerAggregate(ValueId v, const ir::Inst& inst) {
         return;
       }
       AllocaInst* a = slot(inst.type, "make");
-      bool isArray = inst.op == Op::ArrayMake;
-      int64_t elemSize = isArray ? m.types.sizeOf(m.types.elem(inst.type)) : 0;
       for (size_t i = 0; i < inst.operands.size(); i++) {
-        int64_t at = isArray ? elemSize * static_cast<int64_t>(i) : m.types.fieldOffset(inst.type, i);
-        store(typeOf(inst.operands[i]), offset(a, at), operand(i));
+        store(typeOf(inst.operands[i]), offset(a, m.types.fieldOffset(inst.type, i)), operand(i));
       }
       set(v, a);
       return;
@@ -99,22 +95,6 @@ void FunctionLowering::lowerAggregate(ValueId v, const ir::Inst& inst) {
       }
       return;
     }
-    case Op::FieldSet: {
-      Val value = operand(0), part = operand(1);
-      size_t index = static_cast<size_t>(inst.imm);
-      if (m.shape(inst.type).scalar) {
-        size_t at = 0;
-        for (size_t i = 0; i < index; i++) at += m.shape(m.types.get(inst.type).fields[i].type).parts();
-        for (size_t i = 0; i < part.size(); i++) value[at + i] = part[i];
-        set(v, std::move(value));
-        return;
-      }
-      AllocaInst* a = slot(inst.type, "changed");
-      copy(inst.type, a, value[0]);
-      store(typeOf(inst.operands[1]), offset(a, m.types.fieldOffset(inst.type, index)), part);
-      set(v, a);
-      return;
-    }
     case Op::TupleGet: {
       TypeId tuple = typeOf(inst.operands[0]);
       size_t index = static_cast<size_t>(inst.imm);
@@ -129,7 +109,6 @@ void FunctionLowering::lowerAggregate(ValueId v, const ir::Inst& inst) {
       set(v, Val{one(inst.operands[0]), asInt64(inst.operands[1])});
       return;
     case Op::ComplexMake:
-    case Op::IfaceMake:
       set(v, Val{one(inst.operands[0]), one(inst.operands[1])});
       return;
     case Op::SlicePtr:

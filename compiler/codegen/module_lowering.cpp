@@ -67,7 +67,7 @@ SmallVector<Type*, 4> ModuleLowering::partTypes(TypeId t) {
   SmallVector<Type*, 4> out;
   if (!t.isValid()) return out;
   if (types.kind(t) == TypeKind::Tuple) {
-    for (TypeId part : std::vector<TypeId>(types.get(t).results)) out.append(partTypes(part));
+    for (TypeId part : types.get(t).results) out.append(partTypes(part));
     return out;
   }
   const Shape& s = shape(t);
@@ -277,8 +277,6 @@ void ModuleLowering::declareFunctions() {
     }
     if (!fn->hasBody) {
       Function* f = functionByName(fn->name, sig.type);
-      if (fn->attributes.noReturn) f->setDoesNotReturn();
-      if (fn->attributes.leaf) f->addFnAttr("gc-leaf-function");
       // Parent and child go on in one frame, the child first: no stack slot may serve two values, one for each of them.
       if (name == "syscall.rawVforkSyscall") f->addFnAttr(Attribute::ReturnsTwice);
       continue;
@@ -295,8 +293,6 @@ void ModuleLowering::declareFunctions() {
       f->addFnAttr(Attribute::NoInline);
       f->addFnAttr(Attribute::OptimizeNone);
     }
-    if (fn->attributes.cold) f->addFnAttr(Attribute::Cold);
-    if (fn->attributes.noReturn) f->setDoesNotReturn();
     if (nest) f->addParamAttr(unsigned(f->arg_size()) - 1, Attribute::Nest);
     if (sig.resultArea) f->addParamAttr(0, Attribute::NoAlias);
     unsigned arg = sig.firstParam();

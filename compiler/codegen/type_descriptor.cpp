@@ -77,7 +77,7 @@ bool needsKeyUpdate(ir::TypeTable& types, TypeId t) {
       return true;
     case TypeKind::Array: return needsKeyUpdate(types, types.elem(t));
     case TypeKind::Struct:
-      for (const ir::Field& f : std::vector<ir::Field>(types.get(t).fields)) {
+      for (const ir::Field& f : types.get(t).fields) {
         if (needsKeyUpdate(types, f.type)) return true;
       }
       return false;
@@ -90,7 +90,7 @@ bool hashMightPanic(ir::TypeTable& types, TypeId t) {
     case TypeKind::Interface: return true;
     case TypeKind::Array: return hashMightPanic(types, types.elem(t));
     case TypeKind::Struct:
-      for (const ir::Field& f : std::vector<ir::Field>(types.get(t).fields)) {
+      for (const ir::Field& f : types.get(t).fields) {
         if (hashMightPanic(types, f.type)) return true;
       }
       return false;
@@ -339,8 +339,8 @@ class DescriptorWriter {
     size_t uncommonAt = base_;
     if (uncommon_) data_.grow(base_ + sizeof(abi::UncommonType));
     if (kind_ == TypeKind::Func) {
-      for (TypeId p : std::vector<TypeId>(types.get(t_).params)) data_.addAddress(m.typeDescriptor(p), 8);
-      for (TypeId r : std::vector<TypeId>(types.get(t_).results)) data_.addAddress(m.typeDescriptor(r), 8);
+      for (TypeId p : types.get(t_).params) data_.addAddress(m.typeDescriptor(p), 8);
+      for (TypeId r : types.get(t_).results) data_.addAddress(m.typeDescriptor(r), 8);
     }
     if (!uncommon_) return;
     std::string pkg = pkgPath();

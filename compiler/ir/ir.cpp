@@ -4,17 +4,17 @@
 namespace burrow::ir {
 namespace {
 
-constexpr unsigned kTerm = 1, kEffect = 2, kPure = 4;
+enum OpFlag : uint8_t { kTerm, kEffect, kPure, kReads, kMakes, kPanics };
 
 struct OpInfo {
   std::string_view name;
-  unsigned flags;
+  OpFlag flag;
 };
 constexpr OpInfo kOps[] = {
-#define OP(name, text, flags) {text, flags},
+#define OP(name, text, flag) {text, flag},
 #include "ir/op.def"
 #undef OP
-    {"param", 0},
+    {"param", kPure},
 };
 
 constexpr std::string_view kIntrinsics[] = {
@@ -44,9 +44,14 @@ std::optional<Op> opByName(std::string_view name) {
   return it->second;
 }
 
-bool isTerminator(Op op) { return kOps[static_cast<size_t>(op)].flags & kTerm; }
-bool isPure(Op op) { return kOps[static_cast<size_t>(op)].flags & kPure; }
-bool hasEffect(Op op) { return kOps[static_cast<size_t>(op)].flags & (kEffect | kTerm); }
+static OpFlag flagOf(Op op) { return kOps[static_cast<size_t>(op)].flag; }
+bool isTerminator(Op op) { return flagOf(op) == kTerm; }
+bool isPure(Op op) { return flagOf(op) == kPure; }
+bool isRemovable(Op op) {
+  const OpFlag flag = flagOf(op);
+  return flag == kPure || flag == kReads || flag == kMakes;
+}
+bool mayWrite(Op op) { return flagOf(op) == kEffect; }
 
 bool allocates(Op op) {
   switch (op) {

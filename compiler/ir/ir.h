@@ -150,15 +150,12 @@ struct FunctionAttributes {
   bool wrapper = false;     // compiler-made: hidden in tracebacks and looked through by recover
   bool hasDefer = false;    // keeps a DeferFrame; `recoverBlock` is set
   bool hasRecover = false;
-  bool noReturn = false;
-  bool cold = false;
-  bool leaf = false;        // body-less only: cannot reach a safe point
   bool foreign = false;     // body-less only: no Go package defines it (assembly, the runtime, linkname)
   bool keep = false;        // copies of bodies in other modules refer to it: to be emitted even when nothing here does
   bool noEscape = false;    // foreign only: keeps none of its arguments
 };
 
-// What inlining has to know of the source, which the operations do not say. See irgen/inline_cost.cpp, passes/inline.h.
+// What inlining has to know of the source, which the operations do not say. See irgen/inline_cost.cpp, passes/inline.cpp.
 struct InlineFacts {
   int32_t cost = -1;     // of the body, without what its calls cost; -1: not a function of the source, never inlined
   bool literal = false;  // a function literal
@@ -244,7 +241,8 @@ std::string_view opName(Op op);
 std::optional<Op> opByName(std::string_view name);
 bool isTerminator(Op op);
 bool isPure(Op op);
-bool hasEffect(Op op);
+bool isRemovable(Op op);  // when nobody uses its result
+bool mayWrite(Op op);     // to memory that others read; checks and calls count
 bool allocates(Op op);  // makes an object that may live on the stack
 std::string_view intrinsicName(IntrinsicKind kind);
 std::optional<IntrinsicKind> intrinsicByName(std::string_view name);

@@ -21,7 +21,7 @@ const Layout& TypeTable::layout(TypeId t) {
   t = underlying(t);
   if (auto it = layouts_.find(t.value); it != layouts_.end()) return it->second;
   Layout l;
-  const TypeData d = types_[t.value];  // a copy: making types below may move the table
+  const TypeData& d = types_[t.value];
   switch (d.kind) {
     case TypeKind::Invalid:
     case TypeKind::Tuple:

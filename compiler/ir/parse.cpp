@@ -460,8 +460,7 @@ class Parser {
     for (bool more = true; more && !failed_;) {
       more = false;
       for (auto [flag, text] : {std::pair{&a.noInline, "noinline"}, {&a.noSplit, "nosplit"}, {&a.wrapper, "wrapper"},
-                                {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"}, {&a.noReturn, "noreturn"},
-                                {&a.cold, "cold"}, {&a.leaf, "leaf"}, {&a.foreign, "foreign"},
+                                {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"}, {&a.foreign, "foreign"},
                                 {&a.noEscape, "noescape"}, {&a.keep, "keep"}}) {
         if (accept(text)) *flag = more = true;
       }
@@ -640,9 +639,6 @@ class Parser {
         inst.imm = static_cast<int64_t>(*kind);
         return;
       }
-      case Op::ItabAddr:
-        inst.imm = type().value;
-        return;
       default:
         inst.imm = number();
     }

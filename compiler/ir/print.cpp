@@ -50,8 +50,7 @@ class Printer {
     put("func {} {} {}", quote(fn.name), kLinkageNames[static_cast<int>(fn.linkage)], types_.str(fn.type, true));
     const FunctionAttributes& a = fn.attributes;
     for (auto [set, name] : {std::pair{a.noInline, "noinline"}, {a.noSplit, "nosplit"}, {a.wrapper, "wrapper"},
-                             {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"}, {a.noReturn, "noreturn"},
-                             {a.cold, "cold"}, {a.leaf, "leaf"}, {a.foreign, "foreign"},
+                             {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"}, {a.foreign, "foreign"},
                              {a.noEscape, "noescape"}, {a.keep, "keep"}}) {
       if (set) put(" {}", name);
     }
@@ -203,23 +202,18 @@ class Printer {
       case Op::Intrinsic:
         put(" #{}", intrinsicName(static_cast<IntrinsicKind>(i.imm)));
         break;
-      case Op::ItabAddr:
-        put(" #{}", types_.str(TypeId{static_cast<uint32_t>(i.imm)}, true));
-        break;
       case Op::ConstFloat:
         put(" #{}", fmt::format("0x{:016x}", static_cast<uint64_t>(i.imm)));
         put(" ;{:g};", std::bit_cast<double>(i.imm));
         break;
       case Op::ConstInt:
       case Op::Field:
-      case Op::FieldSet:
       case Op::FieldAddr:
       case Op::Element:
       case Op::TupleGet:
       case Op::BoundsCheck:
       case Op::CallInterface:
       case Op::Captured:
-      case Op::MethodCode:
       case Op::Select:
         put(" #{}", i.imm);
         break;

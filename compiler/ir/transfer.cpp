@@ -39,7 +39,7 @@ bool BodyExporter::owned(TypeId t, int level) {
   if (!t.isValid() || level > kMaxNesting) return level <= kMaxNesting;
   if (auto it = owned_.find(t.value); it != owned_.end()) return it->second;
   owned_[t.value] = true;  // a cycle adds nothing
-  const TypeData data = module_.types[t];
+  const TypeData& data = module_.types[t];
   bool ok = true;
   if (data.kind == TypeKind::Named && !isInstance(data.name)) return true;
   if (data.kind == TypeKind::Pointer && module_.types[data.elem].kind == TypeKind::Named &&
@@ -77,8 +77,6 @@ bool BodyExporter::reachable(const Inst& inst, const Function& fn) {
       const Global* g = module_.global(module_.str(inst.sym));
       return g != nullptr && g->linkage == Linkage::External;
     }
-    case Op::ItabAddr:
-      return owned(TypeId{static_cast<uint32_t>(inst.imm)});
     default:
       return true;
   }
@@ -87,7 +85,7 @@ bool BodyExporter::reachable(const Inst& inst, const Function& fn) {
 // A type that a record mentions: instances need records of their own, since no package lists them.
 void BodyExporter::use(TypeId t) {
   if (!t.isValid() || !used_.insert(t.value).second) return;
-  const TypeData data = module_.types[t];
+  const TypeData& data = module_.types[t];
   if (data.kind == TypeKind::Named) {
     if (isInstance(data.name)) typeRecord(t);
     return;
@@ -101,7 +99,7 @@ void BodyExporter::use(TypeId t) {
 }
 
 void BodyExporter::typeRecord(TypeId t) {
-  const TypeData data = module_.types[t];
+  const TypeData& data = module_.types[t];
   if (!data.elem.isValid()) return;
   std::string text = fmt::format("type {} = {}", quote(data.name), module_.types.str(data.elem, true));
   if (!data.goName.empty()) text += " go " + quote(data.goName);
@@ -171,7 +169,6 @@ bool BodyExporter::add(const Function& fn) {
     for (ValueId v : block.insts) {
       use(fn[v].type);
       use(fn[v].typeArg);
-      if (fn[v].op == Op::ItabAddr) use(TypeId{static_cast<uint32_t>(fn[v].imm)});
     }
   }
   fmt::format_to(std::back_inserter(out_), "func {} {}\n{}{}\n", fn.name.size(), text.size(), fn.name, text);

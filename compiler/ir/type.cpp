@@ -1,6 +1,8 @@
 // Making and comparing IR types; see type.h. Layout questions are answered in layout.cpp, names in type_string.cpp.
 #include "ir/type.h"
 
+#include "abi/value.h"
+
 #include <algorithm>
 
 namespace burrow::ir {
@@ -98,19 +100,19 @@ TypeId TypeTable::intern(TypeData data) {
   return TypeId{it->second};
 }
 
-TypeId TypeTable::pointer(TypeId elem) {
+// Every address and many values ask for these two: no key is made for what was asked for before.
+TypeId TypeTable::derived(std::vector<TypeId>& known, TypeKind kind, TypeId elem) {
+  if (elem.value < known.size() && known[elem.value].isValid()) return known[elem.value];
   TypeData d;
-  d.kind = TypeKind::Pointer;
+  d.kind = kind;
   d.elem = elem;
-  return intern(std::move(d));
+  const TypeId t = intern(std::move(d));
+  if (known.size() <= elem.value) known.resize(types_.size());
+  return known[elem.value] = t;
 }
 
-TypeId TypeTable::slice(TypeId elem) {
-  TypeData d;
-  d.kind = TypeKind::Slice;
-  d.elem = elem;
-  return intern(std::move(d));
-}
+TypeId TypeTable::pointer(TypeId elem) { return derived(pointers_, TypeKind::Pointer, elem); }
+TypeId TypeTable::slice(TypeId elem) { return derived(slices_, TypeKind::Slice, elem); }
 
 TypeId TypeTable::array(TypeId elem, int64_t length) {
   TypeData d;
@@ -181,19 +183,25 @@ void TypeTable::setUnderlying(TypeId named, TypeId underlying) {
   types_[named.value].elem = this->underlying(underlying);
 }
 
+TypeId TypeTable::emptyInterface() {
+  if (!emptyInterface_.isValid()) emptyInterface_ = interface({});
+  return emptyInterface_;
+}
+
 TypeId TypeTable::mapIter() {
+  if (mapIter_.isValid()) return mapIter_;
   TypeId p = unsafePointer();
   std::vector<Field> fields;
   // Words 0-3 are the key, element, map type and map pointers; then the state of docs/maps.md, of which words 6 and 11 are
   // the directory and the group pointer. All of it may be scanned as pointers: a wrong guess only keeps an object longer.
-  for (int i = 0; i < 12; i++) {
+  for (int i = 0; i < abi::kMapIterWords; i++) {
     Field f;
     f.name = "w" + std::to_string(i);
     f.pkgPath = "runtime";
     f.type = p;
     fields.push_back(std::move(f));
   }
-  return structOf(std::move(fields));
+  return mapIter_ = structOf(std::move(fields));
 }
 
 void TypeTable::setMethods(TypeId t, std::vector<Method> methods) {

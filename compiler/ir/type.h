@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -150,8 +151,8 @@ class TypeTable {
   TypeId float64Type() const { return basic(TypeKind::Float64); }
   TypeId stringType() const { return basic(TypeKind::String); }
   TypeId unsafePointer() const { return basic(TypeKind::UnsafePointer); }
-  TypeId emptyInterface() { return interface({}); }
-  // 96 bytes of map iterator: key and element pointers first (docs/maps.md).
+  TypeId emptyInterface();
+  // A map iterator: key and element pointers first (docs/maps.md).
   TypeId mapIter();
 
   // Method sets of types whose descriptors are emitted or whose itabs are built here.
@@ -193,11 +194,14 @@ class TypeTable {
 
  private:
   TypeId intern(TypeData data);
+  TypeId derived(std::vector<TypeId>& known, TypeKind kind, TypeId elem);
   void write(TypeId t, int mode, std::string& out) const;
   bool collectLeaves(TypeId t, int64_t offset, std::vector<Leaf>& out);
   void markPointers(TypeId t, int64_t offset, std::vector<bool>& map);
 
-  std::vector<TypeData> types_;
+  std::deque<TypeData> types_;  // a deque: references to what it holds stay good
+  std::vector<TypeId> pointers_, slices_;  // by element; invalid: not asked for yet
+  TypeId emptyInterface_, mapIter_;
   std::unordered_map<std::string, uint32_t> byKey_;
   std::unordered_map<uint32_t, Layout> layouts_;
   std::unordered_map<uint32_t, std::vector<int64_t>> offsets_;

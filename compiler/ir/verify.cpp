@@ -181,16 +181,16 @@ struct Arity {
 constexpr int kAnyNumber = -1;  // the rules below say
 constexpr Arity kArities[] = {
     {Op::ConstInt, 0},   {Op::ConstFloat, 0}, {Op::ConstString, 0}, {Op::Zero, 0},      {Op::FuncAddr, 0},
-    {Op::GlobalAddr, 0}, {Op::TypeAddr, 0},   {Op::ItabAddr, 0},    {Op::Add, 2},       {Op::Sub, 2},
+    {Op::GlobalAddr, 0}, {Op::TypeAddr, 0},   {Op::Add, 2},       {Op::Sub, 2},
     {Op::Mul, 2},        {Op::Div, 2},        {Op::Rem, 2},         {Op::And, 2},       {Op::Or, 2},
     {Op::Xor, 2},        {Op::AndNot, 2},     {Op::Shl, 2},         {Op::Shr, 2},       {Op::Neg, 1},
     {Op::Com, 1},        {Op::Not, 1},        {Op::Eq, 2},          {Op::Ne, 2},        {Op::Lt, 2},
     {Op::Le, 2},         {Op::Gt, 2},         {Op::Ge, 2},          {Op::CondSelect, 3}, {Op::Convert, 1},
     {Op::Bitcast, 1},    {Op::PtrToInt, 1},   {Op::IntToPtr, 1},    {Op::BytesToString, 1}, {Op::RunesToString, 1},
-    {Op::RuneToString, 1}, {Op::StringToBytes, 1}, {Op::StringToRunes, 1}, {Op::Field, 1}, {Op::FieldSet, 2},
+    {Op::RuneToString, 1}, {Op::StringToBytes, 1}, {Op::StringToRunes, 1}, {Op::Field, 1},
     {Op::Element, 1},    {Op::TupleGet, 1},   {Op::SliceMake, 3},   {Op::SlicePtr, 1},  {Op::StringMake, 2},
     {Op::StringPtr, 1},  {Op::Len, 1},        {Op::Cap, 1},         {Op::ComplexMake, 2}, {Op::Real, 1},
-    {Op::Imag, 1},       {Op::IfaceMake, 2},  {Op::IfaceTab, 1},    {Op::IfaceData, 1}, {Op::IfaceType, 1},
+    {Op::Imag, 1},       {Op::IfaceTab, 1},    {Op::IfaceData, 1},
     {Op::Local, 0},      {Op::New, 0},        {Op::Load, 1},        {Op::Store, 2},     {Op::Move, 2},
     {Op::ZeroMem, 1},    {Op::FieldAddr, 1},  {Op::IndexAddr, 2},   {Op::PtrAdd, 2},    {Op::NilCheck, 1},
     {Op::BoundsCheck, 2}, {Op::CheckDivide, 1}, {Op::CheckShift, 1}, {Op::KeepAlive, 1}, {Op::MakeSlice, 2},
@@ -198,10 +198,10 @@ constexpr Arity kArities[] = {
     {Op::MapAssign, 2},  {Op::MapDelete, 2},  {Op::Clear, 1},       {Op::MapIterStart, 2}, {Op::MapIterNext, 1},
     {Op::MakeChan, 1},   {Op::Send, 2},       {Op::Recv, 1},        {Op::Recv2, 1},     {Op::Close, 1},
     {Op::SelectForever, 0}, {Op::MakeIface, 1}, {Op::ConvertIface, 1}, {Op::TypeAssert, 1}, {Op::IfaceAssert, 1},
-    {Op::Captured, 0},   {Op::MethodCode, 1}, {Op::Go, 1},          {Op::Defer, 1},     {Op::RunDefers, 0},
+    {Op::Captured, 0},   {Op::Go, 1},          {Op::Defer, 1},     {Op::RunDefers, 0},
     {Op::Recover, 0},    {Op::Panic, 1},      {Op::Jump, 0},        {Op::Branch, 1},    {Op::Switch, 1},
     {Op::Unreachable, 0},
-    {Op::StructMake, kAnyNumber},    {Op::ArrayMake, kAnyNumber},     {Op::ConcatStrings, kAnyNumber},
+    {Op::StructMake, kAnyNumber},    {Op::ConcatStrings, kAnyNumber},
     {Op::Select, kAnyNumber},        {Op::Call, kAnyNumber},          {Op::CallClosure, kAnyNumber},
     {Op::CallInterface, kAnyNumber}, {Op::CallRuntime, kAnyNumber},   {Op::Intrinsic, kAnyNumber},
     {Op::Closure, kAnyNumber},       {Op::Return, kAnyNumber},
@@ -258,20 +258,15 @@ void Verifier::operation(BlockId b, ValueId v) {
       }
       break;
     }
-    case Op::Field: case Op::FieldSet: {
+    case Op::Field: {
       const TypeData& d = types_.get(t(0));
       bool ok = d.kind == TypeKind::Struct && inst.imm >= 0 && static_cast<size_t>(inst.imm) < d.fields.size();
       want(ok, "no such field");
       if (!ok) break;
       TypeId field = d.fields[static_cast<size_t>(inst.imm)].type;
-      same(b, v, inst.op == Op::Field ? inst.type : t(1), field);
-      if (inst.op == Op::FieldSet) same(b, v, inst.type, t(0));
+      same(b, v, inst.type, field);
       break;
     }
-    case Op::ArrayMake:
-      want(types_.kind(inst.type) == TypeKind::Array &&
-               types_.get(inst.type).length == static_cast<int64_t>(inst.operands.size()), "operands do not fit the array");
-      break;
     case Op::Element:
       want(kind(0) == TypeKind::Array && inst.imm >= 0 && inst.imm < types_.get(t(0)).length, "no such element");
       break;

@@ -215,7 +215,7 @@ void PackageGen::needDescriptor(TypeId t) {
 
 void PackageGen::describe(TypeId t) {
   ir::TypeTable& table = this->table();
-  const ir::TypeData data = table[t];
+  const ir::TypeData& data = table[t];
   switch (data.kind) {
     case TypeKind::Named:
       if (data.external) return;  // its package emits it and what it leads to

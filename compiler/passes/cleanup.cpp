@@ -3,8 +3,10 @@
 // The builder leaves blocks behind that nothing reaches (code after a return, the join of two branches that both leave) and
 // values that only those used. Both would cost every later pass and LLVM time, and unreachable uses need not be dominated
 // by their definitions, which every later pass would have to keep in mind. So: blocks that the entry does not reach go;
-// then results without effect and without users go; blocks are renumbered in reverse post-order, so that a definition
-// stands before its uses in the text.
+// then what has no users and may go without them (op.def says which); blocks are renumbered in reverse post-order, so that
+// a definition stands before its uses in the text.
+//
+// A Load may be the only sign of a nil dereference, but its NilCheck stays by itself, so an unused Load may go.
 //
 // Invariant: block 0 stays the entry. The recovery block is reachable by definition.
 #include "ir/dominators.h"
@@ -31,25 +33,6 @@ void dropUnreachableBlocks(Function& fn) {
   if (fn.recoverBlock.isValid()) fn.recoverBlock = renumbered[fn.recoverBlock.value];
 }
 
-// Reading memory has no effect either, but a Load may be the only sign of a nil dereference: its NilCheck stays by itself,
-// so an unused Load may go.
-bool removable(const Inst& inst) {
-  if (isPure(inst.op)) return true;
-  switch (inst.op) {
-    case Op::Load:
-    case Op::Local:
-    case Op::New:
-    case Op::Len:
-    case Op::Cap:
-    case Op::IfaceType:
-    case Op::Closure:
-    case Op::MakeIface:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void dropUnusedValues(Function& fn) {
   std::vector<uint32_t> uses(fn.values.size());
   auto countUses = [&](const Inst& inst, int delta) {
@@ -69,7 +52,7 @@ void dropUnusedValues(Function& fn) {
       size_t keep = insts.size();
       for (size_t i = insts.size(); i-- > 0;) {
         const Inst& inst = fn[insts[i]];
-        if (uses[insts[i].value] == 0 && removable(inst)) {
+        if (uses[insts[i].value] == 0 && isRemovable(inst.op)) {
           countUses(inst, -1);
           changed = true;
         } else {

@@ -209,8 +209,6 @@ class Flows {
       case Op::TypeAssert:
         if (!types_.hasPointers(inst.typeArg) || (inst.flags & kTestOnly)) return;
         return set(v, types_.isDirectIface(inst.typeArg) ? get(o[0]) : get(o[0]).deref());
-      case Op::IfaceMake:
-        return set(v, get(o[1]));
       case Op::TupleGet: {
         if (!types_.hasPointers(inst.type)) return;
         auto it = tuples_.find(o[0].value);
@@ -219,8 +217,6 @@ class Flows {
         return set(v, result == it->second.end() ? Flow{} : result->second);
       }
       case Op::StructMake:
-      case Op::ArrayMake:
-      case Op::FieldSet:
       case Op::CondSelect:
         if (types_.hasPointers(inst.type)) set(v, joinOperands(inst));
         return;
@@ -503,7 +499,7 @@ SymId knownFunction(const Function& fn, ValueId callee, const std::unordered_map
 
 void addInterface(EscapeBatch& batch, EscapeFunction& f) {
   TypeTable& types = batch.module.types;
-  const TypeData signature = types.get(f.fn->type);
+  const TypeData& signature = types.get(f.fn->type);
   const size_t captures = f.tied ? 0 : f.fn->captures.size();
   f.leaks.resize(signature.params.size() + captures);
   auto param = [&](TypeId type, size_t index) {

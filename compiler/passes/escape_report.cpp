@@ -123,7 +123,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
       say(inst.loc, shownName(module, fn.name) + " ignoring self-assignment in" + std::string(module.str(inst.sym)));
     }
   }
-  const TypeData signature = module.types.get(fn.type);
+  const TypeData& signature = module.types.get(fn.type);
   for (size_t i = 0; i < signature.params.size() && i < fn.paramNames.size(); i++) {
     const std::string& name = fn.paramNames[i];
     if (!isName(name) || !module.types.hasPointers(signature.params[i])) continue;

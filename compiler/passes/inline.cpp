@@ -315,7 +315,7 @@ class Inlining {
     for (const Method& m : module_.types.methodsOf(type)) {
       if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.tfn.empty()) continue;
       const Function* callee = module_.function(m.tfn);
-      const TypeData signature = module_.types.get(m.type);
+      const TypeData& signature = module_.types.get(m.type);
       std::vector<TypeId> params = signature.params;
       params.insert(params.begin(), type);
       const TypeId of = module_.types.func(std::move(params), signature.results, signature.variadic);

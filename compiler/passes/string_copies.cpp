@@ -107,7 +107,7 @@ class StringCopies {
       case Op::NilCheck: case Op::BoundsCheck: case Op::CheckDivide: case Op::CheckShift: case Op::KeepAlive:
         return false;
       default:
-        return hasEffect(inst.op) && !isTerminator(inst.op);
+        return mayWrite(inst.op);
     }
   }
 

@@ -54,6 +54,13 @@ struct FuncVal {
   void* code;
 };
 
+// Elements of maps up to this size have one zero value in common, runtime.zeroVal; larger ones bring their own.
+inline constexpr int64_t kZeroValueBytes = 1024;
+// Integers below this have a permanent copy each, runtime.staticuint64s, which an interface may point to.
+inline constexpr int64_t kSmallValues = 256;
+// A map iterator in words; the compiler makes room for it.
+inline constexpr int64_t kMapIterWords = 12;
+
 // Package initialisation record `P..inittask`; `nfns` code pointers of functions without parameters follow.
 struct InitTask {
   uint32_t state;  // 0: not started, 1: running, 2: done

@@ -124,6 +124,6 @@ struct Iter {
   uint8_t* group;        // small map: its group at the start
   uint64_t entryIdx;     // before adding entryOffset
 };
-static_assert(sizeof(Iter) == 96 && offsetof(Iter, entryOffset) == 32 && offsetof(Iter, entryIdx) == 88);
+static_assert(sizeof(Iter) == 8 * abi::kMapIterWords && offsetof(Iter, entryOffset) == 32 && offsetof(Iter, entryIdx) == 88);
 
 }  // namespace burrow::rt

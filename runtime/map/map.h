@@ -38,7 +38,7 @@ GO_DECL("runtime.mapIterStart", void, mapIterStart, (const MapType* t, Map* m, I
 GO_DECL("runtime.mapIterNext", void, mapIterNext, (Iter* it));
 
 // Where a read of an absent key points to, for elements of up to kZeroValSize bytes.
-inline constexpr uint64_t kZeroValSize = 1024;
+inline constexpr uint64_t kZeroValSize = abi::kZeroValueBytes;
 extern uint8_t zeroVal[kZeroValSize] __asm__("runtime.zeroVal");
 
 }  // namespace burrow::rt

@@ -29,6 +29,6 @@ GO_DECL("runtime.countrunes", int64_t, countrunes, (GoString s));
 GoSlice rawbyteslice(int64_t n);
 
 // The numbers 0..255 as 64-bit values: where interfaces of small integers and one-byte strings point to.
-extern const uint64_t staticuint64s[256] __asm__("runtime.staticuint64s");
+extern const uint64_t staticuint64s[abi::kSmallValues] __asm__("runtime.staticuint64s");
 
 }  // namespace burrow::rt
