@@ -283,6 +283,8 @@ ValueId FunctionGen::intrinsic(const IntrinsicSpec& spec, std::vector<ValueId> a
       ValueId v = b_.intrinsic(spec.kind, word, std::move(args));
       return result.isValid() && result != word ? convert(v, result) : v;
     }
+    case IntrinsicShape::NonStrings:
+      break;  // carryOut
   }
   return {};
 }

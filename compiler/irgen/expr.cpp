@@ -284,14 +284,16 @@ ValueId FunctionGen::methodValue(const SelectorExpr* e, const types::Selection* 
   const MethodEntry* m = findMethod(recv, sel->object);
   ValueId r = receiver(e->x, *m);
   setPos(e->pos);
-  TypeId type = typeOf(e);
+  TypeId type;
   std::string symbol;
   if (m->func == nullptr) {
     nilCheckInterface(r);
+    type = typeOf(e);
     symbol = package_.boundMethod(package_.interfaceMethod(b_.typeOf(r), static_cast<size_t>(m->ifaceIndex)), true,
                                   static_cast<size_t>(m->ifaceIndex), b_.typeOf(r));
   } else {
     Callee c = package_.method(m->holder, m->func, instanceArgs(e->sel));
+    type = package_.withoutReceiver(c.type);  // the selector's own type is that of the generic method, if it is one
     symbol = package_.boundMethod(c, false, 0, b_.typeOf(r));
   }
   // For -m what the source has here; `sym` is taken.
@@ -302,15 +304,11 @@ ValueId FunctionGen::methodValue(const SelectorExpr* e, const types::Selection* 
 ValueId FunctionGen::methodExpr(const SelectorExpr* e, const types::Selection* sel) {
   TypeId recv = map(sel->recv);
   const MethodEntry* m = findMethod(recv, sel->object);
-  Callee c;
-  if (T().isInterface(recv)) {
-    c = package_.interfaceMethod(recv, static_cast<size_t>(m->ifaceIndex));
-  } else if (std::vector<TypeId> args = instanceArgs(e->sel); !args.empty()) {
-    c = package_.method(m->holder, m->func, args);
-  } else {
-    c = package_.methodOf(recv, *m);
-  }
-  return assignable(b_.funcAddr(c.symbol, c.type), typeOf(e));
+  const std::vector<TypeId> args = instanceArgs(e->sel);
+  Callee c = T().isInterface(recv) ? package_.interfaceMethod(recv, static_cast<size_t>(m->ifaceIndex))
+                                   : package_.methodOf(recv, *m, args);
+  ValueId f = b_.funcAddr(c.symbol, c.type);
+  return args.empty() ? assignable(f, typeOf(e)) : f;
 }
 
 // --- unary operators -------------------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ class PackageGen {
   // --- wrappers.cpp --------------------------------------------------------------------------------------------
   // The function whose first parameter is a receiver of exactly the type `receiver` (T or *T): the method itself, or a
   // wrapper that finds the way.
-  Callee methodOf(TypeId receiver, const MethodEntry& e);
+  Callee methodOf(TypeId receiver, const MethodEntry& e, const std::vector<TypeId>& args = {});
+  TypeId withoutReceiver(TypeId func);
   // The function I.M of an interface type.
   Callee interfaceMethod(TypeId iface, size_t index);
   // The function behind a method value x.M: captures the receiver, which has the type of `callee`'s first parameter.
@@ -117,7 +118,7 @@ class PackageGen {
   void initialise();
   // --- wrappers.cpp
   std::string methodName(TypeId receiver, std::string_view name, std::string_view pkgPath);
-  void makeWrapper(ir::Function& fn, TypeId receiver, const MethodEntry& e);
+  void makeWrapper(ir::Function& fn, TypeId receiver, const MethodEntry& e, const std::vector<TypeId>& typeArgs);
   void setMethods(TypeId t);
   bool ownsCode(TypeId base) const;
   void describe(TypeId t);

@@ -44,24 +44,35 @@ bool PackageGen::ownsCode(TypeId base) const {
   return info->instance || info->origin->object->pkg == &package_;
 }
 
-Callee PackageGen::methodOf(TypeId receiver, const MethodEntry& e) {
+// `args` are those of a generic method. Its wrappers are in no method table: each package has those that it uses.
+Callee PackageGen::methodOf(TypeId receiver, const MethodEntry& e, const std::vector<TypeId>& args) {
   ir::TypeTable& t = table();
   bool isPointer = t[receiver].kind == TypeKind::Pointer;
   TypeId base = isPointer ? t.elem(receiver) : receiver;
-  if (!e.promoted() && e.func != nullptr && isPointer == e.pointerReceiver) return method(base, e.func, {});
-  std::string symbol = methodName(receiver, e.name, e.pkgPath);
-  std::vector<TypeId> params = t.get(e.type).params;
+  if (!e.promoted() && e.func != nullptr && isPointer == e.pointerReceiver) return method(base, e.func, args);
+  std::string symbol = methodName(receiver, e.name, e.pkgPath) + types_.argsText(args);
+  TypeId plain = args.empty() ? e.type : withoutReceiver(method(e.holder, e.func, args).type);
+  std::vector<TypeId> params = t.get(plain).params;
   params.insert(params.begin(), receiver);
-  std::vector<TypeId> results = t.get(e.type).results;
-  TypeId type = t.func(std::move(params), std::move(results), t.get(e.type).variadic);
+  std::vector<TypeId> results = t.get(plain).results;
+  TypeId type = t.func(std::move(params), std::move(results), t.get(plain).variadic);
   if (module_.function(symbol) != nullptr) return {std::move(symbol), type};
   ir::Function& fn = module_.addFunction(symbol, type);
-  if (ownsCode(base)) {
+  if (ownsCode(base) || !args.empty()) {
     const NamedInfo* info = types_.info(base);
-    fn.linkage = info != nullptr && !info->instance ? ir::Linkage::External : ir::Linkage::LinkOnce;
-    makeWrapper(fn, receiver, e);
+    const bool single = info != nullptr && !info->instance && args.empty();
+    fn.linkage = single ? ir::Linkage::External : ir::Linkage::LinkOnce;
+    makeWrapper(fn, receiver, e, args);
   }
   return {std::move(symbol), type};
+}
+
+TypeId PackageGen::withoutReceiver(TypeId func) {
+  ir::TypeTable& t = table();
+  std::vector<TypeId> params = t.get(func).params;
+  params.erase(params.begin());
+  std::vector<TypeId> results = t.get(func).results;
+  return t.func(std::move(params), std::move(results), t.get(func).variadic);
 }
 
 namespace {
@@ -74,7 +85,7 @@ std::vector<ValueId> restOfParams(const ir::Function& fn, size_t first) {
 
 }  // namespace
 
-void PackageGen::makeWrapper(ir::Function& fn, TypeId receiver, const MethodEntry& e) {
+void PackageGen::makeWrapper(ir::Function& fn, TypeId receiver, const MethodEntry& e, const std::vector<TypeId>& typeArgs) {
   ir::TypeTable& t = table();
   fn.attributes.wrapper = true;
   locate(fn, {}, {});
@@ -117,7 +128,7 @@ void PackageGen::makeWrapper(ir::Function& fn, TypeId receiver, const MethodEntr
     } else {
       argument = foundPointer ? b.load(gen.derefPointer(gen.readRef(at))) : gen.readRef(at);
     }
-    Callee c = method(e.holder, e.func, {});
+    Callee c = method(e.holder, e.func, typeArgs);
     args.insert(args.begin(), argument);
     result = b.call(c.symbol, c.type, std::move(args));
   }
@@ -154,10 +165,7 @@ std::string PackageGen::boundMethod(const Callee& callee, bool isInterface, size
   ir::TypeTable& t = table();
   std::string symbol = callee.symbol + "-fm";
   if (module_.function(symbol) != nullptr) return symbol;
-  std::vector<TypeId> params = t.get(callee.type).params;
-  params.erase(params.begin());
-  std::vector<TypeId> results = t.get(callee.type).results;
-  TypeId type = t.func(std::move(params), std::move(results), t.get(callee.type).variadic);
+  TypeId type = withoutReceiver(callee.type);
   ir::Function& fn = module_.addFunction(symbol, type);
   fn.linkage = ir::Linkage::LinkOnce;
   fn.attributes.wrapper = true;
