@@ -26,6 +26,15 @@ void FunctionGen::declareSharedLoopVars(const RangeStmt* s) {
 void FunctionGen::loopVars(const RangeStmt* s, ValueId key, ValueId value) {
   ValueId values[2] = {key, value};
   if (!s->define) {
+    if (rangeBody_ == s) {
+      // Over a function gc assigns one after the other: in `for i, a[i] = range f` it is the new i that counts.
+      for (size_t i = 0; i < s->lhs.size() && i < 2; i++) {
+        LValue target = lvalue(s->lhs[i]);
+        setPos(s->pos);
+        assign(target, values[i]);
+      }
+      return;
+    }
     std::vector<LValue> targets;
     for (const Expr* e : s->lhs) targets.push_back(lvalue(e));
     setPos(s->pos);
