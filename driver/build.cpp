@@ -39,6 +39,7 @@ constexpr const char* kToolTags[] = {"goexperiment.regabiwrappers",
                                      "amd64.v1"};
 // In the library these choose Go code where there is assembly otherwise.
 constexpr const char* kStdTags[] = {"purego", "math_big_pure_go"};
+constexpr size_t kMaxErrors = 10;  // of a package; gc stops there
 
 void write(FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
 
@@ -428,8 +429,8 @@ std::string Build::shorten(std::string text, const load::Package& package) const
 
 std::string Build::diagnostics(const load::Program::Unit& unit, const Action& action) const {
   source::Diagnostics sorted = unit.diagnostics;
-  sorted.sortAndPrune(files_);
-  std::string text = sorted.render(files_, action.flags.allErrors ? 0 : 10);
+  sorted.sortAndPrune(files_, action.flags.allErrors ? 0 : kMaxErrors);
+  std::string text = sorted.render(files_);
   for (const std::string& line : unit.other) text += line + "\n";
   if (action.job) {
     for (const std::string& line : action.job->errors) text += line + "\n";

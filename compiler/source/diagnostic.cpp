@@ -18,7 +18,7 @@ void Diagnostics::sort() {
   std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
 }
 
-void Diagnostics::sortAndPrune(const SourceFiles& files) {
+void Diagnostics::sortAndPrune(const SourceFiles& files, size_t limit) {
   // As gc does it: a message that repeats the one before it on the same line is dropped, and so is an exact duplicate.
   auto sameLine = [&](const Diagnostic& a, const Diagnostic& b) {
     if (a.message != b.message) return false;
@@ -26,20 +26,18 @@ void Diagnostics::sortAndPrune(const SourceFiles& files) {
     return pa.line == pb.line && pa.file == pb.file;
   };
   list_.erase(std::unique(list_.begin(), list_.end(), sameLine), list_.end());
+  if (limit != 0 && list_.size() >= limit) {
+    list_.erase(list_.begin() + static_cast<ptrdiff_t>(limit), list_.end());
+    stoppedAt_ = list_.back().pos;
+  }
   sort();
   auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.pos == b.pos && a.message == b.message; };
   list_.erase(std::unique(list_.begin(), list_.end(), same), list_.end());
 }
 
-std::string Diagnostics::render(const SourceFiles& files, size_t limit) const {
+std::string Diagnostics::render(const SourceFiles& files) const {
   std::string out;
-  size_t n = 0;
   for (const Diagnostic& d : list_) {
-    if (limit != 0 && n == limit) {
-      out += "too many errors\n";
-      break;
-    }
-    n++;
     Position p = files.position(d.pos);
     out += p.isValid() ? fmt::format("{}: {}\n", p.str(), d.message) : fmt::format("{}\n", d.message);
     for (const Diagnostic::Note& note : d.notes) {
@@ -47,6 +45,7 @@ std::string Diagnostics::render(const SourceFiles& files, size_t limit) const {
       out += np.isValid() ? fmt::format("\t{}: {}\n", np.str(), note.message) : fmt::format("\t{}\n", note.message);
     }
   }
+  if (stoppedAt_.isValid()) out += files.position(stoppedAt_).str() + ": too many errors\n";
   return out;
 }
 

@@ -15,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const types::TypeName* t : program.package->info->namedTypes) types::typeString(t->type, nullptr);
   }
   program.diagnostics.sortAndPrune(program.files);
-  program.diagnostics.render(program.files, 0);
+  program.diagnostics.render(program.files);
   return 0;
 }

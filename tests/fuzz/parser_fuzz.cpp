@@ -45,7 +45,7 @@ void parse(const std::string& text, bool likeGoParser, bool importsOnly) {
   });
   if (text.size() % 8 == 0) syntax::printTree(tree, *file);  // slow: not every time
   diagnostics.sortAndPrune(files);
-  diagnostics.render(files, 0);
+  diagnostics.render(files);
 }
 
 }  // namespace

@@ -23,6 +23,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (d.offset > size || d.line == 0) std::abort();
   }
   diagnostics.sortAndPrune(files);
-  diagnostics.render(files, 0);
+  diagnostics.render(files);
   return 0;
 }

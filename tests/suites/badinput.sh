@@ -221,7 +221,7 @@ else
   fail "good input" "does not build and run"
 fi
 
-# More than ten errors: ten, and then a word about it.
+# More than ten errors: the ten that are found first, and then where that was.
 {
   echo 'package main'
   echo 'func main() {'
@@ -229,7 +229,7 @@ fi
   echo '}'
 } >many.go
 "$BURROW" build -o out many.go 2>err
-if [[ $(grep -c 'undefined: ' err) -eq 10 ]] && grep -q 'too many errors' err; then
+if [[ $(grep -c 'undefined: ' err) -eq 10 ]] && grep -qx './many.go:12:1: too many errors' err; then
   passed=$((passed + 1))
 else
   fail "too many errors" "$(grep -c 'undefined: ' err) shown"

@@ -66,7 +66,7 @@ class Tool {
         parse(f, f, &ids, &files);
         if (diagnostics_.empty() || options_.recover) check("main", files, ids, false);
         diagnostics_.sortAndPrune(sources_);
-        std::fputs(diagnostics_.render(sources_, 0).c_str(), stdout);
+        std::fputs(diagnostics_.render(sources_).c_str(), stdout);
         ok = ok && diagnostics_.empty();
         diagnostics_ = {};
       }
@@ -86,9 +86,9 @@ class Tool {
     if (options_.recover) {  // gc's checker tests want every message, also equal ones on a line
       diagnostics_.sort();
     } else {
-      diagnostics_.sortAndPrune(sources_);
+      diagnostics_.sortAndPrune(sources_, options_.all ? 0 : 10);
     }
-    std::fputs(diagnostics_.render(sources_, options_.all ? 0 : 10).c_str(), stdout);
+    std::fputs(diagnostics_.render(sources_).c_str(), stdout);
     if (options_.stats) {
       rusage usage{};
       getrusage(RUSAGE_SELF, &usage);
@@ -111,6 +111,13 @@ class Tool {
                                     "internal/coverage/rtcov", "internal/cpu", "internal/goarch", "internal/godebugs",
                                     "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/stringslite"};
     return path.starts_with("internal/runtime/") || std::find(std::begin(kOthers), std::end(kOthers), path) != std::end(kOthers);
+  }
+
+  // The library is checked as without cgo, where files that import "C" do not count.
+  static bool usesCgo(const syntax::File& file) {
+    return std::any_of(file.imports.begin(), file.imports.end(), [](const syntax::ImportSpec* i) {
+      return i->path != nullptr && i->path->value == "\"C\"";
+    });
   }
 
   void parse(const std::string& file, const std::string& shown, syntax::IdCounter* ids, std::vector<syntax::File*>* out,
@@ -198,7 +205,9 @@ class Tool {
         source::SourceFile* f = probe.read(full, full, &readError);
         if (f == nullptr || !syntax::matchHeader(f->text, build).match) continue;
       }
+      const size_t known = files.size();
       parse(full, full, &ids, &files, path);
+      if (files.size() != known && usesCgo(*files.back())) files.pop_back();
     }
     if (files.empty()) {
       *error = "no Go files in " + dir;

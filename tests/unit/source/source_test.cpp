@@ -58,7 +58,13 @@ TEST(Diagnostics, SortedPrunedAndLimited) {
   d.report(f->pos(4), kWrong, "c");
   d.sortAndPrune(files);
   EXPECT_EQ(d.render(files), "a.go:1:1: wrong: 1\n\ta.go:2:1: see here\na.go:3:1: wrong: c\n");
-  EXPECT_EQ(d.render(files, 1), "a.go:1:1: wrong: 1\n\ta.go:2:1: see here\ntoo many errors\n");
+
+  Diagnostics early;
+  early.report(f->pos(4), kWrong, "c");
+  early.report(f->pos(2), kWrong, "b");
+  early.report(f->pos(0), kWrong, "a");
+  early.sortAndPrune(files, 2);
+  EXPECT_EQ(early.render(files), "a.go:2:1: wrong: b\na.go:3:1: wrong: c\na.go:2:1: too many errors\n");
 }
 
 TEST(Arena, DestroysInReverseOrder) {

@@ -66,7 +66,7 @@ struct Checked {
   }
   // All messages, one per line, without the file's name.
   std::string errors() {
-    std::string out = diagnostics.render(sources, 0);
+    std::string out = diagnostics.render(sources);
     for (size_t at; (at = out.find("p.go:")) != std::string::npos;) out.erase(at, 5);
     return out;
   }
