@@ -49,19 +49,22 @@ void initialiseTarget() {
 }
 
 // Options that LLVM has for its command line only.
-void setOption(StringRef name) {
+void setOption(StringRef name, StringRef value) {
   auto& options = cl::getRegisteredOptions();
   auto it = options.find(name);
   if (it == options.end()) report_fatal_error("this LLVM has no option " + name);
-  static_cast<cl::opt<bool>*>(it->second)->setValue(true);
+  if (it->second->addOccurrence(0, name, value)) report_fatal_error("this LLVM's option " + name + " is another one");
 }
 
 void setCommandLineOptions() {
-  setOption("enable-implicit-null-checks");
+  setOption("enable-implicit-null-checks", "true");
   // Processors from Skylake to Cascade Lake decode a jump anew each time when it crosses or ends at a 32-byte boundary
   // (Intel, "Mitigations for Jump Conditional Code Erratum", 2019). gc's assembler pads for them too. Worth 20% of
   // bench/programs' fannkuch and life, and half of a loop that looks at one byte per turn; costs 0.03% of size.
-  setOption("x86-branches-within-32B-boundaries");
+  setOption("x86-branches-within-32B-boundaries", "true");
+  // For each copy of a register the coalescer would go through all that is done with it: with the 10,000 cases of a type
+  // switch, which each look at one register, that was 40% of the time, and growing with the square.
+  setOption("terminal-rule", "false");
 }
 
 // A pass that no callback may leave out.
@@ -163,7 +166,8 @@ static bool renameSplitStackNote(SmallVectorImpl<char>& object) {
 }
 
 bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly, SmallVectorImpl<char>& out) {
-  setCommandLineOptions();
+  static std::once_flag once;
+  std::call_once(once, setCommandLineOptions);
   LargeFunctionGate gate(module);
   OptPassGate& before = module.getContext().getOptPassGate();
   if (gate.isEnabled()) module.getContext().setOptPassGate(gate);
