@@ -1,3 +1,4 @@
+// See disassembler.h.
 #include "codegen/disassembler.h"
 
 #include <llvm-c/Disassembler.h>

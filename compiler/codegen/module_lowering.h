@@ -105,11 +105,11 @@ class ModuleLowering {
   // 32-bit address of a symbol (NameOff, TypeOff, TextOff).
   llvm::Constant* offset32(llvm::Constant* symbol);
 
-  // ---- descriptors (type_descriptor.cpp, itab.cpp)
+  // ---- descriptors (type_descriptor.cpp)
   llvm::Constant* typeDescriptor(ir::TypeId t);
   llvm::Constant* itab(ir::TypeId concrete, ir::TypeId iface);
 
-  // ---- generated functions (equality.cpp, hash.cpp); null when the type is not comparable
+  // ---- generated functions (equality.cpp); null when the type is not comparable
   llvm::Function* equalFunction(ir::TypeId t);
   llvm::Function* hashFunction(ir::TypeId t);
 

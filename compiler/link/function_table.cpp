@@ -85,6 +85,14 @@ class Pool {
   std::unordered_map<std::string, uint32_t> known_;
 };
 
+// Reads a varint, unless it has no end before `end`.
+bool next(const uint8_t*& p, const uint8_t* end, uint64_t* value) {
+  const uint8_t* last = std::find_if(p, end, [](uint8_t byte) { return byte < 0x80; });
+  if (last == end) return false;
+  *value = ft::readVarint(p);
+  return true;
+}
+
 // The bytes of a column of rows, including its end; empty when it runs out of the unit's data. `extra` says how many more
 // varints follow a row's second one.
 template <typename Extra>
@@ -92,12 +100,13 @@ std::string_view column(const Unit& unit, uint32_t offset, Extra extra) {
   if (offset == 0 || offset >= unit.header.dataSize) return {};
   const auto* start = reinterpret_cast<const uint8_t*>(unit.base) + unit.header.data + offset;
   const uint8_t* p = start;
-  // A varint has at most ten bytes and a row at most four varints: staying that far from the end needs no further checks.
   const auto* end = reinterpret_cast<const uint8_t*>(unit.base) + unit.header.size;
-  while (p < end) {
-    if (ft::readVarint(p) == 0) return {reinterpret_cast<const char*>(start), static_cast<size_t>(p - start)};
-    if (p >= end) break;
-    for (unsigned n = extra(ft::readVarint(p)); n > 0 && p < end; n--) ft::readVarint(p);
+  for (uint64_t value = 0; next(p, end, &value);) {
+    if (value == 0) return {reinterpret_cast<const char*>(start), static_cast<size_t>(p - start)};
+    if (!next(p, end, &value)) break;
+    for (unsigned n = extra(value); n > 0; n--) {
+      if (!next(p, end, &value)) return {};
+    }
   }
   return {};
 }

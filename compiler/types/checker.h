@@ -262,7 +262,7 @@ class Checker {
   bool validType(Type* t, std::vector<Named*>& nest, std::vector<Named*>& path);
   void addDependency(Object* to);
 
-  // --- types (typexpr.cpp, signature.cpp, struct_type.cpp, interface_type.cpp) ---
+  // --- types (typexpr.cpp, signature.cpp, composite_types.cpp) ---
   Type* typ(Expr* e) { return declaredType(e, nullptr); }
   Type* varType(Expr* e);
   void validVarType(Expr* e, Type* t);
