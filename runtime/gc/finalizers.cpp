@@ -365,7 +365,8 @@ GOABI uintptr_t* registerWeakPointer(void* p) {
   uint64_t base, size;
   if (!findObject(uint64_t(p), &base, &size)) return immortalHandle(p);
   if (uintptr_t* h = findWeakHandle(p)) return h;
-  auto* handle = static_cast<uintptr_t*>(mallocgc(sizeof(uintptr_t), nullptr, true));
+  // Not in a tiny block, which p might be in: handles live as long as weak pointers do.
+  auto* handle = static_cast<uintptr_t*>(mallocgc(kTinySize, nullptr, true));
   __atomic_store_n(handle, uintptr_t(p), __ATOMIC_RELEASE);
   Special s{};
   s.kind = SpecialKind::WeakHandle;
