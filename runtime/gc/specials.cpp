@@ -58,6 +58,8 @@ void runSpecial(MSpan* s, Special* sp) {
     case SpecialKind::Profile:
       memProfiler->freed(sp->bucket);
       break;
+    case SpecialKind::Bubble:
+      break;
   }
   freeSpecialRecord(sp);
 }
@@ -84,6 +86,7 @@ void markSpecial(MSpan* s, Special* sp, GcWork* gcw) {
       gcGreyConservative(s->base() + sp->offset, gcw);
       break;
     case SpecialKind::Profile:
+    case SpecialKind::Bubble:
       break;
   }
 }
@@ -157,19 +160,25 @@ bool removespecial(void* p, SpecialKind kind, uint64_t id) {
   return found != nullptr;
 }
 
-uintptr_t* findWeakHandle(void* p) {
+bool findspecial(void* p, SpecialKind kind, Special* found) {
   M* m = acquirem();
   MSpan* s = spanOfHeap(uint64_t(p));
-  uintptr_t* handle = nullptr;
+  bool is = false;
   if (s != nullptr) {
     ensureSwept(s);
     lock(&s->speciallock);
-    Special* at = *placeOf(s, uint64_t(p) - s->base(), SpecialKind::WeakHandle);
-    if (at != nullptr && at->offset == uint64_t(p) - s->base() && at->kind == SpecialKind::WeakHandle) handle = at->handle;
+    Special* at = *placeOf(s, uint64_t(p) - s->base(), kind);
+    is = at != nullptr && at->offset == uint64_t(p) - s->base() && at->kind == kind;
+    if (is) *found = *at;
     unlock(&s->speciallock);
   }
   releasem(m);
-  return handle;
+  return is;
+}
+
+uintptr_t* findWeakHandle(void* p) {
+  Special found;
+  return findspecial(p, SpecialKind::WeakHandle, &found) ? found.handle : nullptr;
 }
 
 void sweepSpecials(MSpan* s) {

@@ -19,7 +19,7 @@
 
 namespace burrow::rt {
 
-enum class SpecialKind : uint8_t { Finalizer = 1, WeakHandle, Cleanup, Pin, Profile };
+enum class SpecialKind : uint8_t { Finalizer = 1, WeakHandle, Cleanup, Pin, Profile, Bubble };
 
 struct Special {
   Special* next;
@@ -38,14 +38,17 @@ struct Special {
     } cleanup;
     uintptr_t* handle;
     void* bucket;
+    uint64_t bubble;  // sched/synctest.cpp: the id of the one that the object belongs to
   };
 };
 
 // Adds s (a copy of it) to the object at p. Reports false, and changes nothing, when one of the kind is there already
-// (Finalizer, WeakHandle, Pin; cleanups can be many). p is into a live heap object.
+// (Finalizer, WeakHandle, Pin, Bubble; cleanups can be many). p is into a live heap object.
 bool addspecial(void* p, const Special& s) __asm__("runtime.addspecial");
 // Takes the first that matches away; reports whether there was one.
 bool removespecial(void* p, SpecialKind kind, uint64_t id = 0) __asm__("runtime.removespecial");
+// Copies the first of the kind at p, an address in the heap; false: there is none.
+bool findspecial(void* p, SpecialKind kind, Special* found);
 uintptr_t* findWeakHandle(void* p);
 
 // The specials of unmarked objects of an unswept span; called by its sweeper.

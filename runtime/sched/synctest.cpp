@@ -15,11 +15,11 @@
 //
 // The lock is near the end of the order: states change under many others. A goroutine to wake is made ready after it is free.
 //
-// Which objects belong to which bubble (WaitGroups) is in a table by address, whose entries live as long as the bubble.
-// Rejected: records hung to the object's span as gc has them; a WaitGroup that dies within the life of its bubble leaves an
-// entry, which is then found by nobody, or by a new object at that place that joins the same bubble.
+// Which objects belong to which bubble (WaitGroups) is said by specials of theirs. Rejected: a table by address, whose entries
+// would have to go with the bubble; a WaitGroup that is still in use then must not be taken by another one.
 #include "sched/synctest.h"
 
+#include "gc/specials.h"
 #include "mem/persistent_alloc.h"
 #include "sched/proc.h"
 
@@ -28,19 +28,9 @@ namespace burrow::rt {
 namespace {
 
 constexpr int64_t kBaseTime = 946684800000000000;  // 2000-01-01 00:00 UTC
-constexpr uint32_t kBuckets = 128;
-
-struct Association {
-  Association* next;
-  uintptr_t object;
-  uint64_t bubble;
-};
-
 struct {
   Mutex lock = {{}, LockRank::SynctestTable};
   SynctestBubble* living;
-  Association* buckets[kBuckets];
-  Association* free;
   uint64_t ids;
 } table;
 
@@ -62,45 +52,22 @@ bool isIdleInSynctest(WaitReason r) {
   }
 }
 
-Association** bucketOf(uintptr_t object) { return &table.buckets[(object >> 3) * 0x9e3779b97f4a7c15u >> 57]; }
-static_assert(kBuckets == 1 << (64 - 57));
-
 enum : int64_t { kUnbubbled, kCurrentBubble, kOtherBubble };
 
-int64_t associationOf(uintptr_t object, uint64_t bubble, bool add) {
-  lock(&table.lock);
-  Association** bucket = bucketOf(object);
-  int64_t result = kUnbubbled;
-  Association* a = *bucket;
-  while (a != nullptr && a->object != object) a = a->next;
-  if (a != nullptr) {
-    result = a->bubble == bubble ? kCurrentBubble : kOtherBubble;
-  } else if (add) {
-    a = table.free;
-    if (a != nullptr)
-      table.free = a->next;
-    else
-      a = static_cast<Association*>(persistentAlloc(sizeof(Association), alignof(Association), nullptr));
-    *a = {*bucket, object, bubble};
-    *bucket = a;
-    result = kCurrentBubble;
+// Which bubble an object belongs to is a special of it: the association lasts as long as the object, also when the bubble has
+// ended. What is not in the heap (a package variable) belongs to none.
+int64_t associationOf(void* object, uint64_t bubble, bool add) {
+  if (spanOfHeap(uint64_t(object)) == nullptr) return kUnbubbled;
+  Special found{};
+  if (!findspecial(object, SpecialKind::Bubble, &found)) {
+    if (!add) return kUnbubbled;
+    Special s{};
+    s.kind = SpecialKind::Bubble;
+    s.bubble = bubble;
+    if (addspecial(object, s)) return kCurrentBubble;
+    findspecial(object, SpecialKind::Bubble, &found);  // somebody was quicker
   }
-  unlock(&table.lock);
-  return result;
-}
-
-template <class F>
-void dropAssociations(Association** bucket, F&& which) {
-  for (Association** at = bucket; *at != nullptr;) {
-    Association* a = *at;
-    if (!which(a)) {
-      at = &a->next;
-      continue;
-    }
-    *at = a->next;
-    a->next = table.free;
-    table.free = a;
-  }
+  return found.bubble == bubble ? kCurrentBubble : kOtherBubble;
 }
 
 // gopark's unlock functions.
@@ -238,7 +205,6 @@ void synctestEnd(SynctestBubble* b) {
   SynctestBubble** at = &table.living;
   while (*at != b) at = &(*at)->link;
   *at = b->link;
-  for (auto& bucket : table.buckets) dropAssociations(&bucket, [&](Association* a) { return a->bubble == b->id; });
   unlock(&table.lock);
 }
 
@@ -273,16 +239,14 @@ void synctestActive(SynctestBubble* b, int64_t delta) { delta > 0 ? b->incActive
 GO_DECL("internal/synctest.IsInBubble", bool, synctestIsInBubble, ());
 bool synctestIsInBubble() { return getg()->bubble != nullptr; }
 GO_DECL("internal/synctest.associate", int64_t, synctestAssociate, (void* object));
-int64_t synctestAssociate(void* object) { return associationOf(uintptr_t(object), getg()->bubble->id, true); }
+int64_t synctestAssociate(void* object) { return associationOf(object, getg()->bubble->id, true); }
 GO_DECL("internal/synctest.isAssociated", bool, synctestIsAssociated, (void* object));
 bool synctestIsAssociated(void* object) {
-  return associationOf(uintptr_t(object), getg()->bubble->id, false) == kCurrentBubble;
+  return associationOf(object, getg()->bubble->id, false) == kCurrentBubble;
 }
 GO_DECL("internal/synctest.disassociate", void, synctestDisassociate, (void* object));
 void synctestDisassociate(void* object) {
-  lock(&table.lock);
-  dropAssociations(bucketOf(uintptr_t(object)), [&](Association* a) { return a->object == uintptr_t(object); });
-  unlock(&table.lock);
+  if (spanOfHeap(uint64_t(object)) != nullptr) removespecial(object, SpecialKind::Bubble);
 }
 
 }  // namespace burrow::rt
