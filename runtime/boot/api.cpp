@@ -42,6 +42,7 @@ GOABI int64_t typekind(const abi::Type* t) { return t->kind; }
 GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) GO_SYM("runtime.stackText");
 GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) {
   G* gp = getg();
+  const uintptr_t pc = callerPC(__builtin_return_address(0));
   WorldStop w{};
   if (all) w = stopTheWorld("stack trace (all)");
   PrintBuffer out = {buf, 0, n};
@@ -49,7 +50,7 @@ GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) {
     G* self = getg();
     self->writebuf = &out;
     goroutineheader(gp);
-    traceback(gp);
+    tracebackCaller(gp, pc);
     if (all) tracebackothers(gp);
     self->writebuf = nullptr;
   });

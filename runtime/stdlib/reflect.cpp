@@ -10,6 +10,7 @@
 #include "iface/itab.h"
 #include "iface/type_name.h"
 #include "map/map.h"
+#include "mem/heap_bitmap.h"
 #include "mem/malloc.h"
 #include "mem/persistent_alloc.h"
 #include "slice/slice.h"
@@ -49,9 +50,23 @@ void reflectMove(const Type* type, void* dst, const void* src) { typedmemmove(ty
 void reflectClear(const Type* type, void* p) { typedmemclr(type, p); }
 uint64_t reflectHash(const Type* type, const void* p, uint64_t seed) { return typehash(type, p, seed); }
 
-// For package reflect's tests: which words of what p points to are pointers, a byte for each, up to the last one.
+// For package reflect's tests: which words of the object that p points to are pointers, a byte for each, up to the last one. Of
+// an object in the heap it is what the collector takes for pointers.
 GO_DECL("reflect.gcbits", GoSlice, reflectGcBits, (const abi::PtrType* type, void* p));
-GoSlice reflectGcBits(const abi::PtrType* type, void*) {
+GoSlice reflectGcBits(const abi::PtrType* type, void* p) {
+  uint64_t base, size;
+  if (findObject(uint64_t(p), &base, &size)) {
+    MSpan* s = spanOfHeap(uint64_t(p));
+    const uint64_t from = uint64_t(p);
+    int64_t n = 0;
+    forEachPointerSlot(s, base, [&](uint64_t slot) { n = int64_t(slot - from) / int64_t(kPtrSize) + 1; });
+    if (n <= 0) return {nullptr, 0, 0};
+    auto* bits = static_cast<uint8_t*>(mallocgc(static_cast<uint64_t>(n), nullptr, true));
+    forEachPointerSlot(s, base, [&](uint64_t slot) {
+      if (slot >= from) bits[(slot - from) / kPtrSize] = 1;
+    });
+    return {bits, n, n};
+  }
   const int64_t n = static_cast<int64_t>(type->elem->ptrBytes / kPtrSize);
   if (n == 0) return {nullptr, 0, 0};
   const uint8_t* mask = getGCMask(type->elem);

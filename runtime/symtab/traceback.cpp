@@ -197,6 +197,15 @@ void traceback(G* gp) {
   printcreatedby(gp);
 }
 
+void tracebackCaller(G* gp, uintptr_t pc) {
+  Unwinder u;
+  u.initParked(gp);
+  while (u.valid() && u.pc != pc) u.next();
+  if (u.valid()) u.next();
+  printWalk(u, gp);
+  printcreatedby(gp);
+}
+
 void tracebackHere(G* gp, uintptr_t pc, uintptr_t sp) {
   Unwinder u;
   u.init(gp, pc, sp, 0, false);

@@ -8,6 +8,8 @@ namespace burrow::rt {
 void goroutineheader(G* gp) GO_SYM("runtime.goroutineheader");
 // gp's stack from where it left it (it is parked, or the caller runs on g0 for it), then what created it.
 void traceback(G* gp) GO_SYM("runtime.traceback");
+// From the caller of the function on that pc lies in.
+void tracebackCaller(G* gp, uintptr_t pc);
 // The stack from a place of the caller's own stack (g0, gsignal).
 void tracebackHere(G* gp, uintptr_t pc, uintptr_t sp) GO_SYM("runtime.tracebackHere");
 // From an interrupted instruction.

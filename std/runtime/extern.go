@@ -54,6 +54,8 @@ func UnlockOSThread()
 func Breakpoint()
 
 // Stack writes the calling goroutine's stack trace, or all goroutines', into buf and returns the number of bytes.
+//
+//go:noinline
 func Stack(buf []byte, all bool) int {
 	if len(buf) == 0 {
 		return 0
@@ -61,6 +63,7 @@ func Stack(buf []byte, all bool) int {
 	return stackText(unsafe.Pointer(&buf[0]), len(buf), all)
 }
 
+//go:noescape
 func stackText(buf unsafe.Pointer, n int, all bool) int
 
 // KeepAlive: x is reachable at least up to here.

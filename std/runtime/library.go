@@ -105,6 +105,7 @@ func debug_writeHeapDump(fd uintptr) {
 	write(2, unsafe.Pointer(unsafe.StringData(text)), int32(len(text)))
 }
 
+//go:noescape
 func write(fd uintptr, p unsafe.Pointer, n int32) int32
 
 // ---- coverage

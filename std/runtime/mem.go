@@ -53,6 +53,7 @@ type MemStats struct {
 // ReadMemStats stops the world for a moment and fills m.
 func ReadMemStats(m *MemStats) { readmemstats(m) }
 
+//go:noescape
 func readmemstats(m *MemStats)
 
 // SetFinalizer: the collector calls finalizer(obj) in a goroutine of its own some time after obj became unreachable. A nil

@@ -11,6 +11,7 @@ func Callers(skip int, pc []uintptr) int {
 	return callers(skip, unsafe.Pointer(&pc[0]), len(pc))
 }
 
+//go:noescape
 func callers(skip int, pcs unsafe.Pointer, n int) int
 
 // Caller says where a call was made: skip 0 is the caller of Caller.
@@ -39,6 +40,7 @@ type frameInfo struct {
 }
 
 // frameAt describes the call that a pc of Callers stands for.
+//go:noescape
 func frameAt(pc uintptr, f *frameInfo) bool
 
 // A Frame is one call of a stack.

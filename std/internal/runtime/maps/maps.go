@@ -37,9 +37,11 @@ type Iter struct {
 }
 
 //go:linkname mapIterStart runtime.mapIterStart
+//go:noescape
 func mapIterStart(t *abi.MapType, m *Map, it *Iter)
 
 //go:linkname mapIterNext runtime.mapIterNext
+//go:noescape
 func mapIterNext(it *Iter)
 
 // Init prepares to walk over m, which may be nil. The Iter must be zero.
