@@ -256,9 +256,9 @@ class DescriptorWriter {
     if (types.isDirectIface(t_)) flags |= abi::kTFlagDirectIface;
     std::string name = types.goString(t_);
     bool exported = false;
-    if (named()) exported = isExportedName(baseName(name));
+    if (named()) exported = !types[t_].foreignLower && isExportedName(baseName(name));
     if (types[t_].kind == TypeKind::Pointer && types[types[t_].elem].kind == TypeKind::Named) {
-      exported = isExportedName(baseName(name.substr(1)));
+      exported = !types[types[t_].elem].foreignLower && isExportedName(baseName(name.substr(1)));
     }
     data_.setInt(offsetof(abi::Type, size), 8, static_cast<uint64_t>(l.size));
     data_.setInt(offsetof(abi::Type, ptrBytes), 8, static_cast<uint64_t>(l.ptrBytes));

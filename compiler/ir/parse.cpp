@@ -395,6 +395,7 @@ class Parser {
     TypeData& d = types_.namedData(t);
     if (accept("go")) d.goName = str();
     if (accept("pkg")) types_.namedData(t).pkgPath = str();
+    if (accept("lower")) types_.namedData(t).foreignLower = true;
     if (accept("external")) types_.namedData(t).external = true;
   }
 

@@ -107,6 +107,7 @@ class Printer {
       put("type {} = {}", quote(d.name), types_.str(d.elem, true));
       if (!d.goName.empty()) put(" go {}", quote(d.goName));
       if (!d.pkgPath.empty()) put(" pkg {}", quote(d.pkgPath));
+      if (d.foreignLower) out += " lower";
       if (d.external) out += " external";
       out += '\n';
     }

@@ -104,6 +104,7 @@ void BodyExporter::typeRecord(TypeId t) {
   std::string text = fmt::format("type {} = {}", quote(data.name), module_.types.str(data.elem, true));
   if (!data.goName.empty()) text += " go " + quote(data.goName);
   if (!data.pkgPath.empty()) text += " pkg " + quote(data.pkgPath);
+  if (data.foreignLower) text += " lower";
   if (data.pkgPath.empty() ? data.external : !isInstance(data.name)) text += " external";
   fmt::format_to(std::back_inserter(out_), "type {} {}\n{}{}\n", data.name.size(), text.size(), data.name, text);
   use(data.elem);

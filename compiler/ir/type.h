@@ -93,6 +93,8 @@ struct TypeData {
   std::string goName;    // as reflect and messages show it: "main.T" with the package's name, not its path
   std::string pkgPath;
   bool external = false; // the package that declares it emits the descriptors of T and *T
+  // The name begins with a letter outside ASCII that is not upper-case; of all others one sees it.
+  bool foreignLower = false;
 };
 
 // What registers and memory a type takes.

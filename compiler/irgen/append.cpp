@@ -66,12 +66,15 @@ ValueId FunctionGen::appendSlice(ValueId slice, ValueId more) {
   return appendTail(slice, b_.len(more), [&](ValueId tail) { b_.emit(Op::SliceCopy, int_(), {tail, more}); });
 }
 
-// The n of make([]T, n), when e is that.
-const Expr* FunctionGen::sizeOfPlainMake(const Expr* e) const {
-  const auto* call = dynAs<CallExpr>(unparen(e));
+// The n of append(s, make([]T, n)...), when e is that. (With -m the slice is made: it is spoken of.)
+const Expr* FunctionGen::sizeOfAppendedMake(const CallExpr* e) {
+  if (!e->hasDots() || e->args.size() != 2 || package_.options().describe) return nullptr;
+  const auto* call = dynAs<CallExpr>(unparen(e->args[1]));
   if (call == nullptr || call->args.size() != 2) return nullptr;
-  const types::Builtin* b = builtinOf(call);
-  return b != nullptr && b->id == types::BuiltinId::Make ? call->args[1] : nullptr;
+  const types::Builtin *outer = builtinOf(e), *inner = builtinOf(call);
+  if (outer == nullptr || outer->id != types::BuiltinId::Append) return nullptr;
+  if (inner == nullptr || inner->id != types::BuiltinId::Make) return nullptr;
+  return T().underlying(typeOf(call)) == T().underlying(typeOf(e)) ? call->args[1] : nullptr;
 }
 
 ValueId FunctionGen::appendZeros(ValueId slice, ValueId added) {
@@ -99,9 +102,7 @@ ValueId FunctionGen::append(const CallExpr* e) {
     if (e->hasDots()) {
       const Expr* last = e->args[1];
       if (info().of(last).mode == types::Mode::NilValue) return slice;
-      // (With -m the slice is made: it is spoken of.)
-      const Expr* size = package_.options().describe ? nullptr : sizeOfPlainMake(last);
-      if (size != nullptr && T().underlying(typeOf(last)) == T().underlying(type)) {
+      if (const Expr* size = sizeOfAppendedMake(e)) {
         ValueId added = sizeArgument(size);
         setPos(e->pos);
         return appendZeros(slice, added);

@@ -243,7 +243,7 @@ class FunctionGen {
   ValueId appendTail(ValueId slice, ValueId added, Fill fill);
   ValueId appendSlice(ValueId slice, ValueId more);
   ValueId appendZeros(ValueId slice, ValueId added);
-  const syntax::Expr* sizeOfPlainMake(const syntax::Expr* e) const;
+  const syntax::Expr* sizeOfAppendedMake(const syntax::CallExpr* e);
   ValueId grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId added);
 
   // --- closure.cpp

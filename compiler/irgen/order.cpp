@@ -290,7 +290,9 @@ class OperandOrder {
     size_t i = 0;
     auto* call = dynAs<CallExpr>(e);
     bool copied = call != nullptr && call != deferred_ && gen_.copiesReceiver(call);
+    const Expr* appended = call != nullptr ? gen_.sizeOfAppendedMake(call) : nullptr;
     eachOperand(e, [&](const Expr* x) {
+      if (appended != nullptr && x == call->args[1]) return hoist(appended), false;
       hoist(x);
       if (copied) {
         copied = false;

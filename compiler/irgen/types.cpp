@@ -96,6 +96,7 @@ TypeId TypeMap::instance(types::Named* origin, std::vector<TypeId> args, Env& en
     ir::TypeData& data = table_.namedData(id);
     data.goName = object->pkg != nullptr ? std::string(object->pkg->name) + "." + base + suffix : base;
     data.pkgPath = object->pkg != nullptr ? std::string(object->pkg->path) : std::string();
+    data.foreignLower = static_cast<unsigned char>(object->name[0]) >= 0x80 && !object->isExported();
     data.external = !info.instance && object->pkg != nullptr && object->pkg != &package_;
   }
   bool known = table_[id].elem.isValid();  // a table shared with other modules may have it already

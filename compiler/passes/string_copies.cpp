@@ -6,8 +6,8 @@
 //
 // A string made of bytes may share them when everything that uses it only looks at it, and does so before anything can have
 // changed the bytes. Which operations look and do not keep is a short list: comparisons, the length, a map's lookup (an
-// assignment keeps its key), reading single bytes, copying from it, and a concatenation that surely makes a new string since
-// another part of it is a constant that is not empty. Anything with an effect between the conversion and a use counts as a
+// assignment keeps its key), reading single bytes, copying from it, unique.Make (gc knows it, too), and a concatenation that surely
+// makes a new string since another part of it is a constant that is not empty. Anything with an effect between the conversion and a use counts as a
 // change of the bytes; checks do not.
 //
 // Bytes made of a string may share it when everything that uses them only reads: strings never change.
@@ -89,6 +89,10 @@ class StringCopies {
               })) {
             return false;
           }
+          break;
+        case Op::Call:
+          // It makes a copy of what it does not know yet.
+          if (module_.str(use.sym) != "unique.Make[string]") return false;
           break;
         case Op::StringPtr: case Op::SlicePtr:
         case Op::IndexAddr: case Op::PtrAdd:
