@@ -68,6 +68,7 @@ class Build {
   bool link(const Action& main, const std::string& output);
   std::string runtimeArchive();  // with sidecars; empty after an error
   std::string linkTables(const Action& main);
+  bool readGodebug(const Action& main, std::string* settings);
   std::vector<const Action*> closure(const Action& main) const;
   std::string defaultOutput(const load::Package& package) const;
   bool prepareTests(std::vector<TestRun>* runs, const TestFlags& test);

@@ -126,7 +126,8 @@ void show(const std::string& path, bool modules, bool complain, int* status) {
 
 }  // namespace
 
-std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags) {
+std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags,
+                          const std::string& godebug) {
   std::string text = fmt::format("path\t{}\n", main.importPath);
   if (main.module) text += moduleLine("mod", *main.module);
   std::map<std::string, const load::Module*> dependencies;
@@ -150,6 +151,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
   if (!flags.ldflags.empty() && !flags.trimPath) setting("-ldflags", joined(flags.ldflags));
   if (!flags.tags.empty()) setting("-tags", flags.tags);
   if (flags.trimPath) setting("-trimpath", "true");
+  if (!godebug.empty()) setting("DefaultGODEBUG", godebug);
   setting("CGO_ENABLED", "0");
   setting("GOARCH", "amd64");
   setting("GOOS", "linux");

@@ -10,7 +10,8 @@
 namespace burrow::driver {
 
 // The text: path, mod, dep, => and build lines, separated by tabs.
-std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags);
+std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags,
+                          const std::string& godebug);
 // With the marks around it that runtime/debug expects in runtime.modinfo.
 std::string framedBuildInfo(const std::string& text);
 // The content of section .go.buildinfo.

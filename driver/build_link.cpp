@@ -1,6 +1,7 @@
 // The linking part of a build: which objects, which tables, and lld's words.
 #include "driver/build.h"
 #include "driver/build_info.h"
+#include "driver/godebug.h"
 
 #include "codegen/codegen.h"
 #include "link/archive.h"
@@ -82,6 +83,30 @@ bool Build::readStringFlags() {
   return true;
 }
 
+// The program's default settings. Of a test those that the tested package and its tests say.
+bool Build::readGodebug(const Action& main, std::string* settings) {
+  std::string table, message;
+  if (!load::readFile(options_.goRoot.path + "/src/internal/godebugs/table.go", &table, &message)) {
+    fail("burrow: " + message);
+    return false;
+  }
+  std::vector<const load::Package*> say = {main.package};
+  if (main.package->isTestMain) {
+    for (const Action* action : closure(main)) {
+      if (!action->package->isTestMain && action->package->forTest == main.package->forTest)
+        say.push_back(action->package);
+    }
+  }
+  std::vector<std::string> errors;
+  *settings = defaultGodebug(table, main.package->isStd ? nullptr : loader_->modules().settings(), say, &errors);
+  if (errors.empty()) return true;
+  std::string text;
+  if (!errors.front().starts_with("go: ")) text = fmt::format("# {}", main.package->importPath);
+  for (const std::string& e : errors) text += (text.empty() ? "" : "\n") + shorten(e, *main.package);
+  fail(text);
+  return false;
+}
+
 // The object with what only the whole program knows.
 std::string Build::linkTables(const Action& main) {
   std::vector<link::InitPackage> packages;
@@ -96,8 +121,11 @@ std::string Build::linkTables(const Action& main) {
   tables.initPackages = link::initOrder(packages);
   std::vector<const load::Package*> all;
   for (const Action* action : closure(main)) all.push_back(action->package);
-  const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_));
+  std::string godebug;
+  if (!readGodebug(main, &godebug)) return {};
+  const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_, godebug));
   tables.strings.emplace_back("go:buildinfo", buildInfoSection(options_.goRoot.version, info));
+  if (!godebug.empty()) tables.strings.emplace_back("go:godebugdefault", godebug + '\0');
   load::Hasher hasher;
   hasher.add("link tables").add(compilerId(paths_));
   for (const std::string& path : tables.initPackages) hasher.add(path);

@@ -145,10 +145,10 @@ CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& 
   define(ConstantInt::get(i64, records.size()), true, "runtime.ninittasks");
   for (const auto& [name, value] : tables.strings) {
     Constant* bytes = ConstantDataArray::getString(context, value, false);
-    if (name == "go:buildinfo") {
-      // No variable but the section that readers of executables look for: these bytes as they are.
+    if (name.starts_with("go:")) {
+      // No variable: these bytes as they are. The section is one that readers of executables look for.
       auto* g = new GlobalVariable(module, bytes->getType(), true, GlobalValue::ExternalLinkage, bytes, name);
-      g->setSection(".go.buildinfo");
+      if (name == "go:buildinfo") g->setSection(".go.buildinfo");
       g->setAlignment(Align(16));
       continue;
     }

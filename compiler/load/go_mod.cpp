@@ -147,7 +147,7 @@ class Parser {
     } else if (w[0] == "godebug") {
       size_t equals = w.size() == 2 ? w[1].find('=') : std::string::npos;
       if (equals == std::string::npos || equals == 0) return fail(line.number, "usage: godebug key=value");
-      mod_.godebug.emplace_back(w[1].substr(0, equals), w[1].substr(equals + 1));
+      mod_.godebug.push_back({w[1].substr(0, equals), w[1].substr(equals + 1), static_cast<uint32_t>(line.number)});
     } else if (w[0] == "require" || w[0] == "exclude") {
       if (w.size() != 3) return fail(line.number, fmt::format("usage: {} module/path v1.2.3", w[0]));
       if (!checkVersion(line, w[0], w[1], w[2])) return;

@@ -34,7 +34,11 @@ struct GoMod {
   std::vector<Replace> replaces;
   std::vector<Exclude> excludes;
   std::vector<Retract> retracts;
-  std::vector<std::pair<std::string, std::string>> godebug;
+  struct Godebug {
+    std::string key, value;
+    uint32_t line = 0;
+  };
+  std::vector<Godebug> godebug;
   std::vector<std::string> tools, ignores;
   std::vector<std::string> uses;  // go.work: folders as written
 };

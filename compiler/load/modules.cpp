@@ -110,6 +110,7 @@ bool Modules::openWork(const std::string& path) {
   }
   if (!checkGoVersion(work.goVersion, "go.work")) return false;
   workPath_ = path;
+  work_ = work;
   const std::string base(dirName(path));
   if (work.uses.empty()) {
     return fail(

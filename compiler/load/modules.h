@@ -76,6 +76,8 @@ class Modules {
   bool isIgnored(const Module& module, const std::string& dir) const;  // `ignore` in go.mod
   const GoMod* mainFile() const { return mainFiles_.empty() ? nullptr : &mainFiles_.front(); }
   const std::string& workFile() const { return workPath_; }
+  // The file whose go and godebug lines count for the programs of this build, or null.
+  const GoMod* settings() const { return workPath_.empty() ? mainFile() : &work_; }
   const std::string& goModPath() const;
 
  private:
@@ -108,6 +110,7 @@ class Modules {
   std::deque<Module> modules_;
   std::vector<Module*> mains_;
   std::vector<GoMod> mainFiles_;  // beside mains_
+  GoMod work_;                    // go.work
   std::string workPath_, vendorDir_;
   bool vendor_ = false, graphLoaded_ = false;
   std::vector<Replacement> replacements_;

@@ -24,6 +24,8 @@ struct DebugVars {
 extern DebugVars debug GO_SYM("runtime.debug");
 // The value of one GODEBUG key as it was at boot, or null; not NUL-terminated.
 const char* godebugValue(const char* key, size_t* len);
+// What the link step says of //go:debug lines and go.mod's go version, as GODEBUG is written; null when it says nothing.
+extern const char godebugDefault[] __asm__("go:godebugdefault") __attribute__((weak));
 
 // GOTRACEBACK: level (0 none/single, 1 all, 2 system) and whether to dump core at the end. m->throwing raises them.
 struct TracebackMode { int32_t level; bool all, crash; };

@@ -41,18 +41,20 @@ TracebackMode mode = {1, false, false};
 }  // namespace
 
 const char* godebugValue(const char* key, size_t* len) {
-  const char* p = gogetenv("GODEBUG");
   const char* found = nullptr;
-  while (p != nullptr && *p != 0) {
-    const char* end = p;
-    while (*end != 0 && *end != ',') end++;
-    const char* eq = p;
-    while (eq < end && *eq != '=') eq++;
-    if (eq < end && same(key, p, size_t(eq - p))) {
-      found = eq + 1;  // the last one counts
-      *len = size_t(end - eq - 1);
+  const char* const sources[] = {godebugDefault, gogetenv("GODEBUG")};
+  for (const char* p : sources) {
+    while (p != nullptr && *p != 0) {
+      const char* end = p;
+      while (*end != 0 && *end != ',') end++;
+      const char* eq = p;
+      while (eq < end && *eq != '=') eq++;
+      if (eq < end && same(key, p, size_t(eq - p))) {
+        found = eq + 1;  // the last one counts
+        *len = size_t(end - eq - 1);
+      }
+      p = *end == ',' ? end + 1 : end;
     }
-    p = *end == ',' ? end + 1 : end;
   }
   return found;
 }
@@ -61,17 +63,15 @@ void parsedebugvars() {
   debug.invalidptr = 1;
   debug.containermaxprocs = debug.updatemaxprocs = 1;
   debug.madvdontneed = 1;
-  if (gogetenv("GODEBUG") != nullptr) {
-    for (auto& v : vars) {
-      size_t n;
-      const char* s = godebugValue(v.name, &n);
-      if (s == nullptr || n == 0) continue;
-      bool negative = *s == '-';
-      size_t i = negative;
-      int32_t value = 0;
-      for (; i < n && s[i] >= '0' && s[i] <= '9' && value < 100000000; i++) value = value * 10 + (s[i] - '0');
-      if (i == n) debug.*v.field = negative ? -value : value;
-    }
+  for (auto& v : vars) {
+    size_t n;
+    const char* s = godebugValue(v.name, &n);
+    if (s == nullptr || n == 0) continue;
+    bool negative = *s == '-';
+    size_t i = negative;
+    int32_t value = 0;
+    for (; i < n && s[i] >= '0' && s[i] <= '9' && value < 100000000; i++) value = value * 10 + (s[i] - '0');
+    if (i == n) debug.*v.field = negative ? -value : value;
   }
   if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
 }

@@ -32,6 +32,12 @@ GoString debugModinfo() {
   return {at, n};
 }
 
+GO_DECL("runtime.godebugDefaults", GoString, goGodebugDefaults, ());
+GoString goGodebugDefaults() {
+  if (godebugDefault == nullptr) return {nullptr, 0};
+  return {reinterpret_cast<const uint8_t*>(godebugDefault), int64_t(strlen(godebugDefault))};
+}
+
 GO_DECL("runtime.setTracebackLevel", void, goSetTraceback, (GoString level));
 void goSetTraceback(GoString level) { setTraceback(reinterpret_cast<const char*>(level.data), size_t(level.len)); }
 

@@ -5,8 +5,8 @@ import _ "unsafe" // for go:linkname
 // GODEBUG settings for the library: package internal/godebug wants to know them at its start and whenever the environment
 // changes. The runtime's own settings are read once, at boot (boot/debug_vars.cpp).
 
-// godebugDefault are the settings that //go:debug lines and go.mod ask for; the link step may set it.
-var godebugDefault string
+// godebugDefaults are the settings that //go:debug lines and go.mod ask for (runtime/stdlib/debug.cpp).
+func godebugDefaults() string
 
 var (
 	godebugUpdate           func(defaults, env string)
@@ -25,7 +25,7 @@ type godebugMetric struct {
 func godebug_setUpdate(update func(string, string)) {
 	godebugUpdate = update
 	godebugEnv = getenv("GODEBUG")
-	update(godebugDefault, godebugEnv)
+	update(godebugDefaults(), godebugEnv)
 }
 
 //go:linkname godebug_registerMetric internal/godebug.registerMetric
@@ -44,7 +44,7 @@ func godebugEnvChanged(value string) {
 	godebugEnv = value
 	// Of the runtime's own settings only this one may change; the last mention counts.
 	allowed := false
-	for rest := value; rest != ""; {
+	for rest := godebugDefaults() + "," + value; rest != ""; {
 		word := rest
 		rest = ""
 		for i := range len(word) {
@@ -60,7 +60,7 @@ func godebugEnvChanged(value string) {
 	}
 	setPanicNil(allowed)
 	if godebugUpdate != nil {
-		godebugUpdate(godebugDefault, value)
+		godebugUpdate(godebugDefaults(), value)
 	}
 }
 

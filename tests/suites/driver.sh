@@ -206,6 +206,38 @@ rm -rf "${TMPDIR:?}"/*
 timeout -s TERM 0.05 "$BURROW" build -a -o killed hello.go 2>/dev/null
 check "an interrupted build removes its folder" empty "$TMPDIR"
 
+# --- default GODEBUG settings
+write old/go.mod <<<'module burrow.example/old
+
+go 1.20'
+write old/main.go <<<'package main
+
+func main() {
+	defer func() { println(recover() == nil) }()
+	panic(nil)
+}'
+cd old || exit 1
+burrow run .
+check "an old go line keeps what was" prints true
+GODEBUG=panicnil=0 burrow run .
+check "GODEBUG overrules it" prints false
+burrow build -o old
+burrow version -m old
+check "the build information has the settings" has out $'^\tbuild\tDefaultGODEBUG=.*,panicnil=1,.*$'
+printf 'godebug panicnil=0\n' >>go.mod
+burrow run .
+check "godebug in go.mod" prints false
+sed -i '1i //go:debug panicnil=1' main.go
+burrow run .
+check "//go:debug" prints true
+sed -i '1s/panicnil/nosuch/' main.go
+burrow run .
+check "//go:debug of a setting that is none" has err '^\./main\.go:1:1: invalid //go:debug: unknown //go:debug setting "nosuch"$'
+sed -i 's/^godebug .*/godebug nosuch=1/' go.mod
+burrow run .
+check "the same in go.mod" has err '^go\.mod:4: unknown godebug "nosuch"$'
+cd ..
+
 # --- the other commands
 burrow version
 check "version" has out '^burrow version .* go1\.27'
