@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""The library's own benchmarks: time and allocations per operation against gc's.
+
+  bench/library.py [--runs N] [--time T] [--above R] [PACKAGE...]
+
+Builds each package's tests with `burrow test -c` and with gc's `go test -c`, runs their benchmarks in turn and takes the
+smallest figure of each. Prints per package the geometric mean of the ratios and how many are below 1.3, then the benchmarks
+above R and those that allocate more often than with gc. BURROW and BURROW_GOROOT as in the other scripts.
+"""
+import argparse
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACKAGES = """sort strconv fmt bufio encoding/json encoding/binary encoding/base64 regexp html/template math/big unicode/utf8
+slices maps sync time hash/crc32 hash/maphash compress/flate path/filepath net/url reflect errors bytes strings image/draw
+html encoding/xml encoding/gob encoding/csv context io crypto/sha256 crypto/md5""".split()
+LINE = re.compile(r"^(Benchmark\S+)\s+\d+\s+([\d.]+) ns/op(?:.*?\s(\d+) allocs/op)?", re.M)
+SHORTEST = 0.5  # ns: below this a benchmark measures its own loop
+
+
+def build(command, package, executable, environment):
+    done = subprocess.run([*command, "-c", "-o", executable, package], env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} {package}: {done.stderr}")
+    return os.path.exists(executable)  # no test files: no executable
+
+
+def figures(texts):
+    times, allocations = {}, {}
+    for name, time, count in (m for text in texts for m in LINE.findall(text)):
+        times[name] = min(float(time), times.get(name, math.inf))
+        if count:
+            allocations[name] = int(count)
+    return times, allocations
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--time", default="20ms", help="-test.benchtime")
+    parser.add_argument("--above", type=float, default=1.3)
+    parser.add_argument("packages", nargs="*")
+    options = parser.parse_args()
+    goroot = os.environ.get("BURROW_GOROOT") or f"{ROOT}/.deps/usr/lib/go-1.27"
+    burrow = os.environ.get("BURROW", f"{ROOT}/build/release/bin/burrow")
+    environment = dict(os.environ, GOROOT="", BURROW_GOROOT=goroot, CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="")
+    logs, below, all_ratios = 0.0, 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        for package in options.packages or PACKAGES:
+            name = package.replace("/", "_")
+            executables = [f"{folder}/{name}.burrow", f"{folder}/{name}.gc"]
+            if not build([burrow, "test"], package, executables[0], environment):
+                print(f"{package}: no tests")
+                continue
+            build([f"{goroot}/bin/go", "test", "-vet=off"], package, executables[1], environment)
+            outputs = ([], [])
+            for _ in range(options.runs):
+                for executable, texts in zip(executables, outputs):
+                    texts.append(subprocess.run(
+                        [executable, "-test.run", "^$", "-test.bench", ".", "-test.benchmem", "-test.benchtime", options.time],
+                        cwd=os.path.realpath(f"{goroot}/src/{package}"), env=environment, capture_output=True, text=True).stdout)
+            (ours, ourCounts), (theirs, theirCounts) = map(figures, outputs)
+            ratios = sorted(((ours[b] / theirs[b], b) for b in ours if theirs.get(b, 0) > SHORTEST and ours[b] > 0), reverse=True)
+            if not ratios:
+                print(f"{package}: no benchmarks")
+                continue
+            sum_ = sum(math.log(r) for r, _ in ratios)
+            under = sum(r < 1.3 for r, _ in ratios)
+            logs, below, all_ratios = logs + sum_, below + under, all_ratios + len(ratios)
+            print(f"{package}: {len(ratios)} benchmarks, {math.exp(sum_ / len(ratios)):.2f}, {under / len(ratios):.0%} below 1.3")
+            for ratio, b in ratios:
+                if ratio > options.above:
+                    print(f"  {ratio:6.2f}  {ours[b]:12.1f} {theirs[b]:12.1f} ns  {b}")
+            for b, count in ourCounts.items():
+                if count > theirCounts.get(b, count):
+                    print(f"  {count} allocations instead of {theirCounts[b]}: {b}")
+            sys.stdout.flush()
+    if all_ratios:
+        print(f"all: {all_ratios} benchmarks, {math.exp(logs / all_ratios):.2f}, {below / all_ratios:.0%} below 1.3")
+
+
+if __name__ == "__main__":
+    main()
