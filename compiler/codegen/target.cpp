@@ -59,8 +59,8 @@ void setOption(StringRef name, StringRef value) {
 void setCommandLineOptions() {
   setOption("enable-implicit-null-checks", "true");
   // Processors from Skylake to Cascade Lake decode a jump anew each time when it crosses or ends at a 32-byte boundary
-  // (Intel, "Mitigations for Jump Conditional Code Erratum", 2019). gc's assembler pads for them too. Worth 20% of
-  // bench/programs' fannkuch and life, and half of a loop that looks at one byte per turn; costs 0.03% of size.
+  // (Intel, "Mitigations for Jump Conditional Code Erratum", 2019). gc's assembler pads for them too. Without it
+  // fannkuch of bench/programs took 15% longer and life 31%; the executables grew by some hundred bytes.
   setOption("x86-branches-within-32B-boundaries", "true");
   // For each copy of a register the coalescer would go through all that is done with it: with the 10,000 cases of a type
   // switch, which each look at one register, that was 40% of the time, and growing with the square.

@@ -41,9 +41,9 @@ void scanG(G* gp, Roots& roots) {
 }  // namespace
 
 int64_t scanstack(G* gp, GcWork* gcw) {
-  // A mark worker is C++ and holds nothing of the heap. But its stack may have been another goroutine's before, and looking at every
-  // word would find what that one has left there: for ever, since the worker sleeps in the same frames in each cycle.
-  if (gp->startpc == reinterpret_cast<uintptr_t>(gcBgMarkWorker)) return 0;
+  // The collector's own goroutines are C++ and hold nothing of the heap. But their stacks may have been other goroutines' before, and
+  // looking at every word would find what those have left there: for ever, since they sleep in the same frames in each cycle.
+  if (gp->rootless != 0 && gp->rootless == gp->startpc) return 0;
   StackRoots roots(gp, [low = mheap_.arenaLow, size = mheap_.arenaHigh - mheap_.arenaLow, gcw](uintptr_t word) {
     if (word - low < size) gcGreyConservative(word, gcw);
   });

@@ -7,8 +7,8 @@
 // before, and operands shorter than 16 bytes are put together from two overlapping words.
 //
 // A short string is found as in "SIMD-friendly algorithms for substring searching" (W. Mula, 2016): blocks in which its first
-// and its last byte stand at the right distance, then a comparison. Measured against the library's own fallback, Rabin and
-// Karp's rolling hash: 14 times faster on strings.BenchmarkIndexHard1.
+// and its last byte stand at the right distance, then a comparison. The library's own
+// fallback, Rabin and Karp's rolling hash, took 14 times as long as gc's assembly on strings.BenchmarkIndexHard1; this takes 0.6.
 #pragma once
 
 #include "string/bytes.h"
