@@ -158,7 +158,6 @@ void gcFindRoots();
 
 // ---- stack_scan.cpp: gp is stopped, and stays so. Returns bytes looked at.
 int64_t scanstack(G* gp, GcWork* gcw) __asm__("runtime.scanstack");
-void gcBgMarkWorker() __asm__("runtime.gcBgMarkWorker");
 
 // ---- workers.cpp
 void gcBgMarkStartWorkers() __asm__("runtime.gcBgMarkStartWorkers");

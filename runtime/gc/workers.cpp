@@ -67,6 +67,7 @@ void accountWorker(GcMarkWorkerMode mode, int64_t duration) {
 
 }  // namespace
 
+void gcBgMarkWorker() __asm__("runtime.gcBgMarkWorker");
 void gcBgMarkWorker() {
   auto* self = static_cast<WorkerNode*>(persistentAlloc(sizeof(WorkerNode), kCacheLine, &mheap_.stats.gcMiscSys));
   G* gp = getg();
