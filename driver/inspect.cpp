@@ -95,7 +95,7 @@ int usageError(const std::string& message) {
   return 2;
 }
 int fail(const std::string& message) {
-  std::fprintf(stderr, "burrow inspect: %s\n", message.c_str());
+  std::fprintf(stderr, "burrow inspect: %s\n", printable(message).c_str());
   return 1;
 }
 
@@ -208,7 +208,8 @@ Page makePage(const Flags& f) {
   return page;
 }
 
-int put(const Flags& f, const std::string& text) {
+int put(const Flags& f, const std::string& made) {
+  const std::string text = printable(made);
   FILE* out = stdout;
   if (!f.output.empty()) {
     out = std::fopen(f.output.c_str(), "we");

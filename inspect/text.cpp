@@ -68,6 +68,53 @@ std::string shortened(std::string_view text, size_t width) {
   return std::string(text.substr(0, head)) + ".." + std::string(text.substr(text.size() - (keep - head)));
 }
 
+namespace {
+
+// How many bytes at the front are one character of UTF-8 (RFC 3629); 0: none.
+size_t characterLength(std::string_view text) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
+  const uint8_t first = byte(0);
+  if (first < 0x80) return 1;
+  const size_t length = first >= 0xc2 && first < 0xe0 ? 2 : (first & 0xf0) == 0xe0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  for (size_t i = 1; i < length; i++) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  const uint8_t second = byte(1);
+  const bool tooLong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool noCharacter = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+  return tooLong || noCharacter ? 0 : length;
+}
+
+// The length of a colour sequence at the front, or 0.
+size_t paintLength(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    size_t n = paintLength(text);
+    if (n == 0) n = characterLength(text);
+    const auto first = static_cast<uint8_t>(text[0]);
+    // C1 controls are two bytes in UTF-8: c2 80 to c2 9f.
+    const bool control = n == 1 ? (first < 0x20 && first != '\n' && first != '\t') || first == 0x7f
+                                : n == 2 && first == 0xc2 && static_cast<uint8_t>(text[1]) < 0xa0;
+    if (n == 0 || control) {
+      n = std::max<size_t>(n, 1);
+      for (size_t i = 0; i < n; i++) out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i]));
+    } else {
+      out += text.substr(0, n);
+    }
+    text.remove_prefix(n);
+  }
+  return out;
+}
+
 void Table::print(Page& page) const {
   const size_t count = columns_.size();
   std::vector<size_t> widths(count);

@@ -26,6 +26,9 @@ std::string bytesText(uint64_t n);            // "1.5 MB"
 std::string groupedNumber(uint64_t n);        // "1,234,567"
 std::string percentText(uint64_t part, uint64_t whole);
 std::string durationText(int64_t ns);         // "12.3 ms"
+// The text with what no terminal should get as \xNN: bytes that are no UTF-8, and control characters but for newlines, tabs and
+// paint's sequences. Names come from files that anybody may have made or damaged.
+std::string printable(std::string_view text);
 // Cut in the middle so that both ends are seen.
 std::string shortened(std::string_view text, size_t width);
 

@@ -437,6 +437,10 @@ def check_errors(pid):
             run = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", BURROW, "inspect", "heap", str(ours.pid)],
                                  capture_output=True, text=True)
             check("somebody else's process", run.returncode == 1 and ("permission" in run.stderr.lower()), run.stderr)
+    # What a damaged file calls its sections is not sent to the terminal as it is.
+    (WORK / "broken").write_bytes(whole.replace(b".data.rel.ro\0", b".\x1b[2J\x9b\xc3n\xc2\x9bro\0"))
+    run = subprocess.run([BURROW, "inspect", "size", WORK / "broken"], capture_output=True, timeout=60)
+    check("names with control bytes", rb".\x1b[2J\x9b\xc3n\xc2\x9b" in run.stdout and b"\x1b" not in run.stdout, run)
     # Bytes changed at random: any answer is good, a crash is not.
     import random
     for seed in range(30):
