@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 namespace burrow::link {
 
@@ -139,6 +140,12 @@ LinkResult linkProgram(const LinkInput& input) {
   options.stripDebug = input.stripDebug;
   std::string finished = finishExecutable(linked.finish(), options, &result.errors);
   if (finished.empty()) return result;
+  const std::filesystem::path folder = std::filesystem::path(input.output).parent_path();
+  std::error_code problem;
+  if (!folder.empty() && !std::filesystem::create_directories(folder, problem) && problem) {
+    result.errors = fmt::format("mkdir {}/: {}", folder.string(), source::systemErrorText(problem.value()));
+    return result;
+  }
   result.ok = writeFileAtomically(input.output, finished, 0777, &result.errors);
   return result;
 }

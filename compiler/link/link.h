@@ -3,7 +3,7 @@
 // lld runs in this process, over the program's objects, the object of link-time tables and the runtime's archive, with a
 // linker script of ours (script.cpp) that lays out the sections by name. Its output comes back in memory; finish.h
 // completes it; then it is written beside the destination under a temporary name and renamed, so that the destination is
-// never half a file. A destination that exists and is not a regular file (/dev/null, /dev/full) is written to directly.
+// never half a file; folders on the way to it are made. A destination that exists and is not a regular file (/dev/null, /dev/full) is written to directly.
 #pragma once
 
 #include <string>

@@ -67,8 +67,13 @@ check "run tells the exit status" [ "$status" -eq 1 ]
 check "run tells the exit status in words" has err '^exit status 2$'
 burrow build hello.go
 check "build of a file names the executable after it" isExecutable hello
-burrow build -o there/x hello.go
-check "build into a folder that is not there" [ "$status" -ne 0 ]
+burrow build -o there/too/x hello.go
+check "build makes the folders on the way" isExecutable there/too/x
+burrow build -o hello.go/x hello.go
+check "a file is no folder" [ "$status" -ne 0 ]
+check "and says so" has err '^mkdir hello.go/: '
+burrow build -o notthere/x broken.go
+check "no folder for what does not build" [ ! -e notthere ]
 mkdir bin
 burrow build -o bin hello.go
 check "build -o folder" isExecutable bin/hello
