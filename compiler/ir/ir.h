@@ -243,6 +243,7 @@ bool isTerminator(Op op);
 bool isPure(Op op);
 bool isRemovable(Op op);  // when nobody uses its result
 bool mayWrite(Op op);     // to memory that others read; checks and calls count
+inline bool isConstant(Op op) { return op == Op::ConstInt || op == Op::ConstFloat || op == Op::ConstString; }
 bool allocates(Op op);  // makes an object that may live on the stack
 std::string_view intrinsicName(IntrinsicKind kind);
 std::optional<IntrinsicKind> intrinsicByName(std::string_view name);

@@ -249,6 +249,7 @@ void FunctionGen::declareAndInit(const types::Var* v, const Expr* value) {
   }
   ValueId x = exprTo(value, type);
   b_.store(declareVar(v, type, false), x);
+  if (isConstantForGood(v, type, x)) bindVar(v, Place{false, x});
 }
 
 void FunctionGen::assignStmt(const AssignStmt* s) {

@@ -1,8 +1,8 @@
 // Function literals and what they capture.
 //
 // A variable that is assigned after its declaration, or whose address is taken, is shared: the closure object holds the
-// address of its heap object. Any other variable is copied into the closure object. The list of free variables comes from
-// the analysis, in the order in which the literal mentions them.
+// address of its heap object. Any other variable is copied into the closure object, and not even looked at there when it can
+// only be one constant. The list of free variables comes from the analysis, in the order in which the literal mentions them.
 #include "irgen/function_gen.h"
 #include "irgen/inline_cost.h"
 
@@ -33,6 +33,13 @@ void FunctionGen::captureFree(const FunctionFacts& facts, Captures& c) {
       c.add(p.v, [v](FunctionGen& inner, ValueId captured) {
         inner.nonNil_[captured.value] = true;
         inner.bindVar(v, Place{true, captured});
+      });
+      continue;
+    }
+    if (!p.isAddress && ir::isConstant(fn_[p.v].op)) {
+      const ir::Inst constant = fn_[p.v];
+      c.add(p.v, [v, constant](FunctionGen& inner, ValueId) {
+        inner.bindVar(v, Place{false, inner.b_.emit(constant.op, constant.type, {}, constant.imm, constant.sym)});
       });
       continue;
     }

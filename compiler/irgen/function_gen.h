@@ -102,6 +102,7 @@ class FunctionGen {
   ir::TypeTable& T() { return package_.table(); }
   bool isNew(const types::Var* v, TypeId type) const;      // needs a heap object of its own
   bool byValue(const types::Var* v, TypeId type) const;    // a closure may keep a copy
+  bool isConstantForGood(const types::Var* v, TypeId type, ValueId value) const;
   // Makes room for a variable; `zero`: and clears it.
   ValueId declareVar(const types::Var* v, TypeId type, bool zero);
   void bindVar(const types::Var* v, Place p) { vars_[v] = p; }
