@@ -36,7 +36,10 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   SmallVector<Value*, 8> list;
   SmallVector<std::pair<unsigned, Attribute::AttrKind>, 4> extended;
   AllocaInst* area = nullptr;
-  if (sig.resultArea) list.push_back(area = slot(sig.resultSize, 8, "results"));
+  if (sig.resultArea) {
+    list.push_back(area = slot(sig.resultSize, 8, "results"));
+    b.CreateLifetimeStart(area);  // all of it is written: what an earlier turn of a loop got there is dead
+  }
   if (receiver) list.push_back(receiver);
   for (ValueId arg : args) {
     Val parts = get(arg);

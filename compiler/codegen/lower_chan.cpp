@@ -94,6 +94,7 @@ void FunctionLowering::lowerSelect(ValueId v, const ir::Inst& inst) {
     constexpr int64_t kCase = sizeof(abi::SelectCase);
     AllocaInst* cases = slot(kCase * static_cast<int64_t>(n), 8, "cases");
     AllocaInst* order = slot(4 * static_cast<int64_t>(n), 2, "order");
+    b.CreateLifetimeStart(cases);  // in a loop: what the last select's cases pointed to is let go of
     for (size_t i = 0; i < n; i++) {
       Value* at = offset(cases, kCase * static_cast<int64_t>(i));
       storePointer(offset(at, offsetof(abi::SelectCase, chan)), one(channel(i)));

@@ -254,7 +254,7 @@ class Slots {
       if (auto it = index_.find(ended); it != index_.end()) live.reset(it->second);
       return;
     }
-    if (AllocaInst* written = objects_.overwritten(i)) live.reset(index_[written]);
+    for (unsigned object : objects_.overwrittenFrom(i)) live.reset(index_[objects_.at(object)]);
     Use* through = writtenOnly(i);
     for (Use& operand : i.operands()) use(live, operand, &operand == through);
   }

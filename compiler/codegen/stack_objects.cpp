@@ -13,7 +13,8 @@
 //              collector can see that (runtime/symtab/stack_roots.h).
 //   lifetime   LLVM's marks of variables of inlined functions: outside of them the object's place may serve others.
 //
-// An object that is neither read later nor captured does not count. A store into an object is no reading.
+// An object that is neither read later nor captured does not count. A store into an object is no reading; stores into all of it
+// end the life of what it held.
 //
 // Rejected: liveness of each word of an object: a call takes its address more often than not, and then all words count.
 #include "codegen/stack_objects.h"
@@ -22,6 +23,7 @@
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Instructions.h"
@@ -30,6 +32,8 @@
 namespace burrow::codegen {
 
 using namespace llvm;
+
+static constexpr uint64_t kMaxPieces = 256;  // words of an object that is looked at word by word
 
 AllocaInst* lifetimeMark(Instruction& i) {
   auto* mark = dyn_cast<IntrinsicInst>(&i);
@@ -54,22 +58,60 @@ StackObjects::StackObjects(Function& f) : f_(f) {
     objects_.push_back(a);
     words_.push_back(size->getFixedValue() / 8);
   }
+  if (objects_.empty()) return;
+  for (BasicBlock& block : f) findOverwritten(block);
 }
 
-AllocaInst* StackObjects::overwritten(Instruction& i) const {
-  Use* to = writtenOnly(i);
-  if (!to) return nullptr;
-  int object = indexOf((*to)->stripPointerCasts());
-  if (object < 0) return nullptr;
-  const uint64_t bytes = words_[unsigned(object)] * 8;
+// How many bytes `i` writes, when that is known.
+static std::optional<uint64_t> bytesWritten(const Instruction& i, const DataLayout& layout) {
   if (auto* store = dyn_cast<StoreInst>(&i)) {
-    TypeSize size = f_.getDataLayout().getTypeStoreSize(store->getValueOperand()->getType());
-    return !size.isScalable() && size.getFixedValue() >= bytes ? objects_[unsigned(object)] : nullptr;
+    TypeSize size = layout.getTypeStoreSize(store->getValueOperand()->getType());
+    return size.isScalable() ? std::nullopt : std::optional(size.getFixedValue());
   }
   auto* length = dyn_cast<ConstantInt>(cast<AnyMemIntrinsic>(i).getLength());
-  // A copy onto itself reads what it writes.
-  if (auto* copy = dyn_cast<AnyMemTransferInst>(&i); copy && copy->getRawSource()->stripPointerCasts() == *to) return nullptr;
-  return length && length->getZExtValue() >= bytes ? objects_[unsigned(object)] : nullptr;
+  return length ? std::optional(length->getZExtValue()) : std::nullopt;
+}
+
+// A block writes an object anew in one or more pieces, the cases of a select in a loop for instance, and reads it only when all
+// pieces are there: what the object held before does not matter from the first piece on. A piece of less than a word is of a word
+// without a pointer, which counts as written.
+void StackObjects::findOverwritten(BasicBlock& block) {
+  struct Pieces {
+    Instruction* first = nullptr;
+    BitVector words;
+  };
+  const DataLayout& layout = f_.getDataLayout();
+  DenseMap<unsigned, Pieces> begun;
+  for (Instruction& i : block) {
+    if (AllocaInst* mark = lifetimeMark(i)) {
+      if (int object = indexOf(mark); object >= 0) begun.erase(unsigned(object));
+      continue;
+    }
+    if (isa<GetElementPtrInst>(i) || isa<AddrSpaceCastInst>(i) || isa<BitCastInst>(i) || i.isDebugOrPseudoInst()) continue;
+    Use* to = writtenOnly(i);
+    for (Use& operand : i.operands()) {
+      if (&operand == to || !operand->getType()->isPointerTy()) continue;
+      if (int object = indexOf(getUnderlyingObject(operand.get())); object >= 0) begun.erase(unsigned(object));
+    }
+    if (!to) continue;
+    APInt offset(layout.getIndexTypeSizeInBits(to->get()->getType()), 0);
+    const int object = indexOf(to->get()->stripAndAccumulateConstantOffsets(layout, offset, true));
+    const std::optional<uint64_t> bytes = bytesWritten(i, layout);
+    if (object < 0 || !bytes || *bytes == 0 || offset.isNegative()) continue;
+    const uint64_t words = words_[unsigned(object)], from = offset.getZExtValue() / 8;
+    const uint64_t end = std::min(words, (offset.getZExtValue() + *bytes + 7) / 8);
+    const bool whole = from == 0 && end == words;
+    if (from >= end || (!whole && words > kMaxPieces)) continue;
+    Pieces& pieces = begun[unsigned(object)];
+    if (!pieces.first) pieces.first = &i;
+    if (!whole) {
+      pieces.words.resize(unsigned(words));
+      pieces.words.set(unsigned(from), unsigned(end));
+      if (!pieces.words.all()) continue;
+    }
+    overwritten_[pieces.first].push_back(unsigned(object));
+    begun.erase(unsigned(object));
+  }
 }
 
 // Notes who names the object through `v`, an address in it. Reports whether the address leaves for good.

@@ -29,10 +29,14 @@ class StackObjects {
   // The objects that may have been written when the call runs.
   const llvm::BitVector& touchedAt(llvm::CallInst& call) { return touchedAt_[&call]; }
 
-  // The object all of which `i` overwrites; null: none.
-  llvm::AllocaInst* overwritten(llvm::Instruction& i) const;
+  // The objects all of which are overwritten from `i` on before anything reads them.
+  llvm::ArrayRef<unsigned> overwrittenFrom(const llvm::Instruction& i) const {
+    auto it = overwritten_.find(&i);
+    return it == overwritten_.end() ? llvm::ArrayRef<unsigned>() : llvm::ArrayRef<unsigned>(it->second);
+  }
 
  private:
+  void findOverwritten(llvm::BasicBlock& block);
   bool follow(llvm::Value* v, unsigned object, llvm::SmallPtrSetImpl<llvm::Value*>& seen);
   void step(llvm::Instruction& i, llvm::BitVector& touched) const;
 
@@ -40,6 +44,7 @@ class StackObjects {
   std::vector<llvm::AllocaInst*> objects_;
   std::vector<uint64_t> words_;
   llvm::DenseMap<const llvm::Value*, unsigned> index_;
+  llvm::DenseMap<const llvm::Instruction*, llvm::SmallVector<unsigned, 1>> overwritten_;
   llvm::BitVector captured_;
   llvm::DenseMap<llvm::Instruction*, llvm::SmallVector<unsigned, 1>> mentions_;  // the objects that an instruction names
   llvm::DenseMap<llvm::BasicBlock*, llvm::BitVector> touchedIn_;

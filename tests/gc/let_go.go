@@ -1,5 +1,5 @@
 // What a function has let go of is freed by the next collection that it asks for, whatever earlier calls left on the stack below it;
-// and what a goroutine knew that has ended, although its stack may be another's now.
+// what a goroutine knew that has ended, although its stack may be another's now; and what only an earlier turn of a loop knew.
 //
 // want: ok
 package main
@@ -83,7 +83,43 @@ func handOff() {
 	fmt.Println("not collected")
 }
 
+type message struct {
+	about *end
+	err   error
+}
+
+// rounds: what the cases of a select were about in one turn of a loop is let go of in the next.
+func rounds() {
+	in, out, quit := make(chan *end), make(chan message), make(chan bool)
+	go func() {
+		for {
+			select {
+			case e := <-in:
+				select {
+				case out <- message{about: e}:
+				case <-quit:
+				}
+			case <-quit:
+				return
+			}
+		}
+	}()
+	e := &end{make(chan int), make(chan struct{})}
+	runtime.SetFinalizer(e, (*end).close)
+	closed := e.closed
+	in <- e
+	<-out
+	runtime.GC()
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		fmt.Println("kept by a select that is over")
+	}
+	quit <- true
+}
+
 func main() {
+	rounds()
 	fill(32, runtime.GC)
 	fill(32, debug.FreeOSMemory)
 	for range 20 {
