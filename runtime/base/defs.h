@@ -16,6 +16,8 @@
 #define NO_INLINE __attribute__((noinline))
 // Never a frame of its own, for debuggers and tracebacks too.
 #define ALWAYS_INLINE inline __attribute__((always_inline, nodebug))
+// The function keeps a frame below what it calls last.
+#define NO_TAIL_CALLS __attribute__((disable_tail_calls))
 #define COLD __attribute__((cold))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)

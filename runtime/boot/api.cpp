@@ -28,7 +28,7 @@ GOABI int64_t NumGoroutine() {
   int64_t n = 0;
   forEachG([](G* gp, void* p) {
     uint32_t s = readgstatus(gp) & ~uint32_t(Gscan);
-    if (s != Gdead && s != Gidle && !isSystemGoroutine(gp)) ++*static_cast<int64_t*>(p);
+    if (s != Gdead && s != Gidle && !gp->issystem) ++*static_cast<int64_t*>(p);
   }, &n);
   return n;
 }

@@ -306,9 +306,10 @@ void closechan(HChan* c) {
   }
 }
 
-void chansend1(HChan* c, const void* elem) { chansend(c, elem, true); }
-void chanrecv1(HChan* c, void* elem) { chanrecv(c, elem, true); }
-bool chanrecv2(HChan* c, void* elem) { return chanrecv(c, elem, true).received; }
+// With frames of their own: stacks in profiles name what the program called.
+NO_TAIL_CALLS void chansend1(HChan* c, const void* elem) { chansend(c, elem, true); }
+NO_TAIL_CALLS void chanrecv1(HChan* c, void* elem) { chanrecv(c, elem, true); }
+NO_TAIL_CALLS bool chanrecv2(HChan* c, void* elem) { return chanrecv(c, elem, true).received; }
 // A timer's channel pretends to be unbuffered: whether its value is there already is nobody's business.
 int64_t chanlen(const HChan* c) { return c && c->timer == nullptr ? int64_t(c->qcount) : 0; }
 int64_t chancap(const HChan* c) { return c && c->timer == nullptr ? int64_t(c->dataqsiz) : 0; }

@@ -36,7 +36,7 @@ void semaStart(Sudog* s, bool mutex) {
 }
 
 // The sum would take a walk over all waiters at each release; their number and the time of the first and the last are enough to be
-// right on average. Who is next in the queue is charged from now on.
+// right on average. The two ends of what is left are charged from now on, so that nothing is charged twice.
 int64_t wakeFirst(Sudog* first) {
   if (first == nullptr) return 0;
   blockWake(first);
@@ -46,8 +46,9 @@ int64_t wakeFirst(Sudog* first) {
   if (next == nullptr) return head;
   int64_t others = 0;
   for (Sudog* w = next; w != nullptr && others < kMaxCounted; w = w->waitlink) others++;
-  const int64_t tail = first->waittail != nullptr ? now - first->waittail->acquiretime : head;
-  next->acquiretime = now;
+  Sudog* last = first->waittail != nullptr ? first->waittail : next;
+  const int64_t tail = now - last->acquiretime;
+  next->acquiretime = last->acquiretime = now;
   return head + (head + tail) / 2 * others;
 }
 

@@ -54,8 +54,8 @@ ALWAYS_INLINE void castogstatus(G* gp, uint32_t from, uint32_t to) {
   }
 }
 inline void setGNoWB(G** p, G* g) { *p = g; }
-// isSystemGoroutine: of the runtime's own.
-inline bool isSystemGoroutine(const G* gp) { return gp->issystem; }
+// isSystemGoroutine: of the runtime's own, and not with the program's code at the moment.
+inline bool isSystemGoroutine(const G* gp) { return gp->issystem && !gp->runsUserCode; }
 
 // ---- schedule.cpp
 NORETURN void schedule() GO_SYM("runtime.schedule");

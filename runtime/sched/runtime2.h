@@ -143,6 +143,7 @@ struct G {
   int64_t waitsince;  // about when it blocked
   WaitReason waitreason;
   bool issystem;          // runtime's own goroutine: hidden from dumps, not counted by NumGoroutine
+  bool runsUserCode;      // such a one while it is in a finalizer or cleanup: in dumps and profiles
   bool parkingOnChan;     // between enqueueing on a channel and parking
   bool leaked;            // waits, and nobody can wake it: gc/leaks.cpp
   Atomic<uint32_t> selectDone;  // a select in progress: 0 open, 1 won

@@ -310,7 +310,7 @@ void gdestroy(G* gp) {
   M* m = getm();
   P* pp = m->p;
   casgstatus(gp, Grunning, Gdead);
-  if (isSystemGoroutine(gp)) sched.ngsys.xadd(-1);
+  if (gp->issystem) sched.ngsys.xadd(-1);
   gp->m = nullptr;
   bool locked = gp->lockedm != nullptr;
   gp->lockedm = nullptr;
