@@ -58,11 +58,12 @@ GoSlice reflectGcBits(const abi::PtrType* type, void* p) {
   if (findObject(uint64_t(p), &base, &size)) {
     MSpan* s = spanOfHeap(uint64_t(p));
     const uint64_t from = uint64_t(p);
+    const uint64_t object = s->sizeClass() == 0 ? base : s->base() + s->objIndex(base) * s->elemsize;  // with its header
     int64_t n = 0;
-    forEachPointerSlot(s, base, [&](uint64_t slot) { n = int64_t(slot - from) / int64_t(kPtrSize) + 1; });
+    forEachPointerSlot(s, object, [&](uint64_t slot) { n = int64_t(slot - from) / int64_t(kPtrSize) + 1; });
     if (n <= 0) return {nullptr, 0, 0};
     auto* bits = static_cast<uint8_t*>(mallocgc(static_cast<uint64_t>(n), nullptr, true));
-    forEachPointerSlot(s, base, [&](uint64_t slot) {
+    forEachPointerSlot(s, object, [&](uint64_t slot) {
       if (slot >= from) bits[(slot - from) / kPtrSize] = 1;
     });
     return {bits, n, n};
