@@ -147,6 +147,7 @@ FrameMaps CodeTable::stackMaps(const ft::FuncRecord& f) const {
     out.objects.push_back({place, uint32_t(r.next())});
   }
   std::vector<bool> slots;
+  std::vector<ft::ObjectUse> uses;
   uint32_t pc = 0;
   for (uint64_t n = r.next(); n != 0 && !r.failed; n--) {
     pc += uint32_t(r.next());
@@ -158,7 +159,14 @@ FrameMaps CodeTable::stackMaps(const ft::FuncRecord& f) const {
       for (uint32_t i = 0; i < out.slotCount; i++) slots[i] = r.p[i / 8] >> (i % 8) & 1;
       r.p += bytes;
     }
-    if (!r.failed) out.records.push_back({pc, uint32_t(v >> 1), slots});
+    if (v & 2) {
+      const uint64_t bytes = (uint64_t(out.objects.size()) + 3) / 4;
+      if (bytes > uint64_t(r.end - r.p)) break;
+      uses.assign(out.objects.size(), ft::kObjectDead);
+      for (size_t i = 0; i < uses.size(); i++) uses[i] = ft::ObjectUse(r.p[i / 4] >> (i % 4 * 2) & 3);
+      r.p += bytes;
+    }
+    if (!r.failed) out.records.push_back({pc, uint32_t(v >> 2), slots, uses});
   }
   return out;
 }

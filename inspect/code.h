@@ -28,6 +28,7 @@ struct StackMapRecord {
   uint32_t pc = 0;  // return address, from the function's entry
   uint32_t argWords = 0;
   std::vector<bool> slots;
+  std::vector<ft::ObjectUse> uses;  // of the frame's objects
 };
 struct FrameMaps {
   uint32_t slotCount = 0, rootPlace = 0;

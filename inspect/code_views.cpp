@@ -241,6 +241,10 @@ bool pcspPage(Program& program, const std::string& name, Page& page, std::string
       for (uint32_t k = 0; k < r->second->slots.size(); k++)
         if (r->second->slots[k]) slots += fmt::format("{}CFA-{}", slots.empty() ? "" : " ", int64_t(maps.rootPlace) - 8 * int64_t(k));
       note = slots.empty() ? "; no pointers" : "; pointers: " + slots;
+      for (uint32_t k = 0; k < r->second->uses.size(); k++) {
+        const ft::ObjectUse use = r->second->uses[k];
+        if (use != ft::kObjectDead) note += fmt::format(", object CFA-{}{}", maps.objects[k].first, use == ft::kObjectPointed ? " if pointed to" : "");
+      }
       if (r->second->argWords) note += fmt::format(", {} argument words", r->second->argWords);
     }
     if (auto fault = faults.find(at); fault != faults.end()) note += fmt::format("; nil check: goes to +{}", fault->second);
