@@ -505,11 +505,7 @@ int Build::install() {
   if (!start() || !load() || !compile()) return 1;
   const bool any = std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand && !p->files.empty(); });
   if (!any) return 0;  // checked and in the cache: all that installing a library means
-  std::string folder = goEnvironment("GOBIN");
-  if (folder.empty()) {
-    const std::string path = goEnvironment("GOPATH");
-    if (!path.empty()) folder = path.substr(0, path.find(':')) + "/bin";
-  }
+  const std::string folder = goEnvironment("GOBIN");
   if (folder.empty() || folder[0] != '/') {
     fail(folder.empty() ? std::string("burrow: no install location: neither GOBIN nor GOPATH nor HOME is set")
                         : fmt::format("burrow: cannot install, GOBIN must be an absolute path: \"{}\"", folder));

@@ -73,7 +73,7 @@ int printEnvironment(const std::vector<std::string>& words) {
   Paths paths = findPaths();
   std::string error;
   load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
-  const std::map<std::string, std::string> all = {
+  std::map<std::string, std::string> all = {
       {"BURROW", paths.executable}, {"BURROW_CACHE", load::Cache::defaultDir()},
       {"BURROW_GOROOT", root.path}, {"BURROW_RUNTIME", paths.runtime},
       {"BURROW_STD", paths.std},    {"BURROW_VERSION", kVersion},
@@ -94,7 +94,16 @@ int printEnvironment(const std::vector<std::string>& words) {
       {"GOSUMDB", goEnvironment("GOSUMDB")},
       {"GOTOOLCHAIN", "local"},
       {"GOWORK", goWork(paths.cwd)},
+      {"GOCACHE", load::Cache::defaultDir()},
+      {"GOTOOLDIR", root.path + "/pkg/tool/linux_amd64"},
+      {"GOFIPS140", "off"},
+      {"GOTELEMETRY", "off"},
   };
+  // Only passed on: tools that ask for all of Go's environment expect the names. What C compilers need is not among them.
+  for (const char* name : {"GO111MODULE", "GOAUTH", "GOCACHEPROG", "GODEBUG", "GOEXPERIMENT", "GOINSECURE", "GOPACKAGESDRIVER",
+                           "GOTMPDIR", "GOVCS"}) {
+    all[name] = goEnvironment(name);
+  }
   auto value = [&](const std::string& name) {
     auto found = all.find(name);
     return found == all.end() ? std::string() : found->second;

@@ -98,11 +98,12 @@ std::string goEnvironment(const std::string& name) {
     std::string home = variable("HOME");
     return home.empty() ? "" : home + "/go";
   }
-  if (name == "GOMODCACHE") {
+  if (name == "GOMODCACHE" || name == "GOBIN") {
     std::string path = goEnvironment("GOPATH");
     path = path.substr(0, path.find(':'));
-    return path.empty() ? "" : path + "/pkg/mod";
+    return path.empty() ? "" : path + (name == "GOBIN" ? "/bin" : "/pkg/mod");
   }
+  if (name == "GOAUTH") return "netrc";
   if (name == "GOPROXY") return "https://proxy.golang.org,direct";
   if (name == "GOSUMDB") return "sum.golang.org";
   if (name == "GONOPROXY" || name == "GONOSUMDB") return goEnvironment("GOPRIVATE");

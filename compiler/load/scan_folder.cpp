@@ -79,22 +79,21 @@ std::string synopsis(std::string_view text, size_t end) {
   text = text.substr(0, end);
   if (!text.ends_with('\n')) return {};
   text.remove_suffix(1);
-  std::string comment;
-  if (text.ends_with("*/")) {
-    size_t start = text.rfind("/*");
-    if (start == std::string_view::npos) return {};
-    comment = text.substr(start + 2, text.size() - start - 4);
-  } else {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-      size_t newline = text.rfind('\n');
-      std::string_view line = newline == std::string_view::npos ? text : text.substr(newline + 1);
-      if (!line.starts_with("//")) break;
-      if (!line.starts_with("//go:")) lines.push_back(line.substr(2));
-      text = newline == std::string_view::npos ? "" : text.substr(0, newline);
-    }
-    for (auto it = lines.rbegin(); it != lines.rend(); ++it) comment += std::string(*it) + "\n";
+  // Comments of both kinds, with nothing between them but an end of line; the last one first.
+  std::vector<std::string_view> parts;
+  for (;;) {
+    size_t start = text.ends_with("*/") ? text.rfind("/*") : text.rfind('\n') + 1;
+    if (start == std::string_view::npos) break;
+    std::string_view part = text.substr(start);
+    if (!part.starts_with("//") && !part.starts_with("/*")) break;
+    if (part.starts_with("/*")) part.remove_suffix(2);
+    if (!part.starts_with("//go:")) parts.push_back(part.substr(2));
+    text = text.substr(0, start);
+    if (!text.ends_with('\n')) break;
+    text.remove_suffix(1);
   }
+  std::string comment;
+  for (auto it = parts.rbegin(); it != parts.rend(); ++it) comment += std::string(*it) + "\n";
   // Words up to the end of the first paragraph or sentence.
   std::string out;
   for (size_t i = 0; i < comment.size(); i++) {
@@ -206,7 +205,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
       if (!names) continue;
       bool taken = matches && !hidden;
       const bool isCode = e.name.ends_with(".s") || e.name.ends_with(".S");
-      if (taken && (names != &out->names.syso) && !package.isStd) {
+      if (taken && (names != &out->names.syso) && (!package.isStd || options_.listing)) {
         std::string text, ignored;
         if (readText(joinPath(dir, e.name), &text, &ignored)) taken = syntax::matchHeader(text, context).match;
       }
