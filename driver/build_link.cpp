@@ -194,7 +194,8 @@ bool Build::link(const Action& main, const std::string& output) {
     std::string line;
     for (const std::string& word : link::lldCommand(input)) line += (line.empty() ? "" : " ") + word;
     say(line + " # internal");
-    if (const size_t slash = output.rfind('/'); slash != std::string::npos && slash > 0 && !load::isDir(output.substr(0, slash))) {
+    if (const size_t slash = output.rfind('/');
+        slash != std::string::npos && slash > 0 && !load::isDir(output.substr(0, slash))) {
       say(fmt::format("mkdir -p {}", output.substr(0, slash + 1)));
     }
     say(fmt::format("mv {}/a.out {}", input.workDir, output));

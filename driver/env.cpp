@@ -74,14 +74,22 @@ int printEnvironment(const std::vector<std::string>& words) {
   std::string error;
   load::GoRoot root = load::findGoRoot(paths.sourceRoot, &error);
   std::map<std::string, std::string> all = {
-      {"BURROW", paths.executable}, {"BURROW_CACHE", load::Cache::defaultDir()},
-      {"BURROW_GOROOT", root.path}, {"BURROW_RUNTIME", paths.runtime},
-      {"BURROW_STD", paths.std},    {"BURROW_VERSION", kVersion},
-      {"CGO_ENABLED", "0"},         {"GOAMD64", "v1"},
-      {"GOARCH", "amd64"},          {"GOEXE", ""},
-      {"GOHOSTARCH", "amd64"},      {"GOHOSTOS", "linux"},
-      {"GOMOD", goMod(paths.cwd)},  {"GOOS", "linux"},
-      {"GOROOT", root.path},        {"GOVERSION", root.version},
+      {"BURROW", paths.executable},
+      {"BURROW_CACHE", load::Cache::defaultDir()},
+      {"BURROW_GOROOT", root.path},
+      {"BURROW_RUNTIME", paths.runtime},
+      {"BURROW_STD", paths.std},
+      {"BURROW_VERSION", kVersion},
+      {"CGO_ENABLED", "0"},
+      {"GOAMD64", "v1"},
+      {"GOARCH", "amd64"},
+      {"GOEXE", ""},
+      {"GOHOSTARCH", "amd64"},
+      {"GOHOSTOS", "linux"},
+      {"GOMOD", goMod(paths.cwd)},
+      {"GOOS", "linux"},
+      {"GOROOT", root.path},
+      {"GOVERSION", root.version},
       {"GOENV", goEnvironmentFile()},
       {"GOFLAGS", goEnvironment("GOFLAGS")},
       {"GOMODCACHE", goEnvironment("GOMODCACHE")},
@@ -100,8 +108,8 @@ int printEnvironment(const std::vector<std::string>& words) {
       {"GOTELEMETRY", "off"},
   };
   // Only passed on: tools that ask for all of Go's environment expect the names. What C compilers need is not among them.
-  for (const char* name : {"GO111MODULE", "GOAUTH", "GOCACHEPROG", "GODEBUG", "GOEXPERIMENT", "GOINSECURE", "GOPACKAGESDRIVER",
-                           "GOTMPDIR", "GOVCS"}) {
+  for (const char* name : {"GO111MODULE", "GOAUTH", "GOCACHEPROG", "GODEBUG", "GOEXPERIMENT", "GOINSECURE",
+                           "GOPACKAGESDRIVER", "GOTMPDIR", "GOVCS"}) {
     all[name] = goEnvironment(name);
   }
   auto value = [&](const std::string& name) {

@@ -243,7 +243,9 @@ bool pcspPage(Program& program, const std::string& name, Page& page, std::string
       note = slots.empty() ? "; no pointers" : "; pointers: " + slots;
       for (uint32_t k = 0; k < r->second->uses.size(); k++) {
         const ft::ObjectUse use = r->second->uses[k];
-        if (use != ft::kObjectDead) note += fmt::format(", object CFA-{}{}", maps.objects[k].first, use == ft::kObjectPointed ? " if pointed to" : "");
+        if (use != ft::kObjectDead)
+          note += fmt::format(", object CFA-{}{}", maps.objects[k].first,
+                              use == ft::kObjectPointed ? " if pointed to" : "");
       }
       if (r->second->argWords) note += fmt::format(", {} argument words", r->second->argWords);
     }

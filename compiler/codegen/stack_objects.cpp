@@ -87,7 +87,8 @@ void StackObjects::findOverwritten(BasicBlock& block) {
       if (int object = indexOf(mark); object >= 0) begun.erase(unsigned(object));
       continue;
     }
-    if (isa<GetElementPtrInst>(i) || isa<AddrSpaceCastInst>(i) || isa<BitCastInst>(i) || i.isDebugOrPseudoInst()) continue;
+    if (isa<GetElementPtrInst>(i) || isa<AddrSpaceCastInst>(i) || isa<BitCastInst>(i) || i.isDebugOrPseudoInst())
+      continue;
     Use* to = writtenOnly(i);
     for (Use& operand : i.operands()) {
       if (&operand == to || !operand->getType()->isPointerTy()) continue;

@@ -56,7 +56,8 @@ bool FunctionGen::byValue(const types::Var* v, TypeId type) const {
 // A variable that never is anything but a constant: what reads it reads the constant, function literals too, so that an
 // interface made of it lies in read-only data. The variable's own memory is there for debuggers.
 bool FunctionGen::isConstantForGood(const types::Var* v, TypeId type, ValueId value) const {
-  return ir::isConstant(fn_[value].op) && (context_.facts->flags(v) & (kAddressed | kReassigned)) == 0 && !isNew(v, type);
+  return ir::isConstant(fn_[value].op) && (context_.facts->flags(v) & (kAddressed | kReassigned)) == 0 &&
+         !isNew(v, type);
 }
 
 bool FunctionGen::isNew(const types::Var* v, TypeId type) const {

@@ -58,7 +58,8 @@ GoSlice reflectGcBits(const abi::PtrType* type, void* p) {
   if (findObject(uint64_t(p), &base, &size)) {
     MSpan* s = spanOfHeap(uint64_t(p));
     const uint64_t from = uint64_t(p);
-    const uint64_t object = s->sizeClass() == 0 ? base : s->base() + s->objIndex(base) * s->elemsize;  // with its header
+    const uint64_t object =
+        s->sizeClass() == 0 ? base : s->base() + s->objIndex(base) * s->elemsize;  // with its header
     int64_t n = 0;
     forEachPointerSlot(s, object, [&](uint64_t slot) { n = int64_t(slot - from) / int64_t(kPtrSize) + 1; });
     if (n <= 0) return {nullptr, 0, 0};
