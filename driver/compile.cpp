@@ -47,8 +47,7 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
                                            "wb",
                                            "dwarfbasentries",
                                            "errorurl"};
-  constexpr std::string_view withValue[] = {"d",
-                                            "p",
+  constexpr std::string_view withValue[] = {"p",
                                             "c",
                                             "D",
                                             "I",
@@ -109,6 +108,14 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
         return false;
       }
       flags->language = value;
+    } else if (name == "d") {
+      // Of gc's debugging keys only what -m says more by.
+      if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
+      for (std::string_view rest = value; !rest.empty();) {
+        const std::string_view key = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(rest.size(), key.size() + 1));
+        if (key == "escapemutationscalls" || key == "escapemutationscalls=1") flags->mutations = true;
+      }
     } else if (isIn(withValue)) {
       if (equals == std::string_view::npos) i++;
     } else if (!isIn(harmless)) {
@@ -205,6 +212,7 @@ bool lower(load::Program& program, CompileJob& job) {
   pipeline.context.bodies = job.bodies;
   pipeline.context.inlining = job.flags.inlining;
   pipeline.context.reasons = job.flags.reasons;
+  pipeline.context.mutations = job.flags.mutations;
   pipeline.context.exported = &job.inlinable;
   std::vector<passes::Note> notes;
   if (job.flags.escapeNotes) pipeline.context.notes = &notes;

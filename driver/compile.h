@@ -25,6 +25,7 @@ struct CompilerFlags {
   bool missingBodies = false;  // -complete=false: functions without a body are in assembly somewhere
   bool escapeNotes = false;  // -m
   bool reasons = false;      // -m -m, -m=2
+  bool mutations = false;    // -d=escapemutationscalls: -m says what is stored to and called, too
   bool inlining = true;      // -l: false
   std::string key() const;  // the part that the object depends on
 };

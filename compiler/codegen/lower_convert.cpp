@@ -123,7 +123,11 @@ void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {
       return call(RuntimeFn::IntString, {buffer(4), asInt64(inst.operands[0])});
     case Op::StringToBytes: {
       Val s = get(inst.operands[0]);
-      if (inst.flags & ir::kNoCopy) return set(v, Val{s[0], s[1], s[1]});
+      if (inst.flags & ir::kNoCopy) {
+        // Of an empty string, too, they are not nil.
+        Value* data = b.CreateSelect(b.CreateIsNull(s[0]), toHeap(m.zeroData(1, 1)), s[0]);
+        return set(v, Val{data, s[1], s[1]});
+      }
       const ir::Inst& constant = fn_[inst.operands[0]];
       if (constant.op != Op::ConstString) {
         return call(RuntimeFn::StringToSliceByte, {buffer(abi::kTmpBufSize), s[0], s[1]});

@@ -25,6 +25,7 @@ struct PassContext {
   const ir::BodyStore* bodies = nullptr;       // of imported packages' functions that can be inlined; null: none
   std::vector<Note>* notes = nullptr;          // not null: for -m
   bool reasons = false;                        // -m -m: also why not
+  bool mutations = false;                      // -d=escapemutationscalls: also which parameters are stored to and called
   bool inlining = true;                        // -l: false
   bool change = true;                          // false: only look
   std::string* exported = nullptr;             // not null: where to put the bodies that importers may inline

@@ -11,7 +11,8 @@
 // in which functions are looked at (callees first, those that call each other together, closures together with the function
 // that makes them), and what is done with the answer. A New becomes a Local, cleared where the New stood; in a loop it is
 // one slot for all iterations, which is right because nothing keeps an object from one iteration to the next, or it would
-// have escaped. The other operations get kOnStack.
+// have escaped. The other operations get kOnStack; bytes
+// of a string that stay here and are never written to are the string's own (kNoCopy).
 //
 // Functions of other packages are known by their summaries (escape_summary.h). A function without a Go body keeps all that it
 // gets, unless it is //go:noescape; so do functions called through func values and interfaces that are not known.
@@ -37,8 +38,8 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 
 class Escape {
  public:
-  Escape(Module& module, const EscapeSummaries& summaries, std::vector<Note>* notes, bool change)
-      : module_(module), summaries_(summaries), notes_(notes), change_(change) {}
+  Escape(Module& module, const EscapeSummaries& summaries, const PassContext& context)
+      : module_(module), summaries_(summaries), notes_(context.notes), mutations_(context.mutations), change_(context.change) {}
 
   void run() {
     collect();
@@ -114,7 +115,7 @@ class Escape {
     batch.graph.solve();
     for (EscapeFunction& f : functions) {
       for (ParamLeak& leak : f.leaks) leak.simplify();
-      if (notes_ != nullptr) reportEscape(module_, batch.graph, f, *notes_);
+      if (notes_ != nullptr) reportEscape(module_, batch.graph, f, mutations_, *notes_);
       apply(batch.graph, f);
     }
   }
@@ -130,6 +131,10 @@ class Escape {
       if (graph[loc].escapes) continue;
       Inst& inst = fn[v];
       if (inst.flags & kNoCopy) continue;
+      if (inst.op == Op::StringToBytes && !graph[loc].mutated) {
+        inst.flags |= kNoCopy;
+        continue;
+      }
       int64_t size = 0;
       switch (inst.op) {
         case Op::New:
@@ -208,7 +213,7 @@ class Escape {
   Module& module_;
   const EscapeSummaries& summaries_;
   std::vector<Note>* notes_;
-  bool change_;
+  bool mutations_, change_;
   std::vector<Node> nodes_;
   std::unordered_map<const Function*, uint32_t> ids_;
 };
@@ -217,7 +222,7 @@ class Escape {
 
 void escape(Module& module, const PassContext& context) {
   const EscapeSummaries none;
-  Escape(module, context.summaries ? *context.summaries : none, context.notes, context.change).run();
+  Escape(module, context.summaries ? *context.summaries : none, context).run();
 }
 
 }  // namespace burrow::passes

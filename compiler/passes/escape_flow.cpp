@@ -24,6 +24,8 @@ using namespace ir;
 namespace {
 
 constexpr uint32_t kPassing = UINT32_MAX;  // depth of a value on its way
+// The distribution's package of searches in bytes: functions without a Go body that only read.
+constexpr std::string_view kOnlyReads = "internal/bytealg.";
 // From these sizes on an object is on the heap whatever becomes of it (gc's limits).
 constexpr int64_t kMaxVariable = 128 * 1024, kMaxImplicit = 64 * 1024;
 
@@ -108,6 +110,11 @@ class Flows {
     Flow base = get(pointer);
     to(!base.none() && base.derefs < 0 ? base.loc : EscapeGraph::kHeap, value);
   }
+  // Something is stored where v points to. A frame's slots are written to all the time, and nobody asks whether they are.
+  void mutates(ValueId v) {
+    const Flow f = get(v);
+    if (!f.none() && (f.derefs >= 0 || !graph_[f.loc].isLocal)) to(EscapeGraph::kMutated, f);
+  }
 
   void visit(ValueId v, const Inst& inst) {
     const std::vector<ValueId>& o = inst.operands;
@@ -176,6 +183,7 @@ class Flows {
       case Op::MapGet2:
         return;  // what is in a map went to the heap when it was put there
       case Op::Store:
+        mutates(o[0]);
         if (inst.flags & kSelfAssign) return;
         if (types_.hasPointers(fn_[o[1]].type)) {
           store(o[0], get(o[1]));
@@ -183,12 +191,20 @@ class Flows {
           headerStore(o[0], o[1]);
         }
         return;
+      case Op::ZeroMem:
+      case Op::Clear:
+      case Op::MapDelete:
+      case Op::MapIterNext:
+        return mutates(o[0]);
       case Op::Move:
+        mutates(o[0]);
         if (types_.hasPointers(inst.typeArg) && !(inst.flags & kSelfAssign)) store(o[0], get(o[1]).deref());
         return;
       case Op::MapIterStart:
+        mutates(o[0]);
         return store(o[0], get(o[1]));
       case Op::MapAssign:
+        mutates(o[0]);
         return toHeap(o[1]);
 
       case Op::Bitcast:
@@ -234,6 +250,7 @@ class Flows {
         }
         return set(v, get(o[0]));
       case Op::SliceCopy:
+        mutates(o[0]);
         if (types_.hasPointers(types_.elem(fn_[o[0]].type))) to(EscapeGraph::kHeap, get(o[1]).deref());
         return;
 
@@ -263,6 +280,7 @@ class Flows {
       case Op::CallClosure: {
         SymId known = knownFunction(fn_, o[0], onlyStore_);
         if (known.isValid()) return call(v, known, std::span(o).subspan(1));
+        to(EscapeGraph::kCalled, get(o[0]));
         for (size_t i = 1; i < o.size(); i++) toHeap(o[i]);
         return;
       }
@@ -324,6 +342,8 @@ class Flows {
       }
       const ParamLeak& leak = leaks[first + i];
       if (leak.heap >= 0) to(EscapeGraph::kHeap, {from.loc, from.derefs + leak.heap});
+      if (leak.mutates >= 0) to(EscapeGraph::kMutated, {from.loc, from.derefs + leak.mutates});
+      if (leak.calls >= 0) to(EscapeGraph::kCalled, {from.loc, from.derefs + leak.calls});
       for (auto [result, derefs] : leak.results) {
         if (results == nullptr) {
           to(EscapeGraph::kHeap, {from.loc, from.derefs + derefs});
@@ -345,7 +365,13 @@ class Flows {
       for (size_t i = 0; i < args.size() && i < c.params.size(); i++) to(c.params[i], get(args[i]));
       for (size_t i = 0; i < c.results.size(); i++) results[static_cast<int>(i)] = {c.results[i], 0};
     } else if (callee != nullptr && callee->attributes.noEscape) {
-      // The promise of //go:noescape.
+      // The promise of //go:noescape, which says nothing about stores; those that search and compare make none.
+      if (!name.starts_with(kOnlyReads)) {
+        for (ValueId a : args) {
+          mutates(a);
+          to(EscapeGraph::kCalled, get(a));
+        }
+      }
     } else {
       std::vector<ParamLeak> leaks;
       if (callee != nullptr && !callee->attributes.foreign) {
@@ -378,10 +404,17 @@ class Flows {
     const std::vector<ValueId>& o = inst.operands;
     switch (static_cast<IntrinsicKind>(inst.imm)) {
       case IntrinsicKind::AtomicStore:
+        mutates(o[0]);
         return toHeap(o[1]);
+      case IntrinsicKind::AtomicAdd:
+      case IntrinsicKind::AtomicAnd:
+      case IntrinsicKind::AtomicOr:
+        return mutates(o[0]);
       case IntrinsicKind::AtomicCas:
+        mutates(o[0]);
         return toHeap(o[2]);
       case IntrinsicKind::AtomicSwap:
+        mutates(o[0]);
         toHeap(o[1]);
         [[fallthrough]];
       case IntrinsicKind::AtomicLoad:

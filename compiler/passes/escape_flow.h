@@ -40,8 +40,8 @@ struct EscapeBatch {
   std::unordered_map<const ir::Function*, EscapeFunction*> members;
 };
 
-// Adds to `notes` what -m says about a solved function.
-void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<Note>& notes);
+// Adds to `notes` what -m says about a solved function; with `mutations` also which parameters are stored to and called.
+void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, bool mutations, std::vector<Note>& notes);
 
 // Makes the locations of a function's parameters and results; for all of the batch before the first `addFlows`.
 void addInterface(EscapeBatch& batch, EscapeFunction& f);

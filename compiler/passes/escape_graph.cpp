@@ -8,6 +8,11 @@ namespace burrow::passes {
 EscapeGraph::EscapeGraph() {
   locs_.emplace_back();
   locs_[kHeap].escapes = true;
+  for (LocId use : {kMutated, kCalled}) {
+    Loc loc;
+    loc.depth = UINT32_MAX;
+    if (add(std::move(loc)) != use) __builtin_trap();
+  }
 }
 
 LocId EscapeGraph::add(Loc loc) {
@@ -81,18 +86,38 @@ void EscapeGraph::walk(LocId rootId) {
         continue;
       }
     }
-    for (const Edge& e : l.edges) {
-      Loc& from = locs_[e.from];
-      if (from.escapes) continue;
-      const int d = derefs + e.derefs;
-      if (from.walk == walks_ && from.derefs <= d) continue;
-      from.walk = walks_;
-      from.derefs = d;
-      if (!from.pending) {
-        from.pending = true;
-        work_.push_back(e.from);
-      }
+    follow(l, derefs);
+  }
+}
+
+void EscapeGraph::follow(const Loc& l, int derefs) {
+  for (const Edge& e : l.edges) {
+    Loc& from = locs_[e.from];
+    if (from.escapes) continue;
+    const int d = derefs + e.derefs;
+    if (from.walk == walks_ && from.derefs <= d) continue;
+    from.walk = walks_;
+    from.derefs = d;
+    if (!from.pending) {
+      from.pending = true;
+      work_.push_back(e.from);
     }
+  }
+}
+
+// As walk, for kMutated and kCalled.
+void EscapeGraph::walkUse(LocId root) {
+  walks_++;
+  locs_[root].walk = walks_;
+  locs_[root].derefs = 0;
+  work_.assign(1, root);
+  for (size_t next = 0; next < work_.size(); next++) {
+    Loc& l = locs_[work_[next]];
+    l.pending = false;
+    const int derefs = std::max(l.derefs, 0);
+    if (l.leak) l.leak->toUse(root == kMutated ? l.leak->mutates : l.leak->calls, derefs);
+    if (root == kMutated && l.derefs < 0) l.mutated = true;
+    follow(l, derefs);
   }
 }
 
@@ -113,6 +138,8 @@ void EscapeGraph::solve() {
     locs_[id].queued = false;
     walk(id);
   }
+  walkUse(kMutated);
+  walkUse(kCalled);
 }
 
 }  // namespace burrow::passes

@@ -11,6 +11,11 @@
 // variables outlive those of closures that are made in it. Everything that flows to the heap or to a result on the way
 // from a parameter is written down as the parameter's leak.
 //
+// What is only used is noted the same way: pointers through which something is stored flow to kMutated, func values that are
+// called to kCalled. Both outlive nothing; an object whose address reaches kMutated has been written to behind its making
+// (a copy of a string that nobody writes to need not be made), and parameters note it for their callers. An object that
+// escapes may be written to by anyone.
+//
 // For each location that can outlive another the shortest paths to it are computed (negative numbers: Bellman-Ford from a
 // work list). Locations that nothing can be younger than are not walked, which keeps straight code linear, however long.
 #pragma once
@@ -28,6 +33,7 @@ class EscapeGraph {
  public:
   // The heap. Nothing has to be known of what flows out of it: no pointer into a stack can.
   static constexpr LocId kHeap = 0;
+  static constexpr LocId kMutated = 1, kCalled = 2;
   static constexpr LocId kNowhere = UINT32_MAX;
 
   struct Edge {
@@ -40,6 +46,7 @@ class EscapeGraph {
     bool isObject = false;   // made by an allocation that may go to the stack
     bool isLocal = false;    // a stack slot: nothing can be done about it, but what it holds escapes with it
     bool escapes = false;
+    bool mutated = false;    // an object that something is stored to
     int result = -1;     // number of a result
     ParamLeak* leak = nullptr;  // of a parameter: where to note
     std::vector<Edge> edges;    // what flows here
@@ -62,6 +69,8 @@ class EscapeGraph {
   bool contains(uint32_t outer, uint32_t inner) const;
   bool outlives(const Loc& a, const Loc& b) const;
   void walk(LocId root);
+  void walkUse(LocId root);
+  void follow(const Loc& l, int derefs);
 
   std::vector<Loc> locs_;
   std::vector<uint32_t> parents_;  // by function; UINT32_MAX: none

@@ -73,7 +73,7 @@ std::string shownName(const Module& module, std::string_view symbol) {
 
 }  // namespace
 
-void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, std::vector<Note>& notes) {
+void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, bool mutations, std::vector<Note>& notes) {
   const Function& fn = *f.fn;
   if (fn.attributes.wrapper || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
   auto say = [&](Loc loc, std::string text) {
@@ -103,7 +103,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     }
     if (text.empty()) continue;
     if (text[0] == ' ') {
-      if (inst.op == Op::StringToBytes && (inst.flags & kNoCopy)) say(inst.loc, "zero-copy string->[]byte conversion");
+      if (inst.op == Op::StringToBytes && ((inst.flags & kNoCopy) || (!escapes && !graph[loc].mutated))) say(inst.loc, "zero-copy string->[]byte conversion");
       std::string literal;
       if (inst.op == Op::MakeIface || inst.op == Op::MakeSlice) literal = withConstants(module, fn, inst, text.substr(1), onlyStore);
       if (!literal.empty()) {
@@ -136,7 +136,16 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
       std::string to = r < fn.resultNames.size() && isName(fn.resultNames[r]) ? fn.resultNames[r] : "~r" + std::to_string(result);
       say(loc, "leaking param: " + name + " to result " + to + " level=" + std::to_string(derefs));
     }
-    if (leak.none()) say(loc, name + " does not escape");
+    if (mutations) {
+      if (leak.mutates >= 0) say(loc, "mutates param: " + name + " derefs=" + std::to_string(leak.mutates));
+      if (leak.calls >= 0) say(loc, "calls param: " + name + " derefs=" + std::to_string(leak.calls));
+    }
+    if (!leak.none()) continue;
+    if (!mutations) {
+      say(loc, name + " does not escape");
+    } else if (leak.mutates < 0 && leak.calls < 0) {
+      say(loc, name + " does not escape, mutate, or call");
+    }
   }
 }
 

@@ -16,7 +16,11 @@ void ParamLeak::toResult(int result, int derefs) {
 }
 
 void ParamLeak::simplify() {
-  if (heap >= 0) std::erase_if(results, [&](const auto& r) { return r.second >= heap; });
+  if (heap >= 0) {
+    std::erase_if(results, [&](const auto& r) { return r.second >= heap; });
+    if (mutates >= heap) mutates = -1;
+    if (calls >= heap) calls = -1;
+  }
   std::sort(results.begin(), results.end());
 }
 
@@ -26,6 +30,8 @@ std::string encodeLeaks(const std::vector<ParamLeak>& leaks) {
     if (i != 0) text += ',';
     if (leaks[i].heap >= 0) text += 'h' + std::to_string(leaks[i].heap);
     for (auto [r, d] : leaks[i].results) text += 'r' + std::to_string(r) + '.' + std::to_string(d);
+    if (leaks[i].mutates >= 0) text += 'm' + std::to_string(leaks[i].mutates);
+    if (leaks[i].calls >= 0) text += 'c' + std::to_string(leaks[i].calls);
   }
   return text;
 }
@@ -52,6 +58,12 @@ bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks) {
       case 'h':
         ok = number(&n);
         leaks->back().toHeap(n);
+        break;
+      case 'm':
+        ok = number(&leaks->back().mutates);
+        break;
+      case 'c':
+        ok = number(&leaks->back().calls);
         break;
       case 'r':
         ok = number(&r) && at != end && *at++ == '.' && number(&n);

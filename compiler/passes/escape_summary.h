@@ -1,12 +1,12 @@
 // What a function does with its parameters, as escape analysis of its callers needs to know it.
 //
 // For each parameter (a closure's captured values count as further ones): whether what it points to reaches the heap, and
-// which results it reaches. Each fact carries the number of dereferences on the way: 0 means the parameter's value itself,
+// which results it reaches, and whether it is stored to or called. Each fact carries the number of dereferences on the way: 0 means the parameter's value itself,
 // 1 what it points to, and so on; the smallest number counts, since a pointer that leaks takes along all behind it.
 //
 // The text form is kept with the function (ir::Function::escape) and with the package's object in the build cache:
 // "=" and then the parameters, separated by commas, each a list of `hN` (heap after N dereferences) and `rR.N` (result R
-// after N): "=h0,,h1r0.0". An empty text says that nothing is known, which is to be read as "everything leaks".
+// after N), `mN` (stored to) and `cN` (called): "=h0,,h1r0.0m1". An empty text says that nothing is known, which is to be read as "everything leaks".
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,16 @@ namespace burrow::passes {
 
 struct ParamLeak {
   int heap = -1;                              // -1: does not reach the heap
+  int mutates = -1, calls = -1;               // -1: nothing is stored through it, it is not called
   std::vector<std::pair<int, int>> results;   // result, dereferences
   void toHeap(int derefs) {
     if (heap < 0 || derefs < heap) heap = derefs;
   }
+  static void toUse(int& use, int derefs) {
+    if (use < 0 || derefs < use) use = derefs;
+  }
   void toResult(int result, int derefs);
-  void simplify();  // who reaches the heap need not be followed to a result that is no nearer
+  void simplify();  // who reaches the heap need not be followed to anything that is no nearer
   bool none() const { return heap < 0 && results.empty(); }
   bool operator==(const ParamLeak&) const = default;
 };
