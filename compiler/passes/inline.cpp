@@ -107,9 +107,9 @@ class Inlining {
       Function& fn = *module_.functions[i];
       if (!fn.hasBody || fn.attributes.wrapper) continue;
       const BodyInliner body(module_, fn);
-      for (const Block& block : fn.blocks) {
-        for (ValueId v : block.insts) {
-          if (fn[v].op == Op::CallInterface) devirtualize(fn, body, v);
+      for (uint32_t b = 0; b < fn.blocks.size(); b++) {
+        for (size_t i = 0; i < fn.blocks[b].insts.size(); i++) {
+          if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) devirtualize(fn, body, BlockId{b}, i);
         }
       }
     }
@@ -250,8 +250,7 @@ class Inlining {
     const bool big = fn.values.size() > kBigFunction;
     for (uint32_t b = 0; b < fn.blocks.size(); b++) {
       for (size_t i = 0; i < fn.blocks[b].insts.size();) {
-        const ValueId v = fn.blocks[b].insts[i];
-        if (fn[v].op == Op::CallInterface) devirtualize(fn, body, v);
+        if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) devirtualize(fn, body, BlockId{b}, i);
         if (!inlineCall(fn, body, BlockId{b}, i, big)) i++;
       }
     }
@@ -302,15 +301,43 @@ class Inlining {
     return true;
   }
 
-  // A method call on what is certainly of one type.
-  void devirtualize(Function& fn, const BodyInliner& body, ValueId call) {
+  // The value in an interface that is of this type or nil, which the call has to find out; in front of the call, whose place
+  // moves on.
+  ValueId valueIn(Function& fn, ValueId iface, TypeId type, BlockId b, size_t& index) {
+    const Loc loc = fn[fn[b].insts[index]].loc;
+    auto emit = [&](Op op, TypeId t, ValueId of) {
+      const ValueId v{static_cast<uint32_t>(fn.values.size())};
+      Inst& inst = fn.values.emplace_back();
+      inst.op = op;
+      inst.type = t;
+      inst.loc = loc;
+      inst.operands = {of};
+      std::vector<ValueId>& insts = fn[b].insts;
+      insts.insert(insts.begin() + static_cast<ptrdiff_t>(index++), v);
+      return v;
+    };
+    TypeTable& types = module_.types;
+    emit(Op::NilCheck, {}, emit(Op::IfaceTab, types.unsafePointer(), iface));
+    if (types.isDirectIface(type) && !types.isPointerLike(type)) {
+      const ValueId v = emit(Op::TypeAssert, type, iface);
+      fn[v].typeArg = type;
+      return v;
+    }
+    const ValueId data = emit(Op::IfaceData, types.unsafePointer(), iface);
+    if (types.isDirectIface(type)) return emit(Op::Bitcast, type, data);
+    return emit(Op::Load, type, emit(Op::Bitcast, types.pointer(type), data));
+  }
+
+  // A method call on what is certainly of one type, at `index` of its block.
+  void devirtualize(Function& fn, const BodyInliner& body, BlockId b, size_t& index) {
+    const ValueId call = fn[b].insts[index];
     std::vector<TypeId> asserted;
     const ValueId from = body.origin(fn[call].operands[0], &asserted);
-    if (fn[from].op != Op::MakeIface) return;
-    for (TypeId i : asserted) {
-      if (!implements(fn[from].typeArg, i)) return;
-    }
-    const TypeId type = fn[from].typeArg, iface = fn[body.real(fn[call].operands[0])].type;
+    const bool known = fn[from].op == Op::MakeIface &&
+                       std::all_of(asserted.begin(), asserted.end(), [&](TypeId i) { return implements(fn[from].typeArg, i); });
+    const TypeId type = known ? fn[from].typeArg : body.concreteType(fn[call].operands[0]);
+    if (!type.isValid()) return;
+    const TypeId iface = fn[body.real(fn[call].operands[0])].type;
     const InterfaceMethod wanted = module_.types.get(iface).methods[static_cast<size_t>(fn[call].imm)];
     for (const Method& m : module_.types.methodsOf(type)) {
       if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.tfn.empty()) continue;
@@ -327,12 +354,13 @@ class Inlining {
       if (context_.notes != nullptr && fn[call].sym.isValid()) {
         say(fn, fn[call].loc, fmt::format("devirtualizing{} to {}", module_.str(fn[call].sym), shownType(type)));
       }
+      const ValueId receiver = known ? fn[from].operands[0] : valueIn(fn, fn[call].operands[0], type, b, index);
       Inst& inst = fn[call];
       inst.op = Op::Call;
       inst.sym = module_.intern(m.tfn);
       inst.typeArg = of;
       inst.imm = 0;
-      inst.operands[0] = fn[from].operands[0];
+      inst.operands[0] = receiver;
       return;
     }
   }

@@ -17,6 +17,7 @@
 #include "passes/inline_body.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace burrow::passes {
 
@@ -48,6 +49,7 @@ void BodyInliner::note(const Inst& inst) {
     if (inst.op == Op::Store && i == 0) {
       slot.stores++;
       slot.value = inst.operands[1];
+      if (module_.types.isInterface(caller_[slot.value].type)) slot.all.push_back(slot.value);
     } else {
       slot.other = true;
     }
@@ -104,6 +106,72 @@ ValueId BodyInliner::origin(ValueId v, std::vector<TypeId>* asserted) const {
     }
   }
   return v;
+}
+
+TypeId BodyInliner::concreteType(ValueId of) const {
+  constexpr size_t kMaxSources = 64, kMaxBlocks = 1000;
+  TypeId type;
+  std::unordered_set<uint32_t> seen;
+  std::vector<ValueId> work{of};
+  while (!work.empty()) {
+    const ValueId v = real(work.back());
+    work.pop_back();
+    if (!seen.insert(v.value).second) continue;
+    if (seen.size() > kMaxSources) return {};
+    const Inst& inst = caller_[v];
+    switch (inst.op) {
+      case Op::Zero:
+        break;
+      case Op::MakeIface:
+        if (type.isValid() && type != inst.typeArg) return {};
+        type = inst.typeArg;
+        break;
+      case Op::Bitcast:
+      case Op::ConvertIface:
+        work.push_back(inst.operands[0]);
+        break;
+      case Op::IfaceAssert:
+        if (inst.flags & kCommaOk) return {};
+        work.push_back(inst.operands[0]);
+        break;
+      case Op::TupleGet: {
+        const Inst& tuple = caller_[inst.operands[0]];
+        if (inst.imm != 0 || tuple.op != Op::IfaceAssert) return {};
+        work.push_back(tuple.operands[0]);
+        break;
+      }
+      case Op::Load: {
+        auto it = slots_.find(real(inst.operands[0]).value);
+        if (it == slots_.end() || it->second.other || it->second.all.size() != it->second.stores) return {};
+        work.insert(work.end(), it->second.all.begin(), it->second.all.end());
+        break;
+      }
+      case Op::Param: {
+        if (caller_.blocks.size() > kMaxBlocks || !pushSources(v, work)) return {};
+        break;
+      }
+      default:
+        return {};
+    }
+  }
+  return type;
+}
+
+// What the edges to its block give to a block's parameter. False for a parameter of the function.
+bool BodyInliner::pushSources(ValueId param, std::vector<ValueId>& out) const {
+  for (size_t b = 1; b < caller_.blocks.size(); b++) {
+    const std::vector<ValueId>& params = caller_.blocks[b].params;
+    const auto at = std::find(params.begin(), params.end(), param);
+    if (at == params.end()) continue;
+    for (const Block& block : caller_.blocks) {
+      if (block.insts.empty()) continue;
+      for (const Edge& e : caller_[block.insts.back()].edges) {
+        if (e.block.value == b) out.push_back(e.args[static_cast<size_t>(at - params.begin())]);
+      }
+    }
+    return true;
+  }
+  return false;
 }
 
 bool BodyInliner::hasRoom(const Function& callee) const {

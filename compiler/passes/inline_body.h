@@ -19,6 +19,10 @@ class BodyInliner {
   // are looked through. With `asserted`, `v, ok := x.(I)` is, too, and I is added: it is so if the type implements all these.
   ir::ValueId origin(ir::ValueId v, std::vector<ir::TypeId>* asserted = nullptr) const;
 
+  // The one type that an interface value has when it is not nil, whatever way it came by: through variables that are assigned
+  // more than once, the edges of blocks, assertions. Invalid when that can't be told.
+  ir::TypeId concreteType(ir::ValueId v) const;
+
   // Is there room for another body?
   bool hasRoom(const ir::Function& callee) const;
   // Puts the body in place of the call that is instruction `index` of block `b`; its first instruction is there then.
@@ -34,8 +38,10 @@ class BodyInliner {
     uint32_t stores = 0;
     ir::ValueId value;  // the one that is stored
     bool other = false;  // used otherwise than by loads and stores
+    std::vector<ir::ValueId> all;  // what is stored to an interface variable
   };
   void note(const ir::Inst& inst);
+  bool pushSources(ir::ValueId param, std::vector<ir::ValueId>& out) const;
 
   ir::Module& module_;
   ir::Function& caller_;
