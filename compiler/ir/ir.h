@@ -171,6 +171,7 @@ struct Function {
   bool hasBody = false;  // false: defined elsewhere (assembly, runtime, linkname)
   std::vector<TypeId> captures;       // types of captured variables, in closure object order
   std::vector<std::string> paramNames;  // for debug information; may be shorter than the parameters
+  std::vector<Loc> paramLocs;  // of a function without a body, for messages; or empty
   std::vector<std::string> resultNames;  // for messages; may be shorter than the results
   InlineFacts inlining;
   std::vector<Scope> scopes;          // at least one when there is a body

@@ -295,7 +295,14 @@ void FunctionGen::assignStmt(const AssignStmt* s) {
     }
   }
   setPos(s->pos);
-  for (size_t i = 0; i < targets.size() && i < values.size(); i++) assign(targets[i], values[i]);
+  for (size_t i = 0; i < targets.size() && i < values.size(); i++) {
+    if (s->rhs.size() == 1 && targets[i].kind != LValue::Blank) {
+      values[i] = assignable(values[i], targets[i].type);
+      if (fn_[values[i]].op == Op::MakeIface) described(values[i], [&] { return ".autotmp_" + std::to_string(i); });
+    }
+    assign(targets[i], values[i]);
+    if (s->rhs.size() == targets.size()) markSelfAssignment(s->lhs[i], s->rhs[i]);
+  }
 }
 
 void FunctionGen::varDecl(const VarSpec* spec) {

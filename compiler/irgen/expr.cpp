@@ -316,7 +316,6 @@ ValueId FunctionGen::methodExpr(const SelectorExpr* e, const types::Selection* s
 ValueId FunctionGen::addressOf(const Expr* e) {
   const Expr* x = unparen(e);
   if (auto* lit = dynAs<CompositeLit>(x)) {
-    setPos(lit->pos);
     return pointerLit(lit, typeOf(lit));
   }
   return address(x);
@@ -325,6 +324,7 @@ ValueId FunctionGen::addressOf(const Expr* e) {
 ValueId FunctionGen::unary(const UnaryExpr* e) {
   switch (e->op) {
     case Token::And:
+      setPos(e->pos);
       return assignable(addressOf(e->x), typeOf(e));
     case Token::Arrow: {
       ValueId chan = expr(e->x);

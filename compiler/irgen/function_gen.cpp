@@ -87,7 +87,7 @@ ValueId FunctionGen::described(ValueId v, const std::function<std::string()>& te
 
 ValueId FunctionGen::variableObject(const types::Var* v, TypeId type) {
   ir::Loc loc = b_.loc();
-  if (package_.options().describe) setPos(v->pos);
+  if (package_.options().describe && !clauseVariable_) setPos(v->pos);
   ValueId object = b_.newObject(type, v->name);
   b_.setLoc(loc);
   return object;
@@ -206,6 +206,23 @@ void FunctionGen::parameters(const FieldList& recv, const FuncType* type) {
   for (auto& e : bind) bindParam(e.first, e.second.first, e.second.second);
 }
 
+void FunctionGen::describeParameters(const FuncDecl* decl) {
+  package_.locate(fn_, decl->pos, decl->pos);
+  for (const FieldList* fields : std::initializer_list<const FieldList*>{&decl->recv, &decl->type->params}) {
+    for (const Field* f : fields->fields) {
+      if (f->names.empty()) {
+        fn_.paramNames.emplace_back();
+        fn_.paramLocs.emplace_back();
+      }
+      for (const Ident* n : f->names) {
+        setPos(n->pos);
+        fn_.paramNames.emplace_back(n->name);
+        fn_.paramLocs.push_back(b_.loc());
+      }
+    }
+  }
+}
+
 void FunctionGen::resultVariables(const FuncType* type) {
   resultTypes_ = T().get(fn_.type).results;
   const FunctionFacts* facts = nullptr;
@@ -218,7 +235,7 @@ void FunctionGen::resultVariables(const FuncType* type) {
     TypeId t = resultTypes_[i++];
     ValueId address;
     if ((v != nullptr && isNew(v, t)) || shared) {
-      address = b_.newObject(t, name);
+      address = v != nullptr ? variableObject(v, t) : b_.newObject(t, name);
     } else {
       address = b_.local(t, name, inMemory ? ir::kResultSlot : 0);
       zeroAt(address);

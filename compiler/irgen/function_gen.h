@@ -74,6 +74,8 @@ class FunctionGen {
 
   // Lowers a declared function or method; `recv` is its receiver parameter list.
   void declaration(const syntax::FuncDecl* decl);
+  // Of a function without a body, for -m: names and places of its parameters.
+  void describeParameters(const syntax::FuncDecl* decl);
   // Package initialisation: `emit` is called with the generator set up for a function without parameters.
   void begin(Pos pos);
   void initialiser(const types::Initializer& init);
@@ -384,6 +386,7 @@ class FunctionGen {
   int64_t lastCode_ = 0;           // of the real function
   // Names of closures.
   bool isClosure_ = false;
+  bool clauseVariable_ = false;  // what is declared is a type switch's variable, whose place is its clause's
   int closures_ = 0, ranges_ = 0, wraps_ = 0;
   // Positions: the line that was looked up last.
   Pos lineStart_, lineEnd_;

@@ -18,6 +18,7 @@
 
 #include "irgen/analysis.h"
 #include "types/queries.h"
+#include "types/sizes.h"
 
 namespace burrow::irgen {
 
@@ -222,13 +223,26 @@ class Cost {
     return n;
   }
 
+  // Has the field no other before it, or only such as have no size?
+  static bool isAtFront(const types::Selection* field) {
+    types::Type* t = field->recv;
+    if (auto* p = types::as<types::Pointer>(types::under(t))) t = p->elem;
+    auto* st = types::as<types::Struct>(types::under(t));
+    if (st == nullptr) return false;
+    for (int i = 0; i < field->index[0]; i++) {
+      types::Type* before = st->fields[static_cast<size_t>(i)]->type;
+      if (types::hasVarSize(before) || types::sizeOf(before) != 0) return false;
+    }
+    return true;
+  }
+
   int unary(const UnaryExpr* u) {
     const Expr* x = unparen(u->x);
     if (u->op == Token::And) {
       // The address of the first field of a variable is the variable's.
       if (auto* s = dynAs<SelectorExpr>(x); s != nullptr && dynAs<Ident>(unparen(s->x)) != nullptr) {
         const types::Selection* sel = info_.selection(s);
-        if (sel != nullptr && sel->index.size() == 1 && sel->index[0] == 0) return expr(s->x);
+        if (sel != nullptr && sel->index.size() == 1 && isAtFront(sel)) return expr(s->x);
       }
     }
     return 1 + expr(x);

@@ -67,7 +67,11 @@ void PackageGen::lower(const Pending& p) {
   const syntax::FuncDecl* decl = p.func->decl;
   if (decl->body == nullptr) {
     // Assembly, the runtime, another package by linkname; or an instruction.
-    if (const IntrinsicSpec* spec = intrinsic(p.func)) lowerIntrinsicBody(*p.fn, *spec);
+    if (const IntrinsicSpec* spec = intrinsic(p.func)) {
+      lowerIntrinsicBody(*p.fn, *spec);
+    } else if (options_.describe) {
+      FunctionGen(*this, *p.fn, BodyContext{}).describeParameters(decl);
+    }
     return;
   }
   BodyContext context;

@@ -158,9 +158,10 @@ class Writer {
       types::Type* t = info_.of(e->fun).type;
       const bool named = types::is<types::Named>(types::unalias(t)) || types::is<types::Basic>(types::unalias(t)) ||
                          types::is<types::TypeParam>(types::unalias(t));
-      if (!named) out += '(';
+      const bool any = types::typeString(t, style_) == "any";
+      if (!named && !any) out += '(';
       type(t);
-      out += named ? "(" : ")(";
+      out += named || any ? "(" : ")(";
       list(e->args);
       out += ')';
       return;
@@ -178,7 +179,9 @@ class Writer {
     out += op;
     auto* inner = dynAs<UnaryExpr>(unparen(x));
     if (inner != nullptr && spelling(inner->op) == op) out += ' ';
-    expr(x, kUnary);
+    // gc writes *(*p).
+    const bool twice = op == "*" && dynAs<StarExpr>(unparen(x)) != nullptr;
+    expr(x, twice ? kPrimary : kUnary);
     if (parens) out += ')';
   }
 

@@ -61,12 +61,15 @@ void FunctionGen::typeSwitchStmt(const TypeSwitchStmt* s) {
     if (auto it = info().implicits.find(s->clauses[c]); s->bind != nullptr && it != info().implicits.end()) {
       if (auto* v = types::as<types::Var>(it->second)) {
         TypeId type = map(v->type);
+        clauseVariable_ = package_.options().describe;
+        if (clauseVariable_ && !s->clauses[c]->exprs.empty()) setPos(s->clauses[c]->exprs.back()->pos);
         if (held[c].isValid()) {
           takeOut(x, held[c], declareVar(v, type, false));
         } else {
           ValueId value = assignable(bound[c], type);
           b_.store(declareVar(v, type, false), value);
         }
+        clauseVariable_ = false;
       }
     }
     stmtList(s->clauses[c]->body);

@@ -33,7 +33,14 @@ void dropUnreachableBlocks(Function& fn) {
   if (fn.recoverBlock.isValid()) fn.recoverBlock = renumbered[fn.recoverBlock.value];
 }
 
-void dropUnusedValues(Function& fn) {
+// A variable too large for a frame is on the heap though nobody uses it, as with gc, which says so with -m.
+bool isLargeVariable(const Module& module, const Inst& inst) {
+  constexpr int64_t kMaxVariable = 128 * 1024;
+  if (inst.op != Op::New || !inst.sym.isValid() || module.str(inst.sym).starts_with(' ')) return false;
+  return module.types.sizeOf(inst.typeArg) > kMaxVariable;
+}
+
+void dropUnusedValues(const Module& module, Function& fn) {
   std::vector<uint32_t> uses(fn.values.size());
   auto countUses = [&](const Inst& inst, int delta) {
     for (ValueId o : inst.operands) uses[o.value] += static_cast<uint32_t>(delta);
@@ -52,7 +59,7 @@ void dropUnusedValues(Function& fn) {
       size_t keep = insts.size();
       for (size_t i = insts.size(); i-- > 0;) {
         const Inst& inst = fn[insts[i]];
-        if (uses[insts[i].value] == 0 && isRemovable(inst.op)) {
+        if (uses[insts[i].value] == 0 && isRemovable(inst.op) && !isLargeVariable(module, inst)) {
           countUses(inst, -1);
           changed = true;
         } else {
@@ -66,9 +73,9 @@ void dropUnusedValues(Function& fn) {
 
 }  // namespace
 
-void cleanup(ir::Module&, ir::Function& fn) {
+void cleanup(ir::Module& module, ir::Function& fn) {
   dropUnreachableBlocks(fn);
-  dropUnusedValues(fn);
+  dropUnusedValues(module, fn);
 }
 
 }  // namespace burrow::passes

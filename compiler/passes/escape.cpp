@@ -46,6 +46,10 @@ class Escape {
     std::vector<std::vector<uint32_t>> out;
     for (Node& n : nodes_) out.push_back(std::move(n.out));
     for (std::vector<uint32_t>& members : components(out)) solve(members);
+    if (notes_ == nullptr) return;
+    for (const auto& fn : module_.functions) {
+      if (!fn->hasBody && !fn->paramLocs.empty()) reportForeign(module_, *fn, mutations_, *notes_);
+    }
   }
 
  private:

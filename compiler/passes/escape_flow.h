@@ -43,6 +43,9 @@ struct EscapeBatch {
 // Adds to `notes` what -m says about a solved function; with `mutations` also which parameters are stored to and called.
 void reportEscape(const ir::Module& module, const EscapeGraph& graph, const EscapeFunction& f, bool mutations, std::vector<Note>& notes);
 
+// The same of a function without a body.
+void reportForeign(const ir::Module& module, const ir::Function& fn, bool mutations, std::vector<Note>& notes);
+
 // Makes the locations of a function's parameters and results; for all of the batch before the first `addFlows`.
 void addInterface(EscapeBatch& batch, EscapeFunction& f);
 // Adds what the body does. A closure that is tied comes after the function that makes it.

@@ -71,11 +71,47 @@ std::string shownName(const Module& module, std::string_view symbol) {
   return std::string(symbol.starts_with(own) ? symbol.substr(own.size()) : symbol);
 }
 
+// What becomes of a parameter.
+template <typename Say>
+void reportParam(const std::string& name, const ParamLeak& leak, const Function& fn, bool mutations, Say say) {
+  if (leak.heap >= 0) say((leak.heap == 0 ? "leaking param: " : "leaking param content: ") + name);
+  for (auto [result, derefs] : leak.results) {
+    const size_t r = static_cast<size_t>(result);
+    std::string to = r < fn.resultNames.size() && isName(fn.resultNames[r]) ? fn.resultNames[r] : "~r" + std::to_string(result);
+    say("leaking param: " + name + " to result " + to + " level=" + std::to_string(derefs));
+  }
+  if (mutations) {
+    if (leak.mutates >= 0) say("mutates param: " + name + " derefs=" + std::to_string(leak.mutates));
+    if (leak.calls >= 0) say("calls param: " + name + " derefs=" + std::to_string(leak.calls));
+  }
+  if (!leak.none()) return;
+  if (!mutations) {
+    say(name + " does not escape");
+  } else if (leak.mutates < 0 && leak.calls < 0) {
+    say(name + " does not escape, mutate, or call");
+  }
+}
+
 }  // namespace
+
+void reportForeign(const Module& module, const Function& fn, bool mutations, std::vector<Note>& notes) {
+  if (fn.scopes.empty()) return;
+  const TypeData& signature = module.types.get(fn.type);
+  for (size_t i = 0; i < fn.paramLocs.size() && i < signature.params.size(); i++) {
+    if (!isName(fn.paramNames[i]) || !module.types.hasPointers(signature.params[i])) continue;
+    ParamLeak leak;
+    if (!fn.attributes.noEscape) leak.toHeap(0);
+    const Loc& loc = fn.paramLocs[i];
+    reportParam(fn.paramNames[i], leak, fn, mutations && !fn.attributes.noEscape,
+                [&](std::string text) { notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)}); });
+  }
+}
 
 void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, bool mutations, std::vector<Note>& notes) {
   const Function& fn = *f.fn;
-  if (fn.attributes.wrapper || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
+  // The wrappers of go and defer statements make the slices for `...`.
+  const bool statement = fn.name.find(".deferwrap") != std::string::npos || fn.name.find(".gowrap") != std::string::npos;
+  if ((fn.attributes.wrapper && !statement) || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
   auto say = [&](Loc loc, std::string text) {
     // What was inlined is where the outermost call is.
     while (loc.scope != 0 && loc.scope < fn.scopes.size()) {
@@ -86,6 +122,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
   };
   const auto onlyStore = singleStores(fn);
+  const bool initialiser = fn.name == module.path + ".init";  // of package variables
   std::vector<std::pair<uint32_t, uint32_t>> moved;
   for (auto [v, loc] : f.objects) {
     const Inst& inst = fn[v];
@@ -101,6 +138,10 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
       if (inner == nullptr || inner->attributes.wrapper || text.ends_with("-fm") || text.find("-range") != std::string_view::npos) continue;
       text = " func literal";
     }
+    if (fn.attributes.wrapper && text != " ... argument") continue;
+    if (inst.op == Op::GrowSlice && text.empty()) text = " append";  // of a body of another package
+    // What a package variable starts with is there before anything is analysed.
+    if (initialiser && escapes && text.ends_with('}')) continue;
     if (text.empty()) continue;
     if (text[0] == ' ') {
       if (inst.op == Op::StringToBytes && ((inst.flags & kNoCopy) || (!escapes && !graph[loc].mutated))) say(inst.loc, "zero-copy string->[]byte conversion");
@@ -123,6 +164,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
       say(inst.loc, shownName(module, fn.name) + " ignoring self-assignment in" + std::string(module.str(inst.sym)));
     }
   }
+  if (fn.attributes.wrapper) return;
   const TypeData& signature = module.types.get(fn.type);
   for (size_t i = 0; i < signature.params.size() && i < fn.paramNames.size(); i++) {
     const std::string& name = fn.paramNames[i];
@@ -130,22 +172,7 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
     const ParamLeak& leak = f.leaks[i];
     const Loc& loc = fn[fn.blocks[0].params[i]].loc;
     if (std::find(moved.begin(), moved.end(), std::pair<uint32_t, uint32_t>(loc.line, loc.column)) != moved.end()) continue;
-    if (leak.heap >= 0) say(loc, (leak.heap == 0 ? "leaking param: " : "leaking param content: ") + name);
-    for (auto [result, derefs] : leak.results) {
-      const size_t r = static_cast<size_t>(result);
-      std::string to = r < fn.resultNames.size() && isName(fn.resultNames[r]) ? fn.resultNames[r] : "~r" + std::to_string(result);
-      say(loc, "leaking param: " + name + " to result " + to + " level=" + std::to_string(derefs));
-    }
-    if (mutations) {
-      if (leak.mutates >= 0) say(loc, "mutates param: " + name + " derefs=" + std::to_string(leak.mutates));
-      if (leak.calls >= 0) say(loc, "calls param: " + name + " derefs=" + std::to_string(leak.calls));
-    }
-    if (!leak.none()) continue;
-    if (!mutations) {
-      say(loc, name + " does not escape");
-    } else if (leak.mutates < 0 && leak.calls < 0) {
-      say(loc, name + " does not escape, mutate, or call");
-    }
+    reportParam(name, leak, fn, mutations, [&](std::string text) { say(loc, std::move(text)); });
   }
 }
 

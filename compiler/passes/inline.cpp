@@ -301,6 +301,17 @@ class Inlining {
     return true;
   }
 
+  // A method that is promoted from an embedded interface.
+  static bool callsInterface(const Function& method) {
+    if (!method.attributes.wrapper) return false;
+    for (const Block& block : method.blocks) {
+      for (ValueId v : block.insts) {
+        if (method[v].op == Op::CallInterface) return true;
+      }
+    }
+    return false;
+  }
+
   // The value in an interface that is of this type or nil, which the call has to find out; in front of the call, whose place
   // moves on.
   ValueId valueIn(Function& fn, ValueId iface, TypeId type, BlockId b, size_t& index) {
@@ -352,7 +363,8 @@ class Inlining {
         return;
       }
       if (context_.notes != nullptr && fn[call].sym.isValid()) {
-        say(fn, fn[call].loc, fmt::format("devirtualizing{} to {}", module_.str(fn[call].sym), shownType(type)));
+        say(fn, fn[call].loc, fmt::format("{}devirtualizing{} to {}", callsInterface(*callee) ? "partially " : "",
+                                             module_.str(fn[call].sym), shownType(type)));
       }
       const ValueId receiver = known ? fn[from].operands[0] : valueIn(fn, fn[call].operands[0], type, b, index);
       Inst& inst = fn[call];
