@@ -112,6 +112,19 @@ ValueId FunctionGen::guardedOffset(ValueId base, ValueId index, ValueId rest) {
   return elementAt(base, offset);
 }
 
+// Is e `len(x) - n`, with a constant n that is not negative?
+bool FunctionGen::isLengthLess(const Expr* e, const Expr* x) {
+  auto* difference = dynAs<BinaryExpr>(unparen(e));
+  auto* of = dynAs<Ident>(unparen(x));
+  if (of == nullptr || difference == nullptr || difference->op != Token::Sub) return false;
+  const std::optional<int64_t> n = info().of(difference->y).isConstant() ? constIntValue(difference->y) : std::nullopt;
+  auto* call = dynAs<CallExpr>(unparen(difference->x));
+  if (!n || *n < 0 || call == nullptr || call->args.size() != 1) return false;
+  const types::Builtin* b = builtinOf(call);
+  auto* argument = dynAs<Ident>(unparen(call->args[0]));
+  return b != nullptr && b->id == types::BuiltinId::Len && argument != nullptr && info().use(argument) == info().use(of);
+}
+
 ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
   TypeId t = typeOf(e->x);
   TypeId result = typeOf(e);
@@ -164,7 +177,10 @@ ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
   } else {
     if (j) {
       if (!provable(*j, std::nullopt, true)) {
-        b_.boundsCheck(j->check, capacity, alen ? CheckKind::SliceAlen : CheckKind::SliceAcap);
+        // Of len(x) - n nothing is to be found out but whether it is negative, and the length tells that, too: a loop that
+        // takes from the end knows it.
+        const bool fromLength = !alen && isLengthLess(e->index[1], e->x);
+        b_.boundsCheck(j->check, fromLength ? length : capacity, alen ? CheckKind::SliceAlen : CheckKind::SliceAcap);
       }
       high = indexInt(*j);
     }

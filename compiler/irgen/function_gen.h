@@ -182,6 +182,7 @@ class FunctionGen {
   Ref indexRef(const syntax::IndexExpr* e);
   ValueId indexExpr(const syntax::IndexExpr* e);
   ValueId mapIndex(const syntax::IndexExpr* e, bool commaOk);
+  bool isLengthLess(const syntax::Expr* e, const syntax::Expr* x);
   ValueId sliceExpr(const syntax::SliceExpr* e);
   ValueId elementAddress(ValueId slice, const Index& i);
   // Element `index` behind a pointer to the first one. (Builder::indexAddr goes into an array that a pointer leads to.)

@@ -187,13 +187,27 @@ FUNCTION memset, 5
   jae 6f
   movq %rsi, %xmm0
   punpcklqdq %xmm0, %xmm0
-  leaq -16(%rdi,%rdx), %rcx
+  movups %xmm0, (%rdi)
+  movups %xmm0, -16(%rdi,%rdx)
+  cmpl $32, %edx
+  jbe 4b
+  movups %xmm0, 16(%rdi)
+  movups %xmm0, -32(%rdi,%rdx)
+  cmpl $64, %edx
+  jbe 4b
+  // The last 32 bytes are done, and 64 that begin at the front; whole turns of 64 up to where the last ones reach.
+  movups %xmm0, 32(%rdi)
+  movups %xmm0, 48(%rdi)
+  leaq -32(%rdi,%rdx), %rcx
+  addq $64, %rdi
+  cmpq %rcx, %rdi
+  jae 4b
 5:
   movups %xmm0, (%rdi)
-  addq $16, %rdi
+  movups %xmm0, 16(%rdi)
+  addq $32, %rdi
   cmpq %rcx, %rdi
   jb 5b
-  movups %xmm0, (%rcx)
   ret
 6:
   movq %rax, %r8

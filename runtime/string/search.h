@@ -106,12 +106,34 @@ ALWAYS_INLINE int64_t indexByte(const uint8_t* p, uint64_t n, uint8_t c) {
   return bits ? int64_t(n) - 16 + __builtin_ctzll(bits) : -1;
 }
 
+// The sum of the bytes of v, which is below 65536.
+template <int N>
+ALWAYS_INLINE uint64_t sumOf(const typename Block<N>::Bytes& v) {
+  uint64_t words[N / 8], sum = 0;
+  __builtin_memcpy(words, &v, N);
+  constexpr uint64_t kEven = 0x00ff00ff00ff00ff;
+  for (uint64_t w : words) sum += (w & kEven) + (w >> 8 & kEven);
+  return (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32 & 0xffff) + (sum >> 48);
+}
+
 // How many bytes of p[0..n) are c.
 template <int N>
 ALWAYS_INLINE int64_t countByte(const uint8_t* p, uint64_t n, uint8_t c) {
   if (n < 16) return __builtin_popcountll(equalBitsShort(p, n, c));
   uint64_t i = 0;
   int64_t count = 0;
+  // Each byte of the sums counts what stood at its place in up to 127 blocks.
+  using Bytes = typename Block<N>::Bytes;
+  while (i + 4 * N <= n) {
+    uint64_t turns = (n - i) / (2 * N);
+    if (turns > 127) turns = 127;
+    Bytes even = {}, odd = {};
+    for (; turns != 0; turns--, i += 2 * N) {
+      even -= Bytes(loadAs<Bytes>(p + i) == c);
+      odd -= Bytes(loadAs<Bytes>(p + i + N) == c);
+    }
+    count += int64_t(sumOf<N>(even + odd));
+  }
   for (; i + N <= n; i += N) count += __builtin_popcountll(equalBits<N>(p + i, c));
   if constexpr (N > 16) {
     if (i + 16 <= n) {
