@@ -118,8 +118,8 @@ std::vector<bool> TypeTable::pointerMap(TypeId t) {
 
 bool TypeTable::collectLeaves(TypeId t, int64_t offset, std::vector<Leaf>& out) {
   TypeId u = underlying(t);
-  auto add = [&](LeafKind kind, int64_t at, bool isSigned = false) {
-    out.push_back({kind, at, isSigned});
+  auto add = [&](LeafKind kind, int64_t at, bool isSigned = false, bool isLength = false) {
+    out.push_back({kind, at, isSigned, isLength});
     return out.size() <= abi::kMaxScalarLeaves;
   };
   switch (kind(u)) {
@@ -134,10 +134,10 @@ bool TypeTable::collectLeaves(TypeId t, int64_t offset, std::vector<Leaf>& out) 
     case TypeKind::Complex128:
       return add(LeafKind::F64, offset) && add(LeafKind::F64, offset + kWord);
     case TypeKind::String:
-      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true);
+      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true, true);
     case TypeKind::Slice:
-      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true) &&
-             add(LeafKind::I64, offset + 2 * kWord, true);
+      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true, true) &&
+             add(LeafKind::I64, offset + 2 * kWord, true, true);
     case TypeKind::Interface:
       return add(LeafKind::Ptr, offset) && add(LeafKind::Ptr, offset + kWord);
     case TypeKind::Pointer:

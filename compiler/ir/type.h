@@ -110,6 +110,7 @@ struct Leaf {
   LeafKind kind;
   int64_t offset;
   bool isSigned = false;
+  bool isLength = false;  // of a string or slice, or a slice's capacity: never negative
 };
 
 // Owns all types of a compilation. Not thread-safe.
