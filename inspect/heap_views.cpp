@@ -9,7 +9,7 @@ namespace burrow::inspect {
 
 namespace {
 
-constexpr size_t kMapRows = 24, kMostTypes = 20;
+constexpr size_t kMapRows = 24, kMostTypes = 20, kMostSites = 15, kSiteFrames = 3;
 constexpr unsigned kAddressColumn = 14;
 
 std::string className(unsigned spanClass) { return fmt::format("{}{}", spanClass / 2, spanClass & 1 ? " noscan" : ""); }
@@ -99,6 +99,40 @@ void drawMap(const Heap& heap, Page& page) {
   }
 }
 
+// Where what is in the heap was allocated: a line for the function that did, and below it who called.
+void sitesSection(Target& target, const AllocSites& all, uint64_t liveBytes, Page& page) {
+  page.heading("By allocation site");
+  if (!all.known) {
+    page.line("  not known: programs that can read their memory profile (runtime/pprof, net/http/pprof,");
+    page.line("  testing) keep one");
+    return;
+  }
+  page.line(all.rate == 1 ? "  every allocation was counted" : fmt::format("  estimated from a sample each {} (runtime.MemProfileRate)", bytesText(all.rate)));
+  size_t shown = 0, left = 0;
+  for (const AllocSite& s : all.sites) {
+    if (s.objects == 0) continue;
+    if (shown == kMostSites) {
+      left++;
+      continue;
+    }
+    shown++;
+    std::string head = fmt::format("{:>10} {:>6}  {} of {}", bytesText(s.bytes()), percentText(s.bytes(), liveBytes), groupedNumber(s.objects), bytesText(s.size));
+    if (s.frees != 0) head += fmt::format(", {} so far", groupedNumber(s.allocated));
+    page.line(head);
+    const std::vector<CodeFrame> frames = siteFrames(target, s);
+    if (frames.empty()) page.line("    in the runtime");
+    for (size_t i = 0; i < frames.size() && i < kSiteFrames; i++) {
+      const std::string_view file = frames[i].file;
+      const size_t slash = file.rfind('/');
+      const std::string place = fmt::format(" {}:{}", slash == std::string_view::npos ? file : file.substr(slash + 1), frames[i].line);
+      const size_t room = page.width > place.size() + 24 ? page.width - place.size() - 4 : 20;
+      page.line("    " + (i == 0 ? page.paint("1", shortened(shownFunction(frames[i].function), room)) : shortened(shownFunction(frames[i].function), room)) + place);
+    }
+  }
+  if (shown == 0) page.line("  nothing was sampled");
+  if (left != 0) page.line(fmt::format("  and {} more places", left));
+}
+
 }  // namespace
 
 bool SpanFilter::matches(const Heap& heap, const SpanInfo& s) const {
@@ -169,6 +203,7 @@ void heapPage(Target& target, const Heap& heap, Page& page) {
     t.print(page);
     if (types.size() > kMostTypes) page.line(fmt::format("  and {} more types", types.size() - kMostTypes));
   }
+  sitesSection(target, readAllocSites(target), liveBytes, page);
 }
 
 void spansPage(Target& target, const Heap& heap, const SpanFilter& filter, Page& page) {

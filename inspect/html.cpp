@@ -31,6 +31,7 @@ canvas { width: 100%; display: block; background: var(--panel); border-radius: 6
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 2px; vertical-align: -1px; }
 #tip { position: fixed; pointer-events: none; background: var(--ink); color: var(--back); padding: 5px 9px; border-radius: 5px; font-size: 13px; display: none; white-space: pre; z-index: 9; }
 details { margin: 4px 0; } summary { cursor: pointer; } pre { margin: 4px 0 8px 18px; font-size: 12.5px; overflow-x: auto; }
+@media (max-width: 760px) { .bars { display: none; } header { padding-left: 16px; } main { padding: 0 16px 40px; } }
 </style></head><body><header><h1 id="title"></h1><p id="sub"></p><nav id="nav"></nav></header><main id="main"></main><div id="tip"></div>
 <script>
 const data =
@@ -70,12 +71,12 @@ function cards(parent, list) {
 // Columns: [head, function of a row, 'n' for numbers, 'bar' for a part of 1].
 function table(parent, rows, columns) {
   const t = el(el(parent, 'div', null, {class: 'scroll'}), 'table'), head = el(el(t, 'thead'), 'tr'), body = el(t, 'tbody');
-  for (const [name, , kind] of columns) el(head, 'th', name, {class: kind === 'n' ? 'n' : ''});
+  for (const [name, , kind] of columns) el(head, 'th', name, {class: kind === 'n' ? 'n' : kind === 'bar' ? 'bars' : ''});
   for (const r of rows) {
     const tr = el(body, 'tr');
     for (const [, f, kind] of columns) {
       const v = f(r);
-      if (kind === 'bar') el(el(tr, 'td'), 'i', '', {class: 'bar', style: 'width:' + Math.round(140 * v) + 'px'});
+      if (kind === 'bar') el(el(tr, 'td', null, {class: 'bars'}), 'i', '', {class: 'bar', style: 'width:' + Math.round(140 * v) + 'px'});
       else el(tr, 'td', v, {class: kind === 'n' ? 'n' : ''});
     }
   }
@@ -174,15 +175,21 @@ function heapMap(parent, h) {
 
 function showHeap(h) {
   const s = section('Heap', 'Where the memory is: each page of the heap in order of its address.');
-  cards(s, [[size(h.objectBytes), 'objects'], [count(h.objects), 'how many'], [size(h.inUse), 'spans in use'], [size(h.mapped), 'mapped'], [size(h.released), 'of it not resident'],
+  cards(s, [[size(h.objectBytes), 'in objects'], [count(h.objects), 'objects'], [size(h.inUse), 'spans in use'], [size(h.mapped), 'mapped'], [size(h.released), 'of it not resident'],
             [h.gogc < 0 ? 'off' : size(h.goal), 'next collection at'], [count(h.collections), 'collections'], [h.phase === 'GCoff' ? 'off' : h.phase.slice(2), 'collector']]);
   heapMap(s, h);
   const most = Math.max(1, ...h.classes.map(c => c.bytes));
   const c = section('Size classes', 'Free slots are memory that only objects of the same size can use.');
-  table(c, h.classes, [['size', r => r.size || 'large', 'n'], ['pointers', r => r.noscan ? 'no' : 'yes'], ['spans', r => count(r.spans), 'n'], ['objects', r => count(r.objects), 'n'], ['of slots', r => count(r.slots), 'n'], ['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / most, 'bar'], ['free slots', r => size(r.freeSlots), 'n'], ['ends', r => size(r.ends), 'n']]);
+  table(c, h.classes, [['size', r => r.size ? count(r.size) : 'large', 'n'], ['pointers', r => r.noscan ? 'no' : 'yes'], ['spans', r => count(r.spans), 'n'], ['objects', r => count(r.objects), 'n'], ['of slots', r => count(r.slots), 'n'], ['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / most, 'bar'], ['free slots', r => size(r.freeSlots), 'n'], ['ends', r => size(r.ends), 'n']]);
   if (h.types.length) {
     const t = section('Types', 'Objects with pointers above 512 bytes carry their type; of others nobody knows it.'), top = Math.max(1, ...h.types.map(x => x.bytes));
     table(t, h.types.slice(0, 60), [['type', r => r.type || '(not known)'], ['objects', r => count(r.objects), 'n'], ['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar']]);
+  }
+  if (h.sites) {
+    const live = h.sites.filter(x => x.objects), top = Math.max(1, ...live.map(x => x.bytes));
+    const t = section('Allocation sites', h.profileRate === 1 ? 'Where what is in the heap was allocated; every allocation was counted.' : 'Where what is in the heap was allocated, estimated from a sample each ' + size(h.profileRate) + '.');
+    const name = f => f ? f.function + '  ' + f.file.slice(f.file.lastIndexOf('/') + 1) + ':' + f.line : '';
+    table(t, live.slice(0, 60), [['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar'], ['objects', r => count(r.objects), 'n'], ['of', r => size(r.size), 'n'], ['ever', r => count(r.allocated), 'n'], ['allocated in', r => name(r.frames[0]) || '(the runtime)'], ['called by', r => name(r.frames[1])]]);
   }
 }
 function showGoroutines(d) {

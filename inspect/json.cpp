@@ -73,6 +73,19 @@ std::string heapJson(Target& target, const Heap& heap) {
   j["objectBytes"] = bytes;
   j["types"] = Json::array();
   for (const TypeTotals& t : byType(target, heap)) j["types"].push_back({{"type", t.name}, {"objects", t.objects}, {"bytes", t.bytes}});
+  if (const AllocSites sites = readAllocSites(target); sites.known) {
+    j["profileRate"] = sites.rate;
+    j["sites"] = Json::array();
+    for (const AllocSite& s : sites.sites) {
+      Json r = {{"size", s.size}, {"objects", s.objects}, {"bytes", s.bytes()}, {"allocated", s.allocated}, {"samples", s.allocs}, {"freedSamples", s.frees}, {"frames", Json::array()}};
+      for (const CodeFrame& f : siteFrames(target, s)) {
+        Json frame = {{"function", shownFunction(f.function)}, {"file", f.file}, {"line", f.line}};
+        if (f.inlined) frame["inlined"] = true;
+        r["frames"].push_back(std::move(frame));
+      }
+      j["sites"].push_back(std::move(r));
+    }
+  }
   j["spans"] = Json::array();
   for (const SpanInfo& s : heap.spans) j["spans"].push_back(spanJson(target, heap, s));
   j["freeRuns"] = Json::array();

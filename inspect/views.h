@@ -1,6 +1,7 @@
 // The views: each from the model of its part to a page, and to JSON (docs/inspect.md has the schema).
 #pragma once
 
+#include "inspect/alloc_sites.h"
 #include "inspect/goroutines.h"
 #include "inspect/heap.h"
 #include "inspect/sched.h"

@@ -21,6 +21,7 @@
 #include "mem/mem_stats.h"
 #include "os/boot_info.h"
 #include "os/os.h"
+#include "profile/buckets.h"
 #include "sched/offsets.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
@@ -66,6 +67,7 @@ ROOT(inittasks)
 ROOT(ninittasks)
 ROOT(morestackReturn)
 ROOT(sigpanicCode)
+ROOT(buckets)
 #undef ROOT
 
 // ---- structures that no variable leads to by its type.
