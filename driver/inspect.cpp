@@ -8,6 +8,7 @@
 #include "inspect/html.h"
 #include "inspect/objects.h"
 #include "inspect/serve.h"
+#include "inspect/unwind_check.h"
 #include "inspect/views.h"
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ of programs, an executable.
 
 Views of a running program, a core or a snapshot:
 
-	heap        where the memory is: a map, size classes, types;
+	heap        where the memory is: a map, size classes, types, allocation sites;
 	            -sample MILLISECONDS a line each, -top N of them
 	spans       each span; -class N -size BYTES -state WORD -at ADDR -partial -full
 	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
@@ -49,6 +50,8 @@ Views of a running program, a core or a snapshot:
 	            -diff EXE EXE compares two
 	serve       the page of -html, live: burrow inspect serve 1234 [-addr :8080];
 	            on the loopback address, unless another is given
+	unwind      stop a process at random instructions and see that every stack can be
+	            read to its end; -top N points (1000)
 	snapshot    write a snapshot: burrow inspect snapshot 1234 -o file [-live]
 
 Views of executables:
@@ -267,6 +270,23 @@ int snapshotCommand(const Flags& f) {
   return 0;
 }
 
+int unwindCommand(const Flags& f) {
+  if (f.words.size() != 1) return usageError("unwind: of which process?");
+  std::string error;
+  std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
+  if (!target) return fail(error);
+  if (target->kind != Target::Process) return fail(fmt::format("{}: only a running process can be stopped", target->title));
+  UnwindCheck check;
+  if (!checkUnwinding(*target, f.top.value_or(1000), &check, &error)) return fail(error);
+  Page page = makePage(f);
+  page.line(fmt::format("{} points in {} stops: {} reach the goroutine's entry, over {} frames; passed over: {} while stacks were", groupedNumber(check.points), groupedNumber(check.stops),
+                        groupedNumber(check.reached), groupedNumber(check.frames), groupedNumber(check.switching)));
+  page.line(fmt::format("being changed, {} on threads' own stacks{}", groupedNumber(check.elsewhere), check.ended ? "; then the program ended" : ""));
+  for (const std::string& e : check.failed) page.line("  " + e);
+  const int status = put(f, page.out);
+  return status ? status : check.reached != check.points;
+}
+
 int serveCommand(const Flags& f) {
   if (f.words.size() != 1) return usageError("serve: of which process, core file or snapshot?");
   std::string error;
@@ -483,6 +503,7 @@ int inspectCommand(const std::vector<std::string>& words) {
   if (view == "boot") return bootCommand(flags);
   if (view == "leak") return leakCommand(flags);
   if (view == "serve") return serveCommand(flags);
+  if (view == "unwind") return unwindCommand(flags);
   return usageError(fmt::format("{}: unknown view", view));
 }
 

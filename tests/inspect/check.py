@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""check.py BURROW FOLDER: every view of the inspector against what a program knows about itself."""
+"""check.py BURROW FOLDER [FUNCTION...]: every view of the inspector against what a program knows about itself.
+
+With names of functions, only these checks.
+"""
 
 import json
 import os
@@ -382,6 +385,84 @@ def check_html(pid):
     check("html: the boot timeline", "runtime.schedinit" in text and "main.main" in text)
 
 
+def check_sites():
+    """Where the heap was allocated, of a program that counts every allocation."""
+    program = WORK / "sites"
+    status, out, err = burrow("build", "-o", program, HERE / "sites.go", timeout=900)
+    if status != 0:
+        return check("sites: builds", False, err)
+    with Running(program) as running:
+        heap = view("heap", running.pid)
+        page = inspect("heap", running.pid, "-width", 80)
+        inspect("snapshot", running.pid, "-o", WORK / "sites.snapshot")
+    check("sites: the rate", heap.get("profileRate") == 1, heap.get("profileRate"))
+    by_place = {}
+    for s in heap.get("sites", []):
+        names = tuple(f["function"] for f in s["frames"][:3])
+        by_place[names[:1], s["size"]] = by_place.get((names[:1], s["size"]), 0) + s["objects"]
+        if names[:2] == ("main.keepLeaf", "main.main") and s["size"] == 112:
+            check("sites: allocated and still there", s["objects"] == s["allocated"] == s["samples"] == 3000, s)
+        if names[:1] == ("main.dropLeaf",):
+            check("sites: allocated and gone", s["allocated"] == 500 and s["objects"] <= 1, s)
+        if names[:1] == ("main.newHolder",):
+            check("sites: an inlined function is named", s["frames"][0].get("inlined") and s["frames"][1]["function"] == "main.fill" and s["objects"] == 40, s)
+    check("sites: over all callers", by_place.get((("main.keepLeaf",), 112)) == 3007, by_place)
+    depths = sorted(sum(f["function"] == "main.twice" for f in s["frames"]) for s in heap.get("sites", []) if s["size"] == 112 and len(s["frames"]) > 1 and s["frames"][1]["function"] == "main.twice")
+    check("sites: a recursion is a place for each depth", depths == list(range(1, 8)), depths)
+    check("sites: page", "every allocation was counted" in page and re.search(r"3,000 of 112 B\n    main.keepLeaf sites.go:\d+\n    main.main sites.go:\d+", page), page[-1500:])
+    again = view("heap", WORK / "sites.snapshot")
+    check("sites: a snapshot has them", again.get("sites") == heap.get("sites"), len(again.get("sites", [])))
+
+
+def check_unwind():
+    """Stacks can be read wherever a program is interrupted."""
+    program = WORK / "busy"
+    status, out, err = burrow("build", "-o", program, HERE / "busy.go", timeout=900)
+    if status != 0:
+        return check("unwind: builds", False, err)
+    points = 100000 if os.environ.get("TEST_ALL") == "1" else 2000
+    with Running(program) as running:
+        status, out, err = burrow("inspect", "unwind", running.pid, "-top", points, timeout=600)
+        check("unwind: every stack ends in the goroutine's entry", status == 0 and f"{points:,} reach the goroutine's entry" in out, out + err)
+        check("unwind: the program goes on", running.process.poll() is None)
+    status, out, err = burrow("inspect", "unwind", program)
+    check("unwind: an executable does not run", status == 1 and "only a running process" in err, err)
+
+
+def check_chromium():
+    """The pages in a browser: nothing fails, every section is drawn, and nothing is asked of the network."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not browser or os.environ.get("TEST_ALL") != "1":
+        print("skip the pages in a browser: " + ("only with --all" if browser else "chromium is not installed"))
+        return
+
+    def dom(page):
+        # What the scripts left; an error becomes the title, since a browser without a window has no console that we could read.
+        text = page.read_text()
+        watched = page.with_suffix(".watched.html")
+        watched.write_text(text.replace("<script>", "<script>addEventListener('error', e => document.documentElement.dataset.failed = e.message);</script><script>", 1))
+        run = subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
+                              f"--user-data-dir={WORK / 'chromium'}", "--virtual-time-budget=4000", "--dump-dom", watched.as_uri()],
+                             capture_output=True, text=True, timeout=120)
+        return run.stdout
+
+    program = WORK / "sites"
+    burrow("build", "-o", program, HERE / "sites.go", timeout=900)
+    page = WORK / "browser.html"
+    with Running(program) as running:
+        inspect("heap", running.pid, "-html", "-o", page)
+    shown = dom(page)
+    check("browser: no error", "data-failed" not in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
+    heads = re.findall(r"<h2[^>]*>([^<]+)", shown)
+    check("browser: all sections", [h for h in heads if h in ("Heap", "Size classes", "Types", "Allocation sites", "Goroutines", "Scheduler")] ==
+          ["Heap", "Size classes", "Types", "Allocation sites", "Goroutines", "Scheduler"] and len(heads) == 7, heads)
+    check("browser: allocation sites", "main.keepLeaf  sites.go:" in shown and "3,000" in shown)
+    check("browser: the map has a size", re.search(r'<canvas[^>]*height="[1-9]\d+"', shown), re.findall(r"<canvas[^>]*>", shown))
+    inspect("boot", "-html", "-o", page, program)
+    shown = dom(page)
+    check("browser: the boot's steps", "data-failed" not in shown and shown.count("<tr") > 20 and "runtime.schedinit" in shown, shown[-300:])
+
+
 def check_objdump():
     status, out, err = burrow("objdump", "-s", "^main.locker$", PROGRAM)
     lines = out.splitlines()
@@ -526,6 +607,13 @@ def main():
     check_boot()
     check_leak()
     check_waits()
+    check_sites()
+    check_unwind()
+    check_chromium()
 
 
-main()
+if len(sys.argv) > 3:
+    for name in sys.argv[3:]:
+        globals()[name]()
+else:
+    main()
