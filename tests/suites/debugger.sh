@@ -23,4 +23,23 @@ if ! grep -q '^ok backtrace\|^FAIL backtrace\|FAIL running' "$log"; then
   echo "FAIL: boot: the dialogue ended early: $(tail -n 1 "$log")"
   failed=$((failed + 1))
 fi
+# The tools' answers about one program, and gdb's.
+objects=$TEST_TMP/objects
+if ! "$BURROW" build -o "$objects" "$here/programs/objects.go" >"$TEST_TMP/build.log" 2>&1; then
+  echo "FAIL: burrow build of objects.go: $(head -n 1 "$TEST_TMP/build.log")"
+  echo "counts: $passed $((failed + 1)) $skipped"
+  exit 0
+fi
+timeout 120 gdb -nx -q -batch -iex "set auto-load safe-path /" -x "$here/newobject.py" --args "$objects" >"$TEST_TMP/newobject.log" 2>&1 </dev/null
+timeout 120 python3 "$here/tools.py" "$BURROW" "$objects" >"$TEST_TMP/tools.log" 2>&1 <"$TEST_TMP/newobject.log"
+for name in newobject tools; do
+  log=$TEST_TMP/$name.log
+  sed -n "s/^FAIL /FAIL: $name: /p" "$log"
+  passed=$((passed + $(grep -c '^ok ' "$log")))
+  failed=$((failed + $(grep -c '^FAIL ' "$log")))
+done
+if ! grep -q 'goroutine 1 backtrace' "$TEST_TMP/newobject.log" || ! grep -q 'inspect what' "$TEST_TMP/tools.log"; then
+  echo "FAIL: the dialogues ended early: $(tail -qn 1 "$TEST_TMP/newobject.log" "$TEST_TMP/tools.log" | tr '\n' ' ')"
+  failed=$((failed + 1))
+fi
 echo "counts: $passed $failed $skipped"

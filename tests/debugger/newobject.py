@@ -1,0 +1,71 @@
+"""gdb -batch -x newobject.py --args PROGRAM: what is being allocated, which goroutines there are, and init functions in their order.
+
+A user who stops at runtime.newobject has the type's descriptor in the first argument's register; its words are looked at by x/, and
+`info symbol` names it. Prints a line `ok ...` or `FAIL ...` per check, and `type ADDRESS NAME` for what was seen.
+"""
+
+import re
+
+import gdb
+
+
+def check(good, text):
+    print(("ok " if good else "FAIL ") + text)
+
+
+def quietly(command):
+    try:
+        return gdb.execute(command, to_string=True)
+    except gdb.error as error:
+        return "error: " + str(error)
+
+
+for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off"):
+    quietly("set " + setting)
+
+# ---- init functions, in the order of the language: variables, then the files' functions.
+names = ["main.start", "main.init.0", "main.init.1", "main.main"]
+for name in names:
+    answer = quietly("break " + name).strip()
+    check(re.search(r"file .*objects\.go, line \d+\.$", answer) is not None, "break %s: %s" % (name, answer))
+hits = []
+quietly("run")
+for _ in range(len(names)):
+    hits.append(gdb.selected_frame().name())
+    if hits[-1] == "main.main":
+        break
+    quietly("continue")
+check(hits == names, "init functions are hit in this order: " + " ".join(map(str, hits)))
+quietly("delete")
+
+# ---- allocations: at the first instruction of runtime.newobject, called by a function of ours.
+SIZES = {"main.newFirst": ("main.first", 128), "main.newSecond": ("main.second", 256)}
+for function, (type_name, size) in SIZES.items():
+    quietly("break " + function)
+    quietly("continue")
+    check(gdb.selected_frame().name() == function, "stopped in " + function)
+    quietly("delete")
+    answer = quietly("break *'runtime.newobject'")
+    check(re.search(r"Breakpoint \d+ at 0x", answer) is not None, "break *runtime.newobject: " + answer.strip())
+    quietly("continue")
+    caller = gdb.selected_frame().older()
+    check(gdb.selected_frame().name() == "runtime.newobject" and caller is not None and caller.name() == function, "called by " + str(caller and caller.name()))
+    registers = quietly("info registers rdi rsp rip")
+    check(len(re.findall(r"^(?:rdi|rsp|rip) +0x[0-9a-f]+", registers, re.M)) == 3, "info registers: " + " ".join(registers.split()))
+    address = int(gdb.parse_and_eval("(unsigned long)$rdi"))
+    words = re.findall(r"0x[0-9a-f]{16}", quietly("x/2gx $rdi"))
+    check(len(words) == 2 and int(words[0], 16) == size, "x/2gx $rdi shows the type's size: " + " ".join(words))
+    symbol = quietly("info symbol $rdi").strip()
+    check(symbol.startswith("type:" + type_name + " in section .go.type"), "info symbol $rdi: " + symbol)
+    print("type %#x %s" % (address, type_name))
+    quietly("delete")
+
+# ---- goroutines
+answer = quietly("break main.waiter")
+quietly("continue")
+rows = re.findall(r"^[* ] (\d+) (.*)$", quietly("info goroutines"), re.M)
+check(len(rows) == 3, "info goroutines: " + "; ".join(" ".join(r) for r in rows))
+check(sum("started as main.waiter" in r[1] for r in rows) == 2, "two of them were started as main.waiter")
+frames = quietly("goroutine 1 backtrace")
+check(re.search(r"main\.main \(\) at .*objects\.go:\d+", frames) is not None, "goroutine 1 backtrace: " + frames.strip()[-200:])
+quietly("kill")
