@@ -45,9 +45,9 @@ struct ElfSegment {
 constexpr uint32_t kPtLoad = 1, kPtGnuRelro = 0x6474e552, kPfWrite = 2;
 extern "C" const ElfHeader ehdrStart __asm__("__ehdr_start") __attribute__((weak, visibility("hidden")));
 
-extern "C" const char imageEnd[] __asm__("_end") __attribute__((weak, visibility("hidden")));
 // The linker script's names for where variables with pointers are; other scripts have none.
-#define BURROW_EDGE(name, symbol) extern "C" const char name[] GO_SYM(symbol) __attribute__((weak, visibility("hidden")))
+#define BURROW_EDGE(name, symbol) \
+  extern "C" const char name[] GO_SYM(symbol) __attribute__((weak, visibility("hidden")))
 BURROW_EDGE(dataStart, "runtime.data");
 BURROW_EDGE(dataEnd, "runtime.edata");
 BURROW_EDGE(bssStart, "runtime.bss");
@@ -63,7 +63,7 @@ void addRegion(uintptr_t from, uintptr_t to) {
 }
 
 bool findDataSections() {
-  const char *edges[] = {dataStart, dataEnd, bssStart, bssEnd};
+  const char* edges[] = {dataStart, dataEnd, bssStart, bssEnd};
   for (const char*& edge : edges) {
     asm("" : "+r"(edge));
     if (edge == nullptr) return false;
@@ -73,31 +73,42 @@ bool findDataSections() {
   return true;
 }
 
+// The executable's segments as its program headers list them, in this process.
+struct Segments {
+  const ElfSegment* list;
+  unsigned count;
+  uint64_t bias;  // a position-independent executable's addresses count from where its header lies
+
+  Segments() {
+    const ElfHeader* h = &ehdrStart;
+    asm("" : "+r"(h));
+    if (h == nullptr) throw_("the executable's header is not mapped");
+    list = reinterpret_cast<const ElfSegment*>(reinterpret_cast<const uint8_t*>(h) + h->phoff);
+    count = h->phnum;
+    bias = uint64_t(h);
+    for (unsigned i = 0; i < count; i++) {
+      if (list[i].type == kPtLoad && list[i].offset == 0) bias = uint64_t(h) - list[i].vaddr;
+    }
+  }
+};
+
 void findDataSegments() {
   if (findDataSections()) return;
-  const ElfHeader* h = &ehdrStart;
-  asm("" : "+r"(h));
-  if (h == nullptr) throw_("the executable's header is not mapped");
-  const auto* segments = reinterpret_cast<const ElfSegment*>(reinterpret_cast<const uint8_t*>(h) + h->phoff);
-  // A position-independent executable's addresses count from where its header lies.
-  uint64_t bias = uint64_t(h);
-  for (unsigned i = 0; i < h->phnum; i++) {
-    if (segments[i].type == kPtLoad && segments[i].offset == 0) bias = uint64_t(h) - segments[i].vaddr;
-  }
+  const Segments segments;
   // Read-only after relocation: nothing in it was ever a heap pointer.
   uint64_t relroFrom = 0, relroTo = 0;
-  for (unsigned i = 0; i < h->phnum; i++) {
-    if (segments[i].type != kPtGnuRelro) continue;
-    relroFrom = segments[i].vaddr;
-    relroTo = segments[i].vaddr + segments[i].memsz;
+  for (unsigned i = 0; i < segments.count; i++) {
+    if (segments.list[i].type != kPtGnuRelro) continue;
+    relroFrom = segments.list[i].vaddr;
+    relroTo = segments.list[i].vaddr + segments.list[i].memsz;
   }
-  for (unsigned i = 0; i < h->phnum; i++) {
-    const ElfSegment& s = segments[i];
+  for (unsigned i = 0; i < segments.count; i++) {
+    const ElfSegment& s = segments.list[i];
     if (s.type != kPtLoad || !(s.flags & kPfWrite)) continue;
     uint64_t from = s.vaddr;
     const uint64_t to = s.vaddr + s.memsz;
     if (from >= relroFrom && from < relroTo) from = relroTo;
-    addRegion(from + bias, to + bias);
+    addRegion(from + segments.bias, to + segments.bias);
   }
 }
 
@@ -188,9 +199,12 @@ void gcAddRoot(void* at, uint64_t size) {
 void gcFindRoots() { findDataSegments(); }
 
 bool gcInExecutable(const void* p) {
-  const void* from = &ehdrStart;
-  const void* to = imageEnd;
-  return p >= from && p < to;
+  const Segments segments;
+  for (unsigned i = 0; i < segments.count; i++) {
+    const ElfSegment& s = segments.list[i];
+    if (s.type == kPtLoad && uint64_t(p) - (s.vaddr + segments.bias) < s.memsz) return true;
+  }
+  return false;
 }
 
 void gcPrepareMarkRoots() {

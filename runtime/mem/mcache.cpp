@@ -19,7 +19,9 @@ MCache* allmcaches;
 namespace {
 
 FixAlloc<MCache> mcacheAlloc;  // under the heap lock
-MCache firstCache;             // mcache0: needs no memory, so that a program may start before the heap exists
+// mcache0: needs no memory, so that a program may start before the heap exists. Not among the variables that the collector scans: what
+// it knows of free slots (the next one, the end of the run) are addresses of objects, too, once those are taken.
+__attribute__((section(".bss.noptr.runtime.mcache0"))) MCache firstCache;
 
 ALWAYS_INLINE void heapGrows(int64_t live, int64_t scan) {
 #ifndef BURROW_HOSTED
@@ -130,7 +132,8 @@ uint64_t MCache::takeRun(unsigned spanclass) {
   MSpan* s = alloc[spanclass];
   unsigned first;
   const unsigned room = s->allocLimit - s->firstFree();  // to the next sampled slot
-  const unsigned n = s->takeSlots(minOf(mostSlots(unsigned(maxOf<uint64_t>(kRunBytes / s->elemsize, 1))), room), &first);
+  const unsigned n =
+      s->takeSlots(minOf(mostSlots(unsigned(maxOf<uint64_t>(kRunBytes / s->elemsize, 1))), room), &first);
   const uint64_t from = s->base() + first * s->elemsize, bytes = n * s->elemsize;
   if (s->needzero) {
     memset(reinterpret_cast<void*>(from), 0, bytes);

@@ -118,8 +118,38 @@ func rounds() {
 	quit <- true
 }
 
+// neighbours: an object that lies behind the block of small values, where the allocator's note of the block's end points.
+func neighbours() {
+	freed := make(chan bool, 1)
+	for range 20 {
+		done := make(chan bool)
+		go func() {
+			var behind *[2]uint
+			for range 100 {
+				for range 16 {
+					small = new(byte)
+				}
+				behind = new([2]uint)
+			}
+			runtime.SetFinalizer(behind, func(*[2]uint) { freed <- true })
+			close(done)
+		}()
+		<-done
+		runtime.GC()
+		select {
+		case <-freed:
+		case <-time.After(20 * time.Second):
+			fmt.Println("a neighbour is kept")
+			return
+		}
+	}
+}
+
+var small *byte
+
 func main() {
 	rounds()
+	neighbours()
 	fill(32, runtime.GC)
 	fill(32, debug.FreeOSMemory)
 	for range 20 {

@@ -1,4 +1,4 @@
-// want: finalizers cleanups interfaces results weak
+// want: finalizers cleanups interfaces results weak globals
 package main
 
 import (
@@ -14,6 +14,8 @@ type T struct {
 type named interface{ N() int }
 
 func (t *T) N() int { return t.n }
+
+var global = &T{n: 1}
 
 var calls = make(chan int, 1000)
 
@@ -99,7 +101,14 @@ func main() {
 		}
 	}
 	if gone >= n*9/10 && kept.Value() == keep && weak.Make(keep) == kept {
-		print("weak\n")
+		print("weak ")
+	}
+	// What is linked into the executable is never collected; that is no mistake of who asks.
+	runtime.SetFinalizer(global, func(*T) { calls <- 0 })
+	runtime.SetFinalizer(global, nil)
+	runtime.AddCleanup(global, func(v int) { calls <- v }, 0).Stop()
+	if !atLeast(1) {
+		print("globals\n")
 	}
 	runtime.KeepAlive(keep)
 }
