@@ -171,10 +171,32 @@ void FunctionGen::assignOne(const Expr* lhs, const Expr* rhs, Pos pos) {
     }
     return markSelfAssignment(lhs, rhs);
   }
+  if (auto* literal = dynAs<CompositeLit>(x); literal != nullptr && lv.kind != LValue::MapElem &&
+                                              isMemoryClass(lv.type) && typeOf(x) == lv.type && ofConstants(literal)) {
+    // Nothing that could be looked at, or go wrong, while the variable is half of it: no other place for it is needed.
+    setPos(pos);
+    return compositeInto(lvalueAddress(lv), literal, lv.type, false);
+  }
   ValueId v = exprTo(rhs, lv.type);
   setPos(pos);
   assign(lv, v);
   markSelfAssignment(lhs, rhs);
+}
+
+// A struct or array literal in which there are only constants, and such literals.
+bool FunctionGen::ofConstants(const CompositeLit* e) {
+  for (const Expr* element : e->elems) {
+    auto* kv = dynAs<KeyValueExpr>(element);
+    const Expr* x = unparen(kv ? kv->value : element);
+    if (auto* inner = dynAs<CompositeLit>(x)) {
+      TypeKind kind = T().kind(typeOf(inner));
+      if ((kind != TypeKind::Struct && kind != TypeKind::Array) || !ofConstants(inner)) return false;
+      continue;
+    }
+    types::Mode mode = info().of(x).mode;
+    if (mode != types::Mode::Constant && mode != types::Mode::NilValue) return false;
+  }
+  return true;
 }
 
 void FunctionGen::opAssign(const Expr* lhs, Token op, const Expr* rhs, Pos pos) {

@@ -282,6 +282,7 @@ class FunctionGen {
   void define(std::span<Expr* const> lhs, const std::vector<ValueId>& values);
   void varDecl(const syntax::VarSpec* spec);
   bool overlaps(const LValue& lhs, const Expr* rhs);
+  bool ofConstants(const syntax::CompositeLit* e);
   const types::Var* definedVar(const Expr* lhs) const;  // the variable that := declares here, or null
 
   // --- stmt.cpp

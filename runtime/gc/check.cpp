@@ -26,7 +26,7 @@ void gcAlways() {
   M* m = getm();
   G* gp = getg();
   if (gp == m->g0 || m->locks > 0 || m->preemptoff != nullptr || !gcTotals.enableGC) return;
-  if (isSystemGoroutine(gp)) return;
+  if (gp->issystem) return;
   if (allocations.xadd(1) % uint32_t(debug.gcalways) == 0) goGC();
 }
 

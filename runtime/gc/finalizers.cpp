@@ -135,8 +135,9 @@ NORETURN void runQueue(Queue* q, WaitReason reason, F run) {
     QueueBlock* b = takeAll(q, reason);
     while (b != nullptr) {
       for (uint64_t i = 0; i < b->count; i++) {
+        const QueueEntry entry = takeEntry(b, i);
         q->g->runsUserCode = true;
-        run(takeEntry(b, i));
+        run(entry);
         q->g->runsUserCode = false;
         __atomic_fetch_add(&q->done, 1, __ATOMIC_RELEASE);
       }

@@ -209,7 +209,8 @@ void dieFromSignal(uint32_t sig) {
   int64_t pid = syscall(kSysGetpid), tid = syscall(kSysGettid);
   syscall(kSysTgkill, uint64_t(pid), uint64_t(tid), sig);
   for (int i = 0; i < 10; i++) osyield();
-  exitProcess(2);
+  // The first process of a name space, which such signals do not end: as a shell tells of it.
+  exitProcess(128 + int32_t(sig));
 }
 
 void initSignalTable() {

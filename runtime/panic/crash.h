@@ -15,6 +15,8 @@ bool startpanic_m() GO_SYM("runtime.startpanic_m");
 bool dopanic_m(G* gp) GO_SYM("runtime.dopanic_m");
 NORETURN void fatalpanic(Panic* p) GO_SYM("runtime.fatalpanic");
 NORETURN void crash() GO_SYM("runtime.crash");
+// Is the panic before this one the same again? It is marked then, and not told a second time.
+bool markRepanicked(Panic* p);
 void printpanics(Panic* p) GO_SYM("runtime.printpanics");
 
 }  // namespace burrow::rt

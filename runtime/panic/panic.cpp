@@ -98,14 +98,17 @@ void runDefers(G* gp, Panic* p) {
 
 }  // namespace
 
+bool markRepanicked(Panic* p) {
+  Panic* const before = p->link;
+  if (before == nullptr || before->goexit || before->arg.type != p->arg.type || before->arg.data != p->arg.data) return false;
+  before->repanicked = true;
+  return true;
+}
+
 // Asks the panics' values for their texts, while Go code may still run.
 void preprintpanics(Panic* p) {
   for (; p != nullptr; p = p->link) {
-    if (p->goexit) continue;
-    if (p->link != nullptr && !p->link->goexit && p->link->arg.type == p->arg.type && p->link->arg.data == p->arg.data) {
-      p->link->repanicked = true;
-      continue;
-    }
+    if (p->goexit || markRepanicked(p)) continue;
     PanicText t = panicValueText(p->arg);
     p->hasText = t.ok;
     p->text = {t.data, t.len};

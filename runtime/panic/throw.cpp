@@ -59,8 +59,15 @@ NORETURN ALWAYS_INLINE void fatalthrow(int32_t kind) {
 }
 
 NORETURN ALWAYS_INLINE void die(GoString text, int32_t kind) {
+  // Panics whose deferred calls are running come first; their values are not asked for texts any more.
+  Panic* p = kind == kThrowUser ? getg()->panic : nullptr;
   systemstack([&] {
     printlock();
+    if (p != nullptr) {
+      for (Panic* x = p; x != nullptr; x = x->link) markRepanicked(x);
+      printpanics(p);
+      rtPrint("\t");
+    }
     printstring(goString("fatal error: "));
     printindented(text);
     printnl();

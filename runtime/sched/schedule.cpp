@@ -341,7 +341,6 @@ void gdestroy(G* gp) {
   gfput(pp, gp);
   // The thread may be in a state that only this goroutine knew (namespaces, priorities): it ends with it, in mexit.
   if (locked) {
-    m->lockedExt = 0;
     gogo(m->g0);
   }
 }

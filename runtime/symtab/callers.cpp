@@ -20,9 +20,9 @@ bool startsWith(ft::Name n, const char* p) {
 }
 
 // Functions of the C++ runtime that Go's runtime has too, in the same place of a stack.
-bool visible(ft::Name n, uint16_t flags) {
-  if (flags & ft::kWrapper) return false;
-  if (!(flags & ft::kNative)) return true;
+bool visible(ft::Name n, uint16_t flags, ft::Name callee) {
+  if (hiddenWrapper(flags, callee)) return false;
+  if (!(flags & ft::kNative) || runsProgram(n)) return true;
   static const char* const shown[] = {"runtime.gopanic", "runtime.main", "runtime.goexit", "runtime.sigpanic", "runtime.Goexit"};
   for (const char* s : shown)
     if (startsWith(n, s) && strlen(s) == n.size) return true;
@@ -40,11 +40,14 @@ NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
   Unwinder u;
   u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
   int64_t filled = 0;
+  ft::Name callee = {nullptr, 0};
   for (; u.valid() && filled < n; u.next()) {
     if (u.fn == nullptr) continue;
     uintptr_t index = 0;
     for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
-      if (!visible(w.function, w.flags) || skip-- > 0) continue;
+      const bool shown = visible(w.function, w.flags, callee);
+      callee = w.function;
+      if (!shown || skip-- > 0) continue;
       // pcs are return addresses; for a fault that is one past the instruction's first byte.
       pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | index << kFrameShift;
     }
@@ -58,12 +61,15 @@ NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
   u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
   int filled = 0;
   uintptr_t entry = 0;  // the last of the runtime's frames so far
+  ft::Name callee = {nullptr, 0};
   for (; u.valid() && filled < n; u.next()) {
     if (u.fn == nullptr) continue;
     const uintptr_t pc = u.exact ? u.pc + 1 : u.pc;
     uintptr_t index = 0;
     for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
-      if (!visible(w.function, w.flags)) {
+      const bool shown = visible(w.function, w.flags, callee);
+      callee = w.function;
+      if (!shown) {
         if (w.flags & ft::kNative) entry = pc;
         continue;
       }
@@ -90,6 +96,20 @@ int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) {
   return filled;
 }
 
+namespace {
+
+// The function that pc belongs to, a return address or, for who asks about a function value, an entry. A call that does not return
+// may be the last instruction before an entry: then the return address is meant. Leaves the pc to look up.
+const ft::FuncRecord* functionOf(uintptr_t* pc) {
+  constexpr uint8_t kCall = 0xe8;
+  constexpr uintptr_t kCallSize = 5;
+  const ft::FuncRecord* f = findfunc(*pc);
+  if (f != nullptr && functab.entry(*f) == *pc && *reinterpret_cast<const uint8_t*>(*pc - kCallSize) != kCall) return f;
+  return findfunc(--*pc);
+}
+
+}  // namespace
+
 // As frameInfo in std/runtime/symtab.go.
 struct FrameInfo {
   GoString function, file;
@@ -104,9 +124,9 @@ GOABI bool frameAt(uintptr_t pc, FrameInfo* info) {
   uintptr_t index = pc >> kFrameShift;
   pc &= kPcMask;
   if (pc == 0) return false;
-  const ft::FuncRecord* f = findfunc(pc - 1);
+  const ft::FuncRecord* f = functionOf(&pc);
   if (f == nullptr) return false;
-  ft::FrameWalk w(functab, f, pc - 1);
+  ft::FrameWalk w(functab, f, pc);
   for (; w.valid() && index > 0; index--) w.next();
   if (!w.valid()) return false;
   info->function = toGo(w.function);
@@ -126,7 +146,7 @@ GOABI GoString funcName(const ft::FuncRecord* f) { return toGo(functab.name(*f))
 GOABI uintptr_t funcEntry(const ft::FuncRecord* f) GO_SYM("runtime.funcEntry");
 GOABI uintptr_t funcEntry(const ft::FuncRecord* f) { return functab.entry(*f); }
 
-// The name of a physical frame's function: skip 0 is the caller of callerName.
+// The name of the innermost function in a physical frame: skip 0 is the caller of callerName.
 GOABI GoString callerName(int64_t skip) GO_SYM("runtime.callerName");
 NO_INLINE GOABI GoString callerName(int64_t skip) {
   uintptr_t frame = uintptr_t(__builtin_frame_address(0));
@@ -134,7 +154,8 @@ NO_INLINE GOABI GoString callerName(int64_t skip) {
   u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
   while (u.valid() && skip-- > 0) u.next();
   if (!u.valid() || u.fn == nullptr) return goString("?");
-  return toGo(functab.name(*u.fn));
+  ft::FrameWalk w(functab, u.fn, u.lookupPC());
+  return toGo(w.valid() ? w.function : functab.name(*u.fn));
 }
 
 }  // namespace burrow::rt

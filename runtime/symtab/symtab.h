@@ -42,6 +42,12 @@ struct Unwinder {
   void settle();  // finds fn and cfa for the current pc, skipping boundaries
 };
 
+// A wrapper stands in stacks for what it calls, and is hidden; but not when it calls nothing of the program's, because it panics.
+bool hiddenWrapper(uint16_t flags, ft::Name callee);
+
+// A function of the runtime that calls the program's, and is shown for that.
+bool runsProgram(ft::Name function);
+
 // Addresses for runtime.CallersFrames: the bits that no address uses count inlined calls (callers.cpp).
 inline constexpr int kFrameShift = 48;
 inline constexpr uintptr_t kPcMask = (uintptr_t(1) << kFrameShift) - 1;

@@ -26,7 +26,13 @@ bool hasPrefix(ft::Name n, const char* p) {
     if (i >= n.size || n.data[i] != p[i]) return false;
   return true;
 }
-bool equals(ft::Name n, const char* p) { return hasPrefix(n, p) && strlen(p) == n.size; }
+// One of the names in a list, in which each ends with a zero, and the list with another.
+NO_INLINE bool isOneOf(ft::Name n, const char* list) {
+  for (; *list != 0; list += strlen(list) + 1)
+    if (strlen(list) == n.size && hasPrefix(n, list)) return true;
+  return false;
+}
+bool isGopanic(ft::Name n) { return isOneOf(n, "runtime.gopanic\0"); }
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 // runtime.Name or runtime.(*Type).Name with everything exported.
@@ -48,12 +54,13 @@ bool contains(ft::Name n, char c) {
   return false;
 }
 
-bool showframe(ft::Name name, uint16_t flags, G* gp, bool first) {
+bool showframe(ft::Name name, uint16_t flags, ft::Name callee, G* gp, bool first) {
   M* m = getm();
   if (m->throwing > 1 && gp != nullptr && gp == m->curg) return true;
   if (gotraceback().level > 1) return true;
-  if (flags & ft::kWrapper) return false;
-  if (equals(name, "runtime.gopanic") && !first) return true;
+  if (hiddenWrapper(flags, callee)) return false;
+  if (isGopanic(name) && !first) return true;
+  if (runsProgram(name)) return true;
   if (!contains(name, '.')) return false;
   if (hasPrefix(name, "runtime.")) return isExportedRuntime(name);
   return !(flags & ft::kNative);
@@ -61,7 +68,7 @@ bool showframe(ft::Name name, uint16_t flags, G* gp, bool first) {
 
 // Type arguments show as [...]: with brackets nested, the outermost pair; a generic method of a generic type has two.
 void printFuncName(ft::Name n) {
-  if (equals(n, "runtime.gopanic")) {
+  if (isGopanic(n)) {
     rtPrint("panic");
     return;
   }
@@ -86,6 +93,7 @@ int64_t printFrames(Unwinder u, G* gp, bool showRuntime, int64_t skip, int64_t m
   int64_t n = 0;
   M* m = getm();
   bool detail = (m->throwing > 1 && gp != nullptr && gp == m->curg) || gotraceback().level >= 2;
+  ft::Name callee = {nullptr, 0};
   for (; u.valid(); u.next()) {
     if (u.fn == nullptr) {
       // Code that the table does not know.
@@ -95,7 +103,9 @@ int64_t printFrames(Unwinder u, G* gp, bool showRuntime, int64_t skip, int64_t m
       continue;
     }
     for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
-      if (!showRuntime && !showframe(w.function, w.flags, gp, n == 0)) continue;
+      const ft::Name called = callee;
+      callee = w.function;
+      if (!showRuntime && !showframe(w.function, w.flags, called, gp, n == 0)) continue;
       if (n >= skip + max) return n;
       if (n++ < skip || !print) continue;
       printFuncName(w.function);
@@ -137,7 +147,7 @@ void printcreatedby(G* gp) {
   if (f == nullptr) return;
   // A go statement in an inlined function belongs to that function.
   ft::FrameWalk w(functab, f, gp->gopc - 1);
-  if (!showframe(w.function, w.flags, gp, false)) return;
+  if (!showframe(w.function, w.flags, {nullptr, 0}, gp, false)) return;
   printlock();
   rtPrint("created by ");
   printFuncName(w.function);
@@ -167,6 +177,13 @@ const char* statusText(uint32_t s) {
 }
 
 }  // namespace
+
+bool runsProgram(ft::Name n) { return isOneOf(n, "runtime.runFinalizers\0runtime.runCleanups\0"); }
+
+bool hiddenWrapper(uint16_t flags, ft::Name callee) {
+  return (flags & ft::kWrapper) &&
+         !isOneOf(callee, "runtime.gopanic\0runtime.sigpanic\0runtime.panicmem\0runtime.panicwrap\0");
+}
 
 void goroutineheader(G* gp) {
   uint32_t status = readgstatus(gp);

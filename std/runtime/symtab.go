@@ -76,6 +76,9 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		if !frameAt(pc, &f) {
 			return Frame{PC: pc - 1}, len(ci.callers) > 0
 		}
+		if f.entry == pc { // not a return address
+			pc++
+		}
 		frame = Frame{PC: pc - 1, Function: f.function, File: f.file, Line: f.line, startLine: f.startLine, Entry: f.entry}
 		if !f.inlined {
 			frame.Func = (*Func)(f.fn)

@@ -1,151 +1,8 @@
-// The scheduler's lock-free parts under every interleaving of their atomic operations, within bounds.
-//
-// `Explorer` runs a few threads one at a time: each stops before every atomic operation, and who goes on is a decision. It tries all
-// sequences of decisions by depth-first search: a run follows the decisions so far, then always the first choice; afterwards the last
-// decision that has another choice takes it. Switching away from a thread that could go on is a preemption, and only so many of them
-// are tried in one run: errors need few. The operations are sequentially consistent here, so what this finds is
-// wrong order, not missing fences; ThreadSanitizer runs the same structures for those.
+// The scheduler's lock-free parts under every interleaving of their atomic operations, within bounds (explorer.h).
 //
 // The run queue is the real one, compiled with an atomic cell that asks the explorer first. The waking protocol is written down
 // again, as small as it is in schedule.cpp's comment: there it is spread over functions that stop threads.
-#include <gtest/gtest.h>
-
-#include <functional>
-#include <memory>
-#include <semaphore>
-#include <string>
-#include <thread>
-#include <vector>
-
-#include "base/atomic.h"
-
-namespace {
-
-class Explorer {
- public:
-  Explorer(int preemptions) : bound_(preemptions) {}
-
-  // make: a run's threads; check: looks at what they did, and returns what is wrong.
-  void explore(const std::function<std::vector<std::function<void()>>()>& make, const std::function<std::string()>& check) {
-    for (;;) {
-      run(make());
-      runs_++;
-      std::string wrong = check();
-      if (!wrong.empty()) {
-        std::string order;
-        for (const Decision& d : decisions_) order += std::to_string(d.choices[d.taken]);
-        FAIL() << wrong << " when threads go on in the order " << order;
-      }
-      while (!decisions_.empty() && decisions_.back().taken + 1 == decisions_.back().choices.size()) decisions_.pop_back();
-      if (decisions_.empty()) return;
-      decisions_.back().taken++;
-    }
-  }
-  int runs() const { return runs_; }
-
-  // Before an atomic operation of one of the threads.
-  void point() {
-    if (current < 0) return;
-    const int me = current;
-    const int next = decide(me);
-    if (next == me) return;
-    current = next;
-    turns_[next]->release();
-    turns_[me]->acquire();
-  }
-  int current = -1;
-
- private:
-  struct Decision {
-    std::vector<int> choices;
-    size_t taken;
-  };
-
-  // Who goes on; me < 0: the one that ran has ended.
-  int decide(int me) {
-    std::vector<int> choices;
-    if (me >= 0) choices.push_back(me);
-    if (me < 0 || preempted_ < bound_) {
-      for (int i = 0; i < int(alive_.size()); i++)
-        if (alive_[i] && i != me) choices.push_back(i);
-    }
-    if (choices.empty()) return -1;
-    int chosen = choices[0];
-    if (choices.size() > 1) {
-      if (step_ == decisions_.size()) decisions_.push_back({choices, 0});
-      chosen = decisions_[step_].choices[decisions_[step_].taken];
-      step_++;
-    }
-    if (me >= 0 && chosen != me) preempted_++;
-    return chosen;
-  }
-
-  void run(std::vector<std::function<void()>> bodies) {
-    const int n = int(bodies.size());
-    alive_.assign(size_t(n), true);
-    turns_.clear();
-    for (int i = 0; i < n; i++) turns_.push_back(std::make_unique<std::binary_semaphore>(0));
-    step_ = 0;
-    preempted_ = 0;
-    std::vector<std::thread> threads;
-    for (int i = 0; i < n; i++) {
-      threads.emplace_back([this, i, &bodies] {
-        turns_[size_t(i)]->acquire();
-        bodies[size_t(i)]();
-        alive_[size_t(i)] = false;
-        current = decide(-1);
-        if (current >= 0) turns_[size_t(current)]->release();
-      });
-    }
-    current = decide(-1);
-    turns_[size_t(current)]->release();
-    for (std::thread& t : threads) t.join();
-    current = -1;
-  }
-
-  int bound_, preempted_ = 0, runs_ = 0;
-  size_t step_ = 0;
-  std::vector<Decision> decisions_;
-  std::vector<char> alive_;
-  std::vector<std::unique_ptr<std::binary_semaphore>> turns_;
-};
-
-Explorer* explorer;
-void point() {
-  if (explorer != nullptr) explorer->point();
-}
-
-}  // namespace
-
-namespace burrow::rt {
-
-// Atomic (base/atomic.h) with a decision before each operation.
-template <class T>
-struct ModelAtomic {
-  T value{};
-  T load() const { return point(), value; }
-  T loadAcquire() const { return point(), value; }
-  T loadRelaxed() const { return point(), value; }
-  void store(T v) { point(), value = v; }
-  void storeRelease(T v) { point(), value = v; }
-  void storeRelaxed(T v) { point(), value = v; }
-  bool cas(T old, T v) {
-    point();
-    if (value != old) return false;
-    value = v;
-    return true;
-  }
-  bool casRelease(T old, T v) { return cas(old, v); }
-  T xchg(T v) {
-    point();
-    T old = value;
-    value = v;
-    return old;
-  }
-  T xadd(T d) { return point(), value += d; }
-};
-
-}  // namespace burrow::rt
+#include "explorer.h"
 
 #define Atomic ModelAtomic
 #define RunQueue ModelRunQueue
@@ -155,6 +12,8 @@ struct ModelAtomic {
 
 namespace {
 
+using burrow::rt::Explorer;
+using burrow::rt::explorer;
 using burrow::rt::ModelAtomic;
 using Queue = burrow::rt::ModelRunQueue<int, 4>;
 
@@ -218,25 +77,24 @@ TEST(SchedModel, RunQueueOverflow) {
       [&] {
         q = std::make_unique<Queue>();
         taken = std::make_unique<Taken>();
-        return std::vector<std::function<void()>>{
-            [&] {
-              for (int i = 0; i < 6; i++) {
-                while (!q->push(&taken->items[i])) {
-                  int* batch[2];
-                  if (!q->takeHalfOfFull(batch)) continue;
-                  for (int* p : batch) taken->take(p);
-                  taken->take(&taken->items[i]);
-                  break;
-                }
-              }
-              bool inherits;
-              while (int* p = q->pop(inherits)) taken->take(p);
-            },
-            [&] {
-              int* batch[2];
-              const uint32_t n = q->grab(batch);
-              for (uint32_t i = 0; i < n; i++) taken->take(batch[i]);
-            }};
+        return std::vector<std::function<void()>>{[&] {
+                                                    for (int i = 0; i < 6; i++) {
+                                                      while (!q->push(&taken->items[i])) {
+                                                        int* batch[2];
+                                                        if (!q->takeHalfOfFull(batch)) continue;
+                                                        for (int* p : batch) taken->take(p);
+                                                        taken->take(&taken->items[i]);
+                                                        break;
+                                                      }
+                                                    }
+                                                    bool inherits;
+                                                    while (int* p = q->pop(inherits)) taken->take(p);
+                                                  },
+                                                  [&] {
+                                                    int* batch[2];
+                                                    const uint32_t n = q->grab(batch);
+                                                    for (uint32_t i = 0; i < n; i++) taken->take(batch[i]);
+                                                  }};
       },
       [&] { return taken->wrong(0, 6); });
   explorer = nullptr;
@@ -256,11 +114,11 @@ TEST(SchedModel, RunQueueEmptyIsNeverSaidOfAQueueWithWork) {
         q = std::make_unique<Queue>();
         taken = std::make_unique<Taken>();
         q->runnext.value = &taken->items[0];
-        return std::vector<std::function<void()>>{
-            [&] {
-              if (int* old = q->setNext(&taken->items[1])) EXPECT_TRUE(q->push(old));
-            },
-            [&] { saidEmpty = q->empty(); }};
+        return std::vector<std::function<void()>>{[&] {
+                                                    if (int* old = q->setNext(&taken->items[1]))
+                                                      EXPECT_TRUE(q->push(old));
+                                                  },
+                                                  [&] { saidEmpty = q->empty(); }};
       },
       [&] { return std::string(saidEmpty ? "empty() is true" : ""); });
   explorer = nullptr;
