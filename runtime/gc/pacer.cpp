@@ -29,6 +29,7 @@ void setDouble(Atomic<uint64_t>* to, double v) { to->storeRelaxed(__builtin_bit_
 }  // namespace
 
 void gcLimiterUpdate(int64_t now, GcCpuLimiter::Share share) {
+  if (debug.gcstoptheworld != 0 && share == GcCpuLimiter::Marking) share = GcCpuLimiter::Stopped;
   gcCpuLimiter.update(now, share, gomaxprocs, sched.npidle.load(), gcTotals.numGC.load() + 1);
 }
 
