@@ -86,7 +86,7 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
   newg->startfn = fn;
   newg->startpc = uintptr_t(fn->code);
   newg->issystem = false;
-  newg->callsback = false;
+  newg->runsUserCode = false;
   newg->throwsplit = false;
   newg->schedlink = nullptr;
   newg->selectDone.store(0);
