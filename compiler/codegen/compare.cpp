@@ -41,6 +41,14 @@ bool isCheap(const ir::TypeTable& types, TypeId t) {
 
 }  // namespace
 
+bool Emitter::equalMayPanic(TypeId t) const {
+  const ir::TypeData& data = m.types.get(m.types.underlying(t));
+  if (data.kind == TypeKind::Interface) return true;
+  if (data.kind == TypeKind::Array) return equalMayPanic(data.elem);
+  return data.kind == TypeKind::Struct &&
+         any_of(data.fields, [&](const auto& field) { return equalMayPanic(field.type); });
+}
+
 Value* Emitter::andThen(Value* a, function_ref<Value*()> second) {
   if (auto* c = dyn_cast<ConstantInt>(a)) return c->isOne() ? second() : a;
   BasicBlock* before = b.GetInsertBlock();
@@ -118,7 +126,17 @@ Value* Emitter::equal(TypeId t, const Val& x, const Val& y) {
     }
     case TypeKind::Struct: {
       if (!m.shape(t).scalar) return equalMemory(t, x[0], y[0]);
+      // What costs no call comes first, lengths of strings included; but nothing moves past a comparison that may panic.
       Value* result = ConstantInt::getTrue(m.context);
+      struct Part {
+        TypeId type;
+        Val x, y;
+      };
+      std::vector<Part> later;
+      auto flush = [&] {
+        for (const Part& p : later) result = andThen(result, [&] { return equal(p.type, p.x, p.y); });
+        later.clear();
+      };
       size_t at = 0, n = m.types.get(t).fields.size();
       for (size_t i = 0; i < n; i++) {
         TypeId field = m.types.get(t).fields[i].type;
@@ -129,10 +147,15 @@ Value* Emitter::equal(TypeId t, const Val& x, const Val& y) {
         if (blank) continue;
         if (isCheap(m.types, field)) {
           result = b.CreateAnd(result, equal(field, fx, fy));
-        } else {
-          result = andThen(result, [&] { return equal(field, fx, fy); });
+          continue;
         }
+        const bool mayPanic = equalMayPanic(field);
+        if (mayPanic) flush();
+        if (m.types.kind(field) == TypeKind::String) result = b.CreateAnd(result, b.CreateICmpEQ(fx[1], fy[1]));
+        later.push_back({field, fx, fy});
+        if (mayPanic) flush();
       }
+      flush();
       return result;
     }
     case TypeKind::Array:

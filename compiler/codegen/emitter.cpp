@@ -52,6 +52,12 @@ AllocaInst* Emitter::slot(int64_t size, int64_t align, const Twine& name) {
   return a;
 }
 
+AllocaInst* Emitter::flag(const Twine& name) {
+  AllocaInst* a = slot(1, 1, name);
+  IRBuilder<>(entry_).CreateStore(ConstantInt::get(m.i8, 0), a);
+  return a;
+}
+
 AllocaInst* Emitter::slot(TypeId t, const Twine& name) {
   AllocaInst* a = slot(m.types.sizeOf(t), m.types.alignOf(t), name);
   if (!m.shape(t).hasPointers()) a->setMetadata(kNoPointers, MDNode::get(m.context, {}));

@@ -28,6 +28,9 @@ class Emitter {
   // ---- stack memory
   // A slot in the frame, address space 0.
   llvm::AllocaInst* slot(int64_t size, int64_t align, const llvm::Twine& name);
+  // Does comparing two such values find out only then whether they can be compared?
+  bool equalMayPanic(ir::TypeId t) const;
+  llvm::AllocaInst* flag(const llvm::Twine& name);  // a byte that is 0 when the function is entered
   llvm::AllocaInst* slot(ir::TypeId t, const llvm::Twine& name);  // tells root_slots.cpp when there are no pointers
   // The value in memory: memory-class values are there already. Address space 0; constants in read-only data.
   llvm::Value* spill(ir::TypeId t, const Val& v);

@@ -35,16 +35,45 @@ class EqualityWriter : public Emitter {
 
   void compare(TypeId t, Value* x, Value* y) {
     if (m.types.isPlainMemory(t)) return orDifferent(equalBytes(x, y, m.types.sizeOf(t)));
-    if (m.types.kind(t) == TypeKind::Struct) {
-      for (size_t i = 0; i < m.types.get(t).fields.size(); i++) {
-        if (m.types.get(t).fields[i].name == "_") continue;
-        int64_t at = m.types.fieldOffset(t, i);
-        compare(m.types.get(t).fields[i].type, offset(x, at), offset(y, at));
-      }
-      return;
-    }
+    if (m.types.kind(t) == TypeKind::Struct) return compareStruct(t, x, y);
     if (m.types.kind(t) == TypeKind::Array) return compareArray(t, x, y);
     orDifferent(equal(t, load(t, x), load(t, y)));
+  }
+
+  // What costs no call comes first, lengths of strings included; but nothing moves past a comparison that may panic.
+  void compareStruct(TypeId t, Value* x, Value* y) {
+    std::vector<size_t> later;
+    auto field = [&](size_t i) {
+      const int64_t at = m.types.fieldOffset(t, i);
+      compare(m.types.get(t).fields[i].type, offset(x, at), offset(y, at));
+    };
+    auto flush = [&] {
+      for (size_t i : later) field(i);
+      later.clear();
+    };
+    for (size_t i = 0; i < m.types.get(t).fields.size(); i++) {
+      if (m.types.get(t).fields[i].name == "_") continue;
+      const TypeId type = m.types.get(t).fields[i].type;
+      switch (m.types.kind(type)) {
+        case TypeKind::String: {
+          const int64_t length = m.types.fieldOffset(t, i) + 8;
+          orDifferent(b.CreateICmpEQ(b.CreateAlignedLoad(m.i64, offset(x, length), Align(8)),
+                                     b.CreateAlignedLoad(m.i64, offset(y, length), Align(8))));
+          later.push_back(i);
+          break;
+        }
+        case TypeKind::Struct:
+        case TypeKind::Array:
+        case TypeKind::Interface:
+          if (equalMayPanic(type)) flush();
+          later.push_back(i);
+          if (equalMayPanic(type)) flush();
+          break;
+        default:
+          field(i);
+      }
+    }
+    flush();
   }
 
   void compareArray(TypeId t, Value* x, Value* y) {

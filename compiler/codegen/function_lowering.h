@@ -68,6 +68,8 @@ class FunctionLowering : public Emitter {
   void nilCheck(llvm::Value* pointer);
   void lowerSlice(ir::ValueId v, const ir::Inst& inst);
   void lowerMap(ir::ValueId v, const ir::Inst& inst);
+  bool inResultSlot(ir::ValueId place) const;
+  Val growInFrame(const Val& s, llvm::Value* len, ir::TypeId elem, llvm::function_ref<Val()> grow);
   llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);

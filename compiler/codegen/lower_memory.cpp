@@ -4,6 +4,7 @@
 // when that access would fault on page zero, and the fault map then leads to the panicking block. All nil checks of one
 // line share one such block; bounds checks have one each, since their arguments differ. The blocks are cold and are never
 // merged over lines (`nomerge`), so that a traceback names the line that failed.
+#include "abi/slice.h"
 #include "codegen/allocations.h"
 #include "codegen/function_lowering.h"
 
@@ -17,6 +18,11 @@ using ir::TypeId;
 using ir::TypeKind;
 using ir::ValueId;
 
+bool FunctionLowering::inResultSlot(ValueId place) const {
+  while (fn_[place].op == Op::FieldAddr || fn_[place].op == Op::IndexAddr) place = fn_[place].operands[0];
+  return fn_[place].op == Op::Local && (fn_[place].flags & ir::kResultSlot);
+}
+
 void FunctionLowering::lowerMemory(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::Local:
@@ -24,9 +30,19 @@ void FunctionLowering::lowerMemory(ValueId v, const ir::Inst& inst) {
     case Op::Load:
       set(v, load(inst.type, address(inst.operands[0])));
       return;
-    case Op::Store:
+    case Op::Store: {
+      BasicBlock* block = b.GetInsertBlock();
+      Instruction* before = block->empty() ? nullptr : &block->back();
       store(typeOf(inst.operands[1]), address(inst.operands[0]), get(inst.operands[1]));
+      // A fault at any access may become a panic, and after recover what is in the result slots is returned: no store to one
+      // may wait for the end of a loop.
+      if (fn_.attributes.hasDefer && inResultSlot(inst.operands[0]) && b.GetInsertBlock() == block) {
+        for (Instruction* i = before ? before->getNextNode() : &block->front(); i; i = i->getNextNode()) {
+          if (auto* s = dyn_cast<StoreInst>(i)) s->setVolatile(true);
+        }
+      }
       return;
+    }
     case Op::Move:
       copy(inst.typeArg, address(inst.operands[0]), address(inst.operands[1]));
       return;
@@ -125,6 +141,41 @@ void FunctionLowering::lowerCheck(const ir::Inst& inst) {
   orPanic(bad, "bounds", [&] { panicCall(fn, {index, bound}); });
 }
 
+// The first elements that are appended to a slice that stays in the function (passes/append_buffers.cpp): a buffer in the frame,
+// if the slice had none before, they fit in, and the buffer was not used yet. Else `grow`.
+Val FunctionLowering::growInFrame(const Val& s, Value* len, TypeId elem, function_ref<Val()> grow) {
+  const int64_t room = abi::kAppendBufBytes / m.types.sizeOf(elem);
+  TypeId array = m.types.array(elem, room);
+  AllocaInst* buffer = slot(array, "append");
+  buffer->setAlignment(std::max(buffer->getAlign(), Align(8)));
+  AllocaInst* used = flag("append.used");
+
+  BasicBlock* first = newBlock("append.first");
+  BasicBlock* more = newBlock("append.more");
+  BasicBlock* end = newBlock("append.end");
+  Value* fits = b.CreateAnd(b.CreateICmpULE(len, int64(room)), b.CreateICmpEQ(s[1], int64(0)));
+  b.CreateCondBr(b.CreateAnd(fits, b.CreateICmpEQ(b.CreateLoad(m.i8, used), ConstantInt::get(m.i8, 0))), first, more);
+  setBlock(first);
+  zeroMemory(array, buffer);
+  b.CreateStore(ConstantInt::get(m.i8, 1), used);
+  const Val inFrame{toHeap(buffer), len, int64(room)};
+  b.CreateBr(end);
+  BasicBlock* firstEnd = b.GetInsertBlock();
+  setBlock(more);
+  const Val grown = grow();
+  b.CreateBr(end);
+  BasicBlock* moreEnd = b.GetInsertBlock();
+  setBlock(end);
+  Val out;
+  for (size_t i = 0; i < grown.size(); i++) {
+    PHINode* phi = b.CreatePHI(grown[i]->getType(), 2);
+    phi->addIncoming(inFrame[i], firstEnd);
+    phi->addIncoming(grown[i], moreEnd);
+    out.push_back(phi);
+  }
+  return out;
+}
+
 void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::MakeSlice: {
@@ -149,8 +200,10 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
       TypeId elem = m.types.elem(typeOf(inst.operands[0]));
       Value* len = asInt64(inst.operands[1]);
       Value* added = asInt64(inst.operands[2]);
-      return set(v, results(RuntimeFn::GrowSlice,
-                            callRuntime(RuntimeFn::GrowSlice, {s[0], len, s[2], added, m.typeDescriptor(elem)})));
+      auto grow = [&] {
+        return results(RuntimeFn::GrowSlice, callRuntime(RuntimeFn::GrowSlice, {s[0], len, s[2], added, m.typeDescriptor(elem)}));
+      };
+      return set(v, inst.flags & ir::kOnStack ? growInFrame(s, len, elem, grow) : grow());
     }
     default: {  // SliceCopy
       Val to = get(inst.operands[0]), from = get(inst.operands[1]);

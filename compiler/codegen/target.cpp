@@ -10,6 +10,7 @@
 #include "codegen/target.h"
 
 #include "codegen/allocations.h"
+#include "codegen/jump_padding.h"
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/root_slots.h"
@@ -60,7 +61,8 @@ void setCommandLineOptions() {
   setOption("enable-implicit-null-checks", "true");
   // Processors from Skylake to Cascade Lake decode a jump anew each time when it crosses or ends at a 32-byte boundary
   // (Intel, "Mitigations for Jump Conditional Code Erratum", 2019). gc's assembler pads for them too. Without it
-  // fannkuch of bench/programs took 15% longer and life 31%; the executables grew by some hundred bytes.
+  // fannkuch of bench/programs took 15% longer and life 31%; the executables grew by some hundred bytes. Very large functions
+  // go without (jump_padding.h).
   setOption("x86-branches-within-32B-boundaries", "true");
   // For each copy of a register the coalescer would go through all that is done with it: with the 10,000 cases of a type
   // switch, which each look at one register, that was 40% of the time, and growing with the square.
@@ -176,7 +178,8 @@ bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(libraryInfo(machine.getTargetTriple())));
   CodeGenFileType type = assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true)) return false;
+  PrinterFinder finder(passes);
+  if (machine.addPassesToEmitFile(finder, stream, nullptr, type, /*DisableVerify=*/true) || !finder.limitPadding()) return false;
   passes.run(module);
   if (assembly) return true;
   return renameSplitStackNote(out);

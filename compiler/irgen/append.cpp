@@ -23,7 +23,8 @@ ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId
   ValueId tooLong = b_.binary(Op::Gt, b_.convert(Op::Convert, word, newLen), b_.convert(Op::Convert, word, cap));
   b_.branch(tooLong, more, fits);
   b_.setBlock(more);
-  ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added});
+  const bool single = fn_[added].op == Op::ConstInt;  // not the elements of a slice
+  ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added}, single ? 1 : 0);
   fn_[grown].sym = package_.module().intern(" append");
   b_.jump(end, {grown});
   b_.setBlock(fits);

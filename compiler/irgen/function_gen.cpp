@@ -32,11 +32,16 @@ void FunctionGen::setPos(Pos p) {
     lineStart_ = p;
     lineEnd_ = p + 1;
     if (file != nullptr) {
-      // The place stays on this line up to the next line break.
+      // The place stays on this line up to the next line break, or to a /*line*/ comment.
       uint32_t offset = file->offset(p);
       auto it = std::upper_bound(file->lineStarts.begin(), file->lineStarts.end(), offset);
       uint32_t start = it == file->lineStarts.begin() ? 0 : *(it - 1);
       uint32_t end = it == file->lineStarts.end() ? file->size() + 1 : *it;
+      const auto& directives = file->lineDirectives;
+      auto next = std::upper_bound(directives.begin(), directives.end(), offset,
+                                   [](uint32_t at, const source::SourceFile::LineDirective& d) { return at < d.offset; });
+      if (next != directives.end()) end = std::min(end, next->offset);
+      if (next != directives.begin()) start = std::max(start, std::prev(next)->offset);
       lineStart_ = file->pos(start);
       lineEnd_ = file->pos(end);
       if (column_ != 0) column_ = column_ > offset - start ? column_ - (offset - start) : 1;
@@ -89,6 +94,7 @@ ValueId FunctionGen::variableObject(const types::Var* v, TypeId type) {
   ir::Loc loc = b_.loc();
   if (package_.options().describe && !clauseVariable_) setPos(v->pos);
   ValueId object = b_.newObject(type, v->name);
+  if (!(context_.facts->flags(v) & kAddressed)) fn_[object].imm = 1;
   b_.setLoc(loc);
   return object;
 }

@@ -19,13 +19,16 @@
 //
 // Rejected: deciding this in IR generation, as gc does on its syntax trees (there it has to be told what desugared code
 // means; here every operation has one meaning).
+#include "abi/slice.h"
 #include "abi/string.h"
 #include "abi/type.h"
+#include "passes/append_buffers.h"
 #include "passes/components.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace burrow::passes {
 
@@ -131,9 +134,11 @@ class Escape {
     int64_t room = fn.attributes.noSplit ? kMaxNoSplitFrame : kMaxFrame;
     std::vector<bool> moved(fn.values.size());
     std::vector<ValueId> locals;
+    std::unordered_set<uint32_t> grown;  // by append
     for (auto [v, loc] : f.objects) {
       if (graph[loc].escapes) continue;
       Inst& inst = fn[v];
+      if (inst.op == Op::GrowSlice) grown.insert(v.value);
       if (inst.flags & kNoCopy) continue;
       if (inst.op == Op::StringToBytes && !graph[loc].mutated) {
         inst.flags |= kNoCopy;
@@ -184,6 +189,13 @@ class Escape {
         inst.flags |= kOnStack;
       }
     }
+    if (!grown.empty()) {
+      for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
+        if (room < abi::kAppendBufBytes) break;
+        room -= abi::kAppendBufBytes;
+        fn[v].flags |= kOnStack;
+      }
+    }
     if (!locals.empty()) makeLocals(module_, fn, moved, locals);
   }
 
@@ -206,6 +218,7 @@ class Escape {
         inst.loc = fn[v].loc;
         inst.operands = {v};
         fn[v].op = Op::Local;
+        fn[v].imm = 0;
         if (module.str(fn[v].sym).starts_with(' ')) fn[v].sym = {};  // a description, not a variable's name
         v = clear;
       }

@@ -96,7 +96,7 @@ class Flows {
   LocId object(ValueId v, const Inst& inst, bool heap) {
     EscapeGraph::Loc loc;
     loc.function = f_.id;
-    loc.depth = inst.depth;
+    loc.depth = inst.op == Op::GrowSlice ? 0 : inst.depth;  // append's buffer in the frame is used once, in a loop or not
     loc.isObject = inst.op != Op::Local;
     loc.isLocal = !loc.isObject;
     loc.escapes = heap;
@@ -241,14 +241,14 @@ class Flows {
         pointersIn(o[0], sources, 0);
         return set(v, join(sources));
       }
-      case Op::GrowSlice:
+      case Op::GrowSlice: {
         if (types_.hasPointers(types_.elem(inst.type))) to(EscapeGraph::kHeap, get(o[0]).deref());
-        if (batch_.report) {
-          const Flow grown{object(v, inst, false), -1};
-          const Flow sources[] = {grown, get(o[0])};
-          return set(v, join(sources));
-        }
-        return set(v, get(o[0]));
+        // What is put into it goes to the heap, so it is always known by way of a location of its own.
+        const LocId grown = passing();
+        to(grown, {object(v, inst, false), -1});
+        to(grown, get(o[0]));
+        return set(v, {grown, 0});
+      }
       case Op::SliceCopy:
         mutates(o[0]);
         if (types_.hasPointers(types_.elem(fn_[o[0]].type))) to(EscapeGraph::kHeap, get(o[1]).deref());

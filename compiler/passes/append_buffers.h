@@ -1,0 +1,16 @@
+// Which appends may have their first elements in the frame; see append_buffers.cpp.
+#pragma once
+
+#include "ir/ir.h"
+
+#include <functional>
+#include <vector>
+
+namespace burrow::passes {
+
+// The GrowSlice instructions that get a buffer in the frame, in the order of the function's blocks; `staysLocal` says what
+// does not escape.
+std::vector<ir::ValueId> bufferedAppends(ir::Module& module, const ir::Function& fn,
+                                         const std::function<bool(ir::ValueId)>& staysLocal);
+
+}  // namespace burrow::passes
