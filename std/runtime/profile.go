@@ -162,6 +162,10 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 		return NumGoroutine(), false
 	}
 	n = goroutineStacks(unsafe.Pointer(&p[0]), depth, nil, len(p), false)
+	for i := range p[:min(n, len(p))] {
+		stack := p[i].Stack0[:]
+		clear(stack[len(untilZero(stack)):])
+	}
 	return n, n <= len(p)
 }
 
