@@ -390,6 +390,11 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   }
   request.dir = run.package->dir;
   request.environment.emplace_back("PWD=" + run.package->dir);
+  // Tests that call `go` find the distribution's first, if it has one.
+  if (const std::string bin = options_.goRoot.path + "/bin"; load::isFile(bin + "/go")) {
+    const char* path = std::getenv("PATH");
+    request.environment.push_back("PATH=" + bin + (path && *path ? ":" : "") + (path ? path : ""));
+  }
   if (run.package->isStd && !std::getenv("GOROOT")) request.environment.emplace_back("GOROOT=" + options_.goRoot.path);
   // The program ends itself when its time is over; if it cannot, it is ended, first with a chance to say where it was.
   constexpr long kGrace = 60;

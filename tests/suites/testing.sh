@@ -155,4 +155,27 @@ else
 fi
 burrow test -covermode=some .
 check "-covermode: a wrong word" fails '^invalid value "some" for flag -covermode: valid modes are "set", "count", or "atomic"$'
+if [[ -x ${BURROW_GOROOT:-}/bin/go ]]; then
+  write "$TEST_TMP/path/go.mod" <<<$'module ex.com/path\n\ngo 1.27'
+  write "$TEST_TMP/path/p_test.go" <<'END'
+package path
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestPath(t *testing.T) {
+	first, _, _ := strings.Cut(os.Getenv("PATH"), ":")
+	if _, err := os.Stat(first + "/go"); err != nil {
+		t.Fatal(err)
+	}
+}
+END
+  burrow test -C "$TEST_TMP/path" .
+  check "tests find the distribution's go" prints $'ok  \tex.com/path\tT'
+else
+  skipped=$((skipped + 1))
+fi
 echo "counts: $passed $failed $skipped"
