@@ -20,7 +20,8 @@ def quietly(command):
         return "error: " + str(error)
 
 
-for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off"):
+# Names that look like another language's (main.first as Ada's) are shown as they are.
+for setting in ("pagination off", "print demangle off", "confirm off", "breakpoint pending off", "print thread-events off"):
     quietly("set " + setting)
 
 # ---- init functions, in the order of the language: variables, then the files' functions.
@@ -61,11 +62,11 @@ for function, (type_name, size) in SIZES.items():
     quietly("delete")
 
 # ---- goroutines
-answer = quietly("break main.waiter")
+quietly("tbreak objects.go:50")
 quietly("continue")
 rows = re.findall(r"^[* ] (\d+) (.*)$", quietly("info goroutines"), re.M)
 check(len(rows) == 3, "info goroutines: " + "; ".join(" ".join(r) for r in rows))
-check(sum("started as main.waiter" in r[1] for r in rows) == 2, "two of them were started as main.waiter")
+check(sum("started as main.main.gowrap" in r[1] for r in rows) == 2, "two of them were started by main's go statements")
 frames = quietly("goroutine 1 backtrace")
 check(re.search(r"main\.main \(\) at .*objects\.go:\d+", frames) is not None, "goroutine 1 backtrace: " + frames.strip()[-200:])
 quietly("kill")

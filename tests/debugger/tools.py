@@ -48,7 +48,7 @@ check(text[0] <= int(at, 16) < text[0] + text[1], "the entry point is in .text")
 check("Build ID: " in run("readelf", "-n", PROGRAM), "readelf -n: a build id")
 
 # ---- disassembly by a pattern: init functions, in the order in which they run
-listing = run(BURROW, "objdump", "-s", r"^main\.(init(\.\d+)?|start)$", PROGRAM)
+listing = run(BURROW, "objdump", "-s", r"^main\.(init(\.[0-9]+)?|start)$", PROGRAM)
 heads = re.findall(r"^TEXT (\S+)\(SB\)", listing, re.M)
 inits = [h for h in heads if h.startswith("main.init.")]
 check(inits == ["main.init.0", "main.init.1"], "objdump -s: " + " ".join(heads))

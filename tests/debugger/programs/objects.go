@@ -36,6 +36,7 @@ func allocate() (*first, *second) {
 	return f, s
 }
 
+//go:noinline
 func waiter(c chan int) { <-c }
 
 func main() {
