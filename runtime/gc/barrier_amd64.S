@@ -33,9 +33,10 @@ runtime.gcWriteBarrier:
   .cfi_restore_state
 
 1:
+  // By number: the assembler's running offset is not restored with the state.
   pushq %rbp
-  .cfi_adjust_cfa_offset 8
-  .cfi_rel_offset rbp, 0
+  .cfi_def_cfa_offset 24
+  .cfi_offset rbp, -24
   movq %rsp, %rbp
   .cfi_def_cfa_register rbp
   pushq %rcx
