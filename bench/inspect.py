@@ -5,7 +5,7 @@
 
 `heap`: of a program with 20 million objects in 4 GB; `objects`: the same with dominators; `goroutines`: of one with 100,000. For each
 the time, the inspector's own memory, and for how long the program was held up, measured from inside: a goroutine of
-the program reads the clock all the time and keeps the longest gap. $BURROW names the compiler.
+the program reads the clock all the time and keeps the longest gap, which other work on the machine lengthens too. $BURROW names the compiler.
 """
 
 import argparse
