@@ -163,9 +163,7 @@ bad "unknown flag of run" 'nosuchflag' run -nosuchflag good.go
 bad "unknown command" 'nosuchcommand' nosuchcommand
 bad "flag without its value" '-o' build -o
 bad "unknown phase to dump" 'nosuchphase' build -dump=nosuchphase good.go
-bad "output below a file" 'syntax.go/out' build -o syntax.go/out good.go
-
-bad "output folder that is not there" 'nosuch/out' build -o nosuch/out good.go
+bad "output below a file" 'mkdir syntax\.go/: not a directory' build -o syntax.go/out good.go
 bad "folder to change to that is a file" 'chdir syntax\.go: not a directory' build -C syntax.go -o out good.go
 
 # badSetting WHAT PATTERN NAME=VALUE: a build with that in the environment.
