@@ -351,7 +351,8 @@ class Inlining {
     const TypeId iface = fn[body.real(fn[call].operands[0])].type;
     const InterfaceMethod wanted = module_.types.get(iface).methods[static_cast<size_t>(fn[call].imm)];
     for (const Method& m : module_.types.methodsOf(type)) {
-      if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.tfn.empty()) continue;
+      // Of another type it is behind an assertion that does not hold for this type.
+      if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.type != wanted.type || m.tfn.empty()) continue;
       const Function* callee = module_.function(m.tfn);
       const TypeData& signature = module_.types.get(m.type);
       std::vector<TypeId> params = signature.params;

@@ -54,6 +54,16 @@ func try(name string, f func() int) {
 	fmt.Println(name, f())
 }
 
+// Int has the method, but for T = float64 with another type.
+func shown[T any](v any) {
+	switch x := v.(type) {
+	case interface{ M() T }:
+		fmt.Println("M", x.M())
+	default:
+		fmt.Println("no M")
+	}
+}
+
 func main() {
 	for n := range 3 {
 		try("nil or pointer", func() int {
@@ -132,6 +142,8 @@ func main() {
 			return i.M()
 		})
 	}
+	shown[int](Int(6))
+	shown[float64](Int(6))
 	var err error
 	if cond(2) {
 		err = errors.New("text")
