@@ -423,7 +423,10 @@ def check_unwind():
     points = 100000 if os.environ.get("TEST_ALL") == "1" else 2000
     with Running(program) as running:
         status, out, err = burrow("inspect", "unwind", running.pid, "-top", points, timeout=600)
-        check("unwind: every stack ends in the goroutine's entry", status == 0 and f"{points:,} reach the goroutine's entry" in out, out + err)
+        # The last stop can bring more points than were still asked for: one from each thread.
+        counts = re.match(r"([\d,]+) points in [\d,]+ stops: ([\d,]+) reach the goroutine's entry", out)
+        taken, whole = (int(n.replace(",", "")) for n in counts.groups()) if counts else (0, 0)
+        check("unwind: every stack ends in the goroutine's entry", status == 0 and whole == taken >= points, out + err)
         check("unwind: the program goes on", running.process.poll() is None)
     status, out, err = burrow("inspect", "unwind", program)
     check("unwind: an executable does not run", status == 1 and "only a running process" in err, err)
