@@ -87,6 +87,7 @@ Value* Emitter::equalBytes(Value* x, Value* y, int64_t size) {
 
 Value* Emitter::equalString(const Val& x, const Val& y) {
   Value* sameLength = b.CreateICmpEQ(x[1], y[1]);
+  if (x[0] == y[0]) return sameLength;
   for (const Val* side : {&x, &y}) {
     auto* length = dyn_cast<ConstantInt>((*side)[1]);
     if (!length) continue;

@@ -41,6 +41,10 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   const Shape& s = m.shape(t);
   if (m.types.isDirectIface(t)) return set(v, Val{tab, value[0]});
   if (s.size == 0) return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zerobase"))});
+  // Nobody writes to what an interface points to, so a zero value needs no memory of its own. reflect knows this address, too.
+  if (fn_[inst.operands[0]].op == ir::Op::Zero && s.size <= int64_t(abi::kZeroValueBytes)) {
+    return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zeroVal"))});
+  }
   bool constant = s.scalar;
   for (Value* part : value) constant &= isa<Constant>(part) && !isa<UndefValue>(part);
   if (constant) return set(v, Val{tab, toHeap(spill(t, value))});

@@ -31,6 +31,8 @@ using namespace abi::functab;
 
 namespace {
 
+// Lines of hand-written code this near to the last one in the table are not told apart there (debug information has all).
+constexpr uint32_t kAssemblyLines = 8;
 constexpr uint32_t kRsp = 7, kRbp = 6;  // DWARF's register numbers
 constexpr uint8_t kStackMapDirect = 2, kStackMapConstant = 4, kStackMapConstantIndex = 5;
 
@@ -442,6 +444,11 @@ class ObjectReader {
       if (row.EndSequence || row.Address.Address >= f.address + f.size) continue;
       if (index + 1 < sequence->LastRowIndex && table.Rows[index + 1].Address.Address <= f.address) continue;
       uint64_t pc = row.Address.Address < f.address ? 0 : row.Address.Address - f.address;
+      // Assembly has a line for every instruction: the table has those that a reader needs to find the place.
+      if ((r.flags & kAsm) && !cuts.empty()) {
+        const uint32_t last = cuts.rbegin()->second.line;
+        if (row.Line - last < kAssemblyLines || last - row.Line < kAssemblyLines) continue;
+      }
       cuts[pc] = {writer_.file(fileName(*unit, row.File)), row.Line, 0};
     }
     if (cuts.empty()) return;

@@ -175,8 +175,8 @@ runtime.morestack_return:
   .cfi_endproc
   .size __morestack, . - __morestack
 
-// lld wants this name to exist wherever it sees split stacks. It is for calls into code without prologues of this kind, of
-// which a Burrow executable has none.
+// lld wants this name to exist wherever it sees the note of split stacks, and makes prologues of functions that call objects
+// without the note go here at every call. Burrow's objects carry no such note (CMakeLists.txt); those of C++ tests do.
   .globl __morestack_non_split
   .hidden __morestack_non_split
   .set __morestack_non_split, __morestack

@@ -1,7 +1,10 @@
-// memequal, cmpstring, indexByte, countByte; see bytes.h.
+// cmpstring, indexByte, countByte; see bytes.h.
 #include "string/bytes.h"
 
 #include <emmintrin.h>
+
+#include "string/cpu_features.h"
+#include "string/search.h"
 
 namespace burrow::rt {
 
@@ -14,28 +17,15 @@ ALWAYS_INLINE T load(const uint8_t* p) {
   __builtin_memcpy(&v, p, sizeof v);
   return v;
 }
-// Bit i set: byte i is equal.
-ALWAYS_INLINE unsigned equalMask(const uint8_t* a, const uint8_t* b) {
-  return unsigned(_mm_movemask_epi8(_mm_cmpeq_epi8(load16(a), load16(b))));
+__attribute__((target("avx2,bmi"))) uint64_t firstDifferenceWide(const uint8_t* a, const uint8_t* b, uint64_t n) {
+  return search::firstDifference<32>(a, b, n);
 }
 
 // The order of a and b in their first n bytes, as a negative, zero or positive number.
 ALWAYS_INLINE int64_t compareBytes(const uint8_t* a, const uint8_t* b, uint64_t n) {
-  uint64_t i = 0;
   if (n >= 16) {
-    for (; i + 16 <= n; i += 16) {
-      const unsigned m = equalMask(a + i, b + i);
-      if (m != 0xffff) {
-        const unsigned at = unsigned(__builtin_ctz(~m));
-        return int64_t(a[i + at]) - int64_t(b[i + at]);
-      }
-    }
-    if (i == n) return 0;
-    i = n - 16;
-    const unsigned m = equalMask(a + i, b + i);
-    if (m == 0xffff) return 0;
-    const unsigned at = unsigned(__builtin_ctz(~m));
-    return int64_t(a[i + at]) - int64_t(b[i + at]);
+    const uint64_t at = cpuWide && n >= 2 * 32 ? firstDifferenceWide(a, b, n) : search::firstDifference<16>(a, b, n);
+    return at == n ? 0 : int64_t(a[at]) - int64_t(b[at]);
   }
   if (n >= 8) {
     // Big-endian numbers compare as their bytes do.
@@ -45,43 +35,13 @@ ALWAYS_INLINE int64_t compareBytes(const uint8_t* a, const uint8_t* b, uint64_t 
     y = __builtin_bswap64(load<uint64_t>(b + n - 8));
     return x == y ? 0 : x < y ? -1 : 1;
   }
-  for (; i < n; i++) {
+  for (uint64_t i = 0; i < n; i++) {
     if (a[i] != b[i]) return int64_t(a[i]) - int64_t(b[i]);
   }
   return 0;
 }
 
 }  // namespace
-
-bool memequal(const void* pa, const void* pb, uint64_t n) {
-  auto* a = static_cast<const uint8_t*>(pa);
-  auto* b = static_cast<const uint8_t*>(pb);
-  if (a == b) return true;
-  if (n >= 16) {
-    uint64_t i = 0;
-    for (; i + 64 <= n; i += 64) {
-      const __m128i e0 = _mm_cmpeq_epi8(load16(a + i), load16(b + i));
-      const __m128i e1 = _mm_cmpeq_epi8(load16(a + i + 16), load16(b + i + 16));
-      const __m128i e2 = _mm_cmpeq_epi8(load16(a + i + 32), load16(b + i + 32));
-      const __m128i e3 = _mm_cmpeq_epi8(load16(a + i + 48), load16(b + i + 48));
-      if (_mm_movemask_epi8(_mm_and_si128(_mm_and_si128(e0, e1), _mm_and_si128(e2, e3))) != 0xffff) return false;
-    }
-    for (; i + 16 <= n; i += 16) {
-      if (equalMask(a + i, b + i) != 0xffff) return false;
-    }
-    return i == n || equalMask(a + n - 16, b + n - 16) == 0xffff;
-  }
-  if (n >= 8) {
-    return ((load<uint64_t>(a) ^ load<uint64_t>(b)) | (load<uint64_t>(a + n - 8) ^ load<uint64_t>(b + n - 8))) == 0;
-  }
-  if (n >= 4) {
-    return ((load<uint32_t>(a) ^ load<uint32_t>(b)) | (load<uint32_t>(a + n - 4) ^ load<uint32_t>(b + n - 4))) == 0;
-  }
-  if (n >= 2) {
-    return ((load<uint16_t>(a) ^ load<uint16_t>(b)) | (load<uint16_t>(a + n - 2) ^ load<uint16_t>(b + n - 2))) == 0;
-  }
-  return n == 0 || *a == *b;
-}
 
 int64_t cmpstring(GoString a, GoString b) {
   const int64_t n = minOf(a.len, b.len);

@@ -8,8 +8,8 @@
 
 namespace burrow::rt {
 
-// Equality of n bytes.
-GO_DECL("runtime.memequal", bool, memequal, (const void* a, const void* b, uint64_t n));
+// Equality of n bytes (equal_amd64.S).
+bool memequal(const void* a, const void* b, uint64_t n) __asm__("runtime.memequal");
 // -1, 0, +1: bytewise, a prefix is less.
 GO_DECL("runtime.cmpstring", int64_t, cmpstring, (GoString a, GoString b));
 // Position of c in p[0..n), or -1.

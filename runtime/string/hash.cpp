@@ -14,6 +14,8 @@
 
 #include <immintrin.h>
 
+#include "string/cpu_features.h"
+
 namespace burrow::rt {
 
 namespace {
@@ -22,7 +24,6 @@ namespace {
 
 alignas(16) uint64_t aesKeys[8];  // four round and lane keys
 uint64_t mulKeys[4];              // odd
-bool useAes;
 
 template <class T>
 ALWAYS_INLINE T load(const uint8_t* p) {
@@ -144,31 +145,25 @@ uint64_t floatHash(const T* p, uint64_t seed) {
   return sizeof(T) == 4 ? memhash32(p, seed) : memhash64(p, seed);
 }
 
-bool cpuHasAes() {
-  unsigned a, b, c, d;
-  __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(1), "c"(0));
-  return (c >> 25 & 1) && (c >> 19 & 1);  // AES, SSE4.1
-}
-
 }  // namespace
 
 void alginit() {
+  cpuinit();
   for (uint64_t& k : aesKeys) k = rand();
   for (uint64_t& k : mulKeys) k = rand() | 1;
-  useAes = cpuHasAes();
 }
 
 uint64_t memhash(const void* p, uint64_t seed, uint64_t n) {
   auto* b = static_cast<const uint8_t*>(p);
-  return LIKELY(useAes) ? aesHash(b, seed, n) : mulHash(b, seed, n);
+  return LIKELY(cpuAes) ? aesHash(b, seed, n) : mulHash(b, seed, n);
 }
 uint64_t memhash32(const void* p, uint64_t seed) {
   const uint64_t w = load<uint32_t>(static_cast<const uint8_t*>(p));
-  return LIKELY(useAes) ? aesHashWord(w, seed) : mulHashWord(w, seed);
+  return LIKELY(cpuAes) ? aesHashWord(w, seed) : mulHashWord(w, seed);
 }
 uint64_t memhash64(const void* p, uint64_t seed) {
   const uint64_t w = load<uint64_t>(static_cast<const uint8_t*>(p));
-  return LIKELY(useAes) ? aesHashWord(w, seed) : mulHashWord(w, seed);
+  return LIKELY(cpuAes) ? aesHashWord(w, seed) : mulHashWord(w, seed);
 }
 uint64_t strhash(const GoString* s, uint64_t seed) { return memhash(s->data, seed, uint64_t(s->len)); }
 

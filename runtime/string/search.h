@@ -70,8 +70,9 @@ ALWAYS_INLINE uint64_t equalBitsShort(const uint8_t* p, uint64_t n, uint8_t c) {
   } else {
     return 0;
   }
-  const uint64_t words[2] = {low, high};
-  return equalBits<16>(reinterpret_cast<const uint8_t*>(words), c) & ((uint64_t(1) << n) - 1);
+  // In a register: two stores and a load over both of them would wait for each other.
+  typedef uint64_t Words __attribute__((vector_size(16)));
+  return bitsOf<16>(reinterpret_cast<typename Block<16>::Bytes>(Words{low, high}) == c) & ((uint64_t(1) << n) - 1);
 }
 
 // The position of c in p[0..n), or -1.
@@ -146,6 +147,27 @@ ALWAYS_INLINE int64_t countByte(const uint8_t* p, uint64_t n, uint8_t c) {
   return count;
 }
 
+// The first place where a and b differ within n >= 16 bytes, or n.
+template <int N>
+ALWAYS_INLINE uint64_t firstDifference(const uint8_t* a, const uint8_t* b, uint64_t n) {
+  using Bytes = typename Block<N>::Bytes;
+  using Half = typename Block<16>::Bytes;
+  uint64_t i = 0;
+  for (; i + 2 * N <= n; i += 2 * N) {
+    const auto d0 = loadAs<Bytes>(a + i) != loadAs<Bytes>(b + i), d1 = loadAs<Bytes>(a + i + N) != loadAs<Bytes>(b + i + N);
+    if (bitsOf<N>(d0 | d1) == 0) continue;
+    if (const uint64_t bits = bitsOf<N>(d0)) return i + uint64_t(__builtin_ctzll(bits));
+    return i + N + uint64_t(__builtin_ctzll(bitsOf<N>(d1)));
+  }
+  for (; i + 16 <= n; i += 16) {
+    if (const uint64_t bits = bitsOf<16>(loadAs<Half>(a + i) != loadAs<Half>(b + i))) return i + uint64_t(__builtin_ctzll(bits));
+  }
+  if (i == n) return n;
+  // The last block overlaps bytes that are known to be equal.
+  const uint64_t bits = bitsOf<16>(loadAs<Half>(a + n - 16) != loadAs<Half>(b + n - 16));
+  return bits ? n - 16 + uint64_t(__builtin_ctzll(bits)) : n;
+}
+
 // The first of the positions `bits` at which the string at `want`, n >= 2 bytes whose first and last are known to stand there,
 // begins in p; or -1.
 ALWAYS_INLINE int64_t firstMatch(const uint8_t* p, uint64_t bits, const uint8_t* want, uint64_t n) {
@@ -171,7 +193,10 @@ ALWAYS_INLINE int64_t indexString(const uint8_t* p, uint64_t n, const uint8_t* w
     const uint64_t bits = bitsOf<N>((loadAs<typename Block<N>::Bytes>(p + i) == first) &
                                     (loadAs<typename Block<N>::Bytes>(p + i + m - 1) == last));
     if (bits == 0) continue;
-    const int64_t at = firstMatch(p + i, bits, want, m);
+    // Markup is full of places where both ends stand (strings.BenchmarkIndexHard2): their neighbours are asked before each is
+    // compared by itself, which is a branch that can't be foreseen.
+    const uint64_t inner = equalBits<N>(p + i + 1, want[1]) & equalBits<N>(p + i + m - 2, want[m - 2]);
+    const int64_t at = firstMatch(p + i, bits & inner, want, m);
     if (at >= 0) return int64_t(i) + at;
   }
   for (; i < positions; i += 16) {

@@ -1,4 +1,6 @@
 // Strings, bytes, runes, hashes and float printing against the host's own functions or values from gc.
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -9,6 +11,7 @@
 #include "print/print.h"
 #include "stack/stack.h"
 #include "string/bytes.h"
+#include "string/cpu_features.h"
 #include "string/hash.h"
 #include "string/search.h"
 #include "string/string.h"
@@ -24,6 +27,44 @@ class Strings : public ::testing::Test {
 
 GoString go(const std::string& s) { return {reinterpret_cast<const uint8_t*>(s.data()), int64_t(s.size())}; }
 std::string host(GoString s) { return std::string(reinterpret_cast<const char*>(s.data), size_t(s.len)); }
+
+// Bytes that end where the next page can't be read: memequal is assembly, which AddressSanitizer does not see into.
+class AtTheEnd {
+ public:
+  explicit AtTheEnd(const std::vector<uint8_t>& bytes) {
+    base_ = static_cast<uint8_t*>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    mprotect(base_ + kPage, kPage, PROT_NONE);
+    std::copy(bytes.begin(), bytes.end(), base_ + kPage - bytes.size());
+    data_ = base_ + kPage - bytes.size();
+  }
+  ~AtTheEnd() { munmap(base_, 2 * kPage); }
+  const uint8_t* data() const { return data_; }
+
+ private:
+  static constexpr size_t kPage = 4096;
+  uint8_t *base_, *data_;
+};
+
+TEST_F(Strings, EqualityAtBothWidths) {
+  Random r(testSeed() + 5);
+  const bool wide = cpuWide;
+  for (uint64_t n = 0; n < 520; n++) {
+    std::vector<uint8_t> a(n);
+    for (uint8_t& x : a) x = uint8_t(r.below(256));
+    const AtTheEnd first(a), second(a);
+    for (bool use : {false, wide}) {
+      cpuWide = use;
+      ASSERT_TRUE(memequal(first.data(), second.data(), n)) << n;
+      ASSERT_TRUE(memequal(first.data(), first.data(), n)) << n;
+      for (uint64_t at = 0; at < n; at++) {
+        a[at] ^= 0x80;
+        ASSERT_FALSE(memequal(a.data(), first.data(), n)) << n << " bytes that differ at " << at;
+        a[at] ^= 0x80;
+      }
+    }
+  }
+  cpuWide = wide;
+}
 
 TEST_F(Strings, BytesAgainstTheHost) {
   Random r(testSeed() + 3);
