@@ -11,6 +11,7 @@
 #include "codegen/data_builder.h"
 #include "codegen/module_lowering.h"
 #include "codegen/sections.h"
+#include "ir/type_hash.h"
 
 #include "abi/type.h"
 
@@ -56,12 +57,7 @@ uint8_t abiKind(TypeKind kind) {
   }
 }
 
-// Stable over builds, and the same in every package that emits the type.
-uint32_t hashOf(std::string_view link) {
-  uint32_t h = 2166136261u;  // FNV-1a
-  for (char c : link) h = (h ^ static_cast<uint8_t>(c)) * 16777619u;
-  return h;
-}
+static_assert(offsetof(abi::Type, hash) == ir::kTypeHashOffset && offsetof(abi::ITab, hash) == ir::kTypeHashOffset);
 
 // "pkg.Name[args]" -> "Name".
 std::string_view baseName(std::string_view goName) {
@@ -262,7 +258,7 @@ class DescriptorWriter {
     }
     data_.setInt(offsetof(abi::Type, size), 8, static_cast<uint64_t>(l.size));
     data_.setInt(offsetof(abi::Type, ptrBytes), 8, static_cast<uint64_t>(l.ptrBytes));
-    data_.setInt(offsetof(abi::Type, hash), 4, hashOf(types.str(t_)));
+    data_.setInt(offsetof(abi::Type, hash), 4, ir::typeHash(types, t_));
     data_.setInt(offsetof(abi::Type, tflag), 1, flags);
     data_.setInt(offsetof(abi::Type, align), 1, static_cast<uint64_t>(l.align));
     data_.setInt(offsetof(abi::Type, fieldAlign), 1, static_cast<uint64_t>(l.align));
@@ -442,7 +438,7 @@ Constant* ModuleLowering::itab(TypeId concrete, TypeId iface) {
   DataBuilder data(context);
   data.setAddress(offsetof(abi::ITab, inter), typeDescriptor(iface), 8);
   data.setAddress(offsetof(abi::ITab, type), typeDescriptor(concrete), 8);
-  data.setInt(offsetof(abi::ITab, hash), 4, hashOf(types.str(concrete)));
+  data.setInt(offsetof(abi::ITab, hash), 4, ir::typeHash(types, concrete));
   data.grow(offsetof(abi::ITab, fun));
   std::vector<ir::Method> methods = types.hasMethods(concrete) ? types.methodsOf(concrete) : std::vector<ir::Method>();
   // An assertion that can never hold (in an instance of generic code) still compares with the itab. It is like what the

@@ -342,6 +342,13 @@ class FunctionGen {
   void caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next);
   void clauseBodies(std::span<syntax::CaseClause* const> clauses, const std::vector<BlockId>& bodies, BlockId end);
   void typeSwitchStmt(const syntax::TypeSwitchStmt* s);
+  struct TypeCase {
+    TypeId type;  // invalid: nil
+    BlockId block;
+    Pos pos;
+  };
+  void searchType(ValueId x, std::span<const TypeCase> cases, BlockId otherwise);
+  void tryTypes(ValueId x, std::span<const TypeCase> cases);
   ValueId holdsType(ValueId iface, TypeId type);              // whether it holds a value of this concrete type
   void takeOut(ValueId iface, TypeId type, ValueId to);  // *to = the value of this type that it is known to hold
   void selectStmt(const syntax::SelectStmt* s);
