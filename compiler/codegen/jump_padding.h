@@ -12,6 +12,7 @@ class AsmPrinter;
 namespace burrow::codegen {
 
 // Stands between the target and the pass manager while the target adds its passes, and looks out for the one that prints.
+// In front of the analysis of live variables it puts the pass of value_copies.h.
 class PrinterFinder : public llvm::legacy::PassManagerBase {
  public:
   explicit PrinterFinder(llvm::legacy::PassManagerBase& to) : to_(to) {}

@@ -339,6 +339,7 @@ class FunctionGen {
     Pos pos;
   };
   void stringSearch(ValueId tag, ValueId len, std::span<const StringCase> cases, BlockId otherwise);
+  void stringTable(ValueId tag, std::span<const StringCase> cases, BlockId otherwise);
   void caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next);
   void clauseBodies(std::span<syntax::CaseClause* const> clauses, const std::vector<BlockId>& bodies, BlockId end);
   void typeSwitchStmt(const syntax::TypeSwitchStmt* s);

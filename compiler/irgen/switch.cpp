@@ -2,9 +2,14 @@
 //
 // Cases are tried in order, unless all of them are constants: then integers become one Switch instruction and strings a
 // binary search, first by length. Bodies follow, so that fallthrough is a jump to the next one.
+//
+// The search is code, two blocks for each case, as long as that is not too much of it. With very many cases it is a loop over
+// a table of the strings, then a Switch on the index that was found: ten thousand comparisons that all look at one variable
+// cost the back end more than linear time, and a processor its cache.
 #include "irgen/order.h"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 namespace burrow::irgen {
@@ -15,6 +20,8 @@ namespace {
 // From how many cases on the search pays.
 constexpr size_t kIntegerSwitch = 4;
 constexpr size_t kStringSearch = 8;
+// From how many cases on the strings are a table.
+constexpr size_t kStringTable = 500;
 // A search ends in this many comparisons in a row.
 constexpr size_t kLinear = 4;
 }  // namespace
@@ -89,6 +96,55 @@ void FunctionGen::stringSearch(ValueId tag, ValueId len, std::span<const StringC
   stringSearch(tag, len, cases.subspan(half), otherwise);
 }
 
+// `cases` is sorted as for stringSearch, without equal ones.
+void FunctionGen::stringTable(ValueId tag, std::span<const StringCase> cases, BlockId otherwise) {
+  auto n = static_cast<int64_t>(cases.size());
+  TypeId string = T().stringType();
+  ir::Global& table = package_.addStatic(T().array(string, n), true);
+  table.data.resize(cases.size() * 16);
+  for (size_t i = 0; i < cases.size(); i++) {
+    size_t size = cases[i].value.size();
+    if (size == 0) continue;
+    ir::Global::Reloc r;
+    r.offset = static_cast<int64_t>(i * 16);
+    r.kind = ir::Global::Reloc::StringData;
+    r.sym = package_.module().intern(cases[i].value);
+    table.relocs.push_back(r);
+    std::memcpy(table.data.data() + i * 16 + 8, &size, sizeof size);
+  }
+  if (b_.typeOf(tag) != string) tag = b_.convert(Op::Bitcast, string, tag);
+  ValueId len = b_.len(tag);
+  // The table's part [low, high) is still to be looked at; what is before is less, what is behind is not.
+  BlockId head = b_.newBlock(), look = b_.newBlock(), sameLength = b_.newBlock(), otherLength = b_.newBlock();
+  BlockId up = b_.newBlock(), down = b_.newBlock(), found = b_.newBlock(), check = b_.newBlock(), enter = b_.newBlock();
+  ValueId low = b_.addBlockParam(head, int_()), high = b_.addBlockParam(head, int_());
+  auto at = [&](ValueId i) { return b_.load(b_.indexAddr(b_.globalAddr(table.name, table.type), i)); };
+  b_.jump(head, {constInt(0), constInt(n)});
+  b_.setBlock(head);
+  b_.branch(b_.binary(Op::Lt, low, high), look, found);
+  b_.setBlock(look);
+  ValueId middle = b_.binary(Op::Shr, b_.binary(Op::Add, low, high), constInt(1));
+  ValueId x = at(middle);
+  ValueId xLen = b_.len(x);
+  b_.branch(b_.binary(Op::Eq, xLen, len), sameLength, otherLength);
+  b_.setBlock(sameLength);
+  b_.branch(b_.binary(Op::Lt, x, tag), up, down);
+  b_.setBlock(otherLength);
+  b_.branch(b_.binary(Op::Lt, xLen, len), up, down);
+  b_.setBlock(up);
+  b_.jump(head, {b_.binary(Op::Add, middle, constInt(1)), high});
+  b_.setBlock(down);
+  b_.jump(head, {low, middle});
+  b_.setBlock(found);
+  b_.branch(b_.binary(Op::Lt, low, constInt(n)), check, otherwise);
+  b_.setBlock(check);
+  b_.branch(b_.binary(Op::Eq, at(low), tag), enter, otherwise);
+  b_.setBlock(enter);
+  std::vector<ir::Edge> edges{ir::Edge{otherwise, 0, {}}};
+  for (int64_t i = 0; i < n; i++) edges.push_back(ir::Edge{cases[static_cast<size_t>(i)].block, i, {}});
+  b_.switchOn(low, std::move(edges));
+}
+
 bool FunctionGen::stringSwitch(const SwitchStmt* s, ValueId tag, const std::vector<BlockId>& bodies, BlockId otherwise) {
   if (T().kind(b_.typeOf(tag)) != TypeKind::String) return false;
   std::vector<StringCase> cases;
@@ -107,7 +163,11 @@ bool FunctionGen::stringSwitch(const SwitchStmt* s, ValueId tag, const std::vect
   cases.erase(std::unique(cases.begin(), cases.end(),
                           [](const StringCase& a, const StringCase& b) { return a.value == b.value; }),
               cases.end());
-  stringSearch(tag, b_.len(tag), cases, otherwise);
+  if (cases.size() >= kStringTable) {
+    stringTable(tag, cases, otherwise);
+  } else {
+    stringSearch(tag, b_.len(tag), cases, otherwise);
+  }
   return true;
 }
 

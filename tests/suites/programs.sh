@@ -4,9 +4,13 @@ set -uo pipefail
 passed=0 failed=0
 output=$TEST_TMP/output
 
-for expected in "$BURROW_ROOT"/tests/programs/*.go "$BURROW_ROOT"/tests/programs/*/; do
+for expected in "$BURROW_ROOT"/tests/programs/*.go "$BURROW_ROOT"/tests/programs/*.py "$BURROW_ROOT"/tests/programs/*/; do
   if [[ -d $expected ]]; then
     folder=$expected what=. expected=${expected}expected_output
+  elif [[ $expected == *.py ]]; then
+    folder=$TEST_TMP what=$(basename "$expected" .py).go
+    python3 "$expected" >"$folder/$what"
+    expected=${expected%.py}.out
   else
     folder=$BURROW_ROOT/tests/programs what=$(basename "$expected") expected=${expected%.go}.out
   fi
