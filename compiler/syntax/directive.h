@@ -5,6 +5,7 @@
 // also folded into a bit set per declaration (`Pragma`), because that is what later phases ask for.
 #pragma once
 
+#include "source/diagnostic.h"
 #include "source/pos.h"
 
 #include <cstdint>
@@ -47,6 +48,9 @@ struct Directive {
   std::string_view args;    // text behind the verb, without the blanks around it
   Pragma pragma = Pragma::None;  // what it switches on
   bool ownLine = true;      // only blanks stand before it on its line
+  // It does not fit the declaration behind it: to be reported when the package is found right otherwise. One that stands before
+  // no declaration at all is an error of the parser's.
+  const source::DiagnosticKind* misplaced = nullptr;
 };
 
 // //go:linkname local [target], or //go:linknamestd.

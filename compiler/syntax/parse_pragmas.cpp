@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace burrow::syntax {
 
@@ -122,9 +123,8 @@ std::span<Directive* const> Parser::takeDirectives(Pragma allowed, bool embedAll
     if (i >= checkedDirectives_) checkDirective(d);
     if (!d.ownLine) continue;
     if (options_.checkPragmas) {
-      bool misplaced = (static_cast<uint32_t>(d.pragma) & ~static_cast<uint32_t>(allowed)) != 0;
-      if (misplaced) sideError(d.pos, diag::MisplacedDirective);
-      if (d.verb == "go:embed" && !embedAllowed && !d.args.empty()) sideError(d.pos, diag::MisplacedEmbed);
+      if ((static_cast<uint32_t>(d.pragma) & ~static_cast<uint32_t>(allowed)) != 0) d.misplaced = &diag::MisplacedDirective;
+      if (d.verb == "go:embed" && !embedAllowed && !d.args.empty()) d.misplaced = &diag::MisplacedEmbed;
     }
     if (pragma) *pragma = *pragma | (d.pragma & allowed);
   }
@@ -137,7 +137,9 @@ std::span<Directive* const> Parser::takeDirectives(Pragma allowed, bool embedAll
 
 // The pending directives stand before something that takes none.
 void Parser::clearDirectives() {
-  if (pendingDirectives_ != s_.directives.size()) takeDirectives(Pragma::None, false);
+  for (Directive* d : takeDirectives(Pragma::None, false)) {
+    if (d->misplaced) sideError(d->pos, *std::exchange(d->misplaced, nullptr));
+  }
 }
 
 // Splits the arguments of //go:embed: patterns separated by blanks, in Go quotes where necessary. The patterns are

@@ -223,6 +223,7 @@ class Checker {
   // --- what gc cannot compile (restrictions.cpp) ---
   void noteWritten(Type* t, Pos own);
   void restrictions();
+  void misplacedDirectives();
   void notInHeap();
   void linknames();
   void functionDirectives();

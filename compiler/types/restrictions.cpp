@@ -1,7 +1,8 @@
 // What gc's compiler rejects although the language does not: said only about packages that are right otherwise, as gc does,
 // whose later phases find these things.
 //
-//  - Directives that do not fit the declarations that they speak of: //go:linkname, //go:noescape, //go:embed.
+//  - Directives that do not fit the declarations that they speak of: //go:linkname, //go:noescape, //go:embed, and those
+//    that mean nothing for such a declaration.
 //  - Types of objects that the collector may not see (they contain internal/runtime/sys.nih) as type arguments, map keys
 //    and values, channel elements.
 //  - Sizes: types beyond the address space, channel elements that do not fit a channel's buffer entries, map keys and
@@ -66,11 +67,23 @@ void Checker::restrictions() {
   env_.version = pkg_->version;
   notInHeap();
   if (errorCount_ != 0) return;
+  misplacedDirectives();
   linknames();
   functionDirectives();
   embeds();
   if (errorCount_ != 0) return;
   sizes();
+}
+
+void Checker::misplacedDirectives() {
+  for (const syntax::File* f : pkg_->files) {
+    if (f->hasErrors) return;
+  }
+  for (const syntax::File* f : pkg_->files) {
+    for (const syntax::Directive* d : f->directives) {
+      if (d->misplaced) report(d->pos, *d->misplaced, d->misplaced->format, {});
+    }
+  }
 }
 
 void Checker::notInHeap() {

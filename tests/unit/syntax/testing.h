@@ -46,6 +46,9 @@ inline std::unique_ptr<Parsed> parse(std::string_view text, ParseOptions options
   p->source = p->files.add(std::move(name), std::string(text));
   options.ids = &p->ids;
   p->file = parseFile(*p->source, p->arena, p->names, options, p->diagnostics);
+  for (const Directive* d : p->file->directives) {
+    if (d->misplaced) p->diagnostics.report(d->pos, *d->misplaced);  // the checker's to report
+  }
   return p;
 }
 

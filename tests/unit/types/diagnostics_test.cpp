@@ -91,6 +91,7 @@ const std::vector<Case>& cases() {
       {"LinknameTarget", "import _ \"unsafe\"; type t int\n//go:linkname t a\n"},
       {"NoSplitSystemStack", "\n//go:nosplit\n//go:systemstack\nfunc f() {}", "", "runtime"},
       {"NoEscapeWithBody", "\n//go:noescape\nfunc f(*int) {}"},
+      {"MisplacedDirective", "\n//go:noinline\nvar x int"},
       {"KeepAliveNeedsNoSplit", "\n//go:uintptrkeepalive\nfunc f(uintptr) {}"},
       {"ChanElemTooLarge", "var c chan [1 << 16]byte"},
       {"MapPartTooLarge", "var m map[int][1 << 31]byte"},
