@@ -176,6 +176,8 @@ class Builder {
       r.name = strings_.addString(name);
       r.funcId = functionId(k.symbol);
       if (r.funcId == ft::kFuncNormal) r.funcId = functionId(k.name);
+      // Between a deferred function that reflect made and the one that recovers.
+      if (k.symbol == "reflect.callReflect" || k.symbol == "reflect.callMethod") r.flags |= ft::kWrapper;
       if (r.funcId == ft::kFuncRt0 || r.funcId == ft::kFuncMstart || r.funcId == ft::kFuncGoexit)
         r.flags |= ft::kTopFrame;
       funcs.push_back(r);

@@ -172,9 +172,15 @@ void scatter(const Leaves& leaves, const uint8_t* from, C& registers) {
         loadInt(from + leaves.list[k].offset, leaves.list[k].size, leaves.list[k].isSigned);
 }
 
+}  // namespace
+
+void callRegs(CallRegs* regs) GO_SYM("runtime.callRegs");
+
+namespace {
+
 // A reflect-made closure was called with `regs`: builds the frame, has Go code run it, and leaves the results in `regs`.
 using Handler = void GOABI (*)(void* context, void* frame, bool* valid, void* regs);
-void receive(CallRegs* regs, Handler handler) {
+void receive(CallRegs* regs, Handler handler, Panic* panic) {
   auto* closure = static_cast<MadeClosure*>(regs->context);
   auto* layout =
       reinterpret_cast<CallFrame*>(reinterpret_cast<uint8_t*>(closure->pointers) - offsetof(CallFrame, pointers));
@@ -198,7 +204,18 @@ void receive(CallRegs* regs, Handler handler) {
   }
 
   bool valid = false;
-  handler(closure, frame, &valid, nullptr);
+  if (panic == nullptr) {
+    handler(closure, frame, &valid, nullptr);
+  } else {
+    // The function that reflect calls may recover, as if the panic had called it itself: callReflect counts as a wrapper.
+    CallRegs call = {};
+    call.ints[0] = uint64_t(closure);
+    call.ints[1] = uint64_t(frame);
+    call.ints[2] = uint64_t(&valid);
+    call.code = reinterpret_cast<void*>(handler);
+    call.slot = &panic->slot;
+    callRegs(&call);
+  }
 
   // reflect writes results without a barrier, as into a stack frame: until they are in the registers nothing may yield.
   M* m = acquirem();
@@ -219,8 +236,6 @@ void receive(CallRegs* regs, Handler handler) {
 }
 
 }  // namespace
-
-void callRegs(CallRegs* regs) GO_SYM("runtime.callRegs");
 
 // call(frametype, fn, frame, size, retOffset, frameSize, regs): fn is a func value; results go to frame + retOffset.
 GO_DECL("runtime.reflectcall", void, reflectcall,
@@ -282,13 +297,15 @@ void reflectcall(const void* frameType, FuncVal* fn, uint8_t* frame, uint32_t, u
 GOABI void callReflect(void* context, void* frame, bool* valid, void* regs) GO_SYM("reflect.callReflect");
 GOABI void callMethod(void* context, void* frame, bool* valid, void* regs) GO_SYM("reflect.callMethod");
 
+// Where the stub's return address lies. Its frame: the registers, rbp, the return address.
+static uintptr_t stubSlot(const CallRegs* regs) { return uintptr_t(regs + 1) + 8; }
+
 extern "C" void makeFuncReceiver(CallRegs* regs) GO_SYM("runtime.makeFuncReceiver");
-void makeFuncReceiver(CallRegs* regs) { receive(regs, callReflect); }
+void makeFuncReceiver(CallRegs* regs) { receive(regs, callReflect, calledByPanic(stubSlot(regs))); }
 extern "C" void methodValueReceiver(CallRegs* regs) GO_SYM("runtime.methodValueReceiver");
 void methodValueReceiver(CallRegs* regs) {
-  // The stub's frame: the registers, rbp, the return address.
-  getg()->deferredMethod = calledByPanic(uintptr_t(regs + 1) + 8);
-  receive(regs, callMethod);
+  getg()->deferredMethod = calledByPanic(stubSlot(regs));
+  receive(regs, callMethod, nullptr);
 }
 
 }  // namespace burrow::rt
