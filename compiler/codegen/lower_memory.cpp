@@ -91,8 +91,8 @@ void FunctionLowering::nilCheck(Value* pointer) {
   if (pointer->getType() == m.ptr0) return;  // the stack, or a variable
   if (isa<ConstantExpr>(pointer)) return;    // the address of something static
   DILocation* loc = b.getCurrentDebugLocation().get();
-  // Inlined lines have blocks of their own: their call chain differs.
-  bool share = loc && !loc->getInlinedAt();
+  // Inlined lines, and those in another file, have blocks of their own: where they are differs.
+  bool share = loc && !loc->getInlinedAt() && !isa<DILexicalBlockFile>(loc->getScope());
   BasicBlock* bad = share ? nilPanics_[loc->getLine()] : nullptr;
   BasicBlock* here = b.GetInsertBlock();
   if (!bad) {
@@ -176,6 +176,19 @@ Val FunctionLowering::growInFrame(const Val& s, Value* len, TypeId elem, functio
   return out;
 }
 
+// A slice that grows as if its first elements had a buffer of append's size. runtime.growslice makes it no larger than it
+// must be, up to the allocator's size, when it is told that there was no capacity. Beyond that the buffer is what grows, all of
+// it unless somebody looks at the capacity.
+static Value* capForSteps(IRBuilder<>& b, const Val& s, Value* len, int64_t elemSize, bool capUsed) {
+  Value* room = b.getInt64(static_cast<uint64_t>(abi::kAppendBufBytes / elemSize));
+  Value* cap = s[2];
+  if (!capUsed) {
+    Value* buffered = b.CreateBinaryIntrinsic(Intrinsic::smax, cap, room);
+    cap = b.CreateSelect(b.CreateICmpEQ(s[1], b.getInt64(0)), cap, buffered);
+  }
+  return b.CreateSelect(b.CreateICmpULE(len, room), b.getInt64(0), cap);
+}
+
 void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::MakeSlice: {
@@ -200,8 +213,9 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
       TypeId elem = m.types.elem(typeOf(inst.operands[0]));
       Value* len = asInt64(inst.operands[1]);
       Value* added = asInt64(inst.operands[2]);
+      Value* cap = inst.imm & 2 ? capForSteps(b, s, len, m.types.sizeOf(elem), (inst.imm & 4) != 0) : s[2];
       auto grow = [&] {
-        return results(RuntimeFn::GrowSlice, callRuntime(RuntimeFn::GrowSlice, {s[0], len, s[2], added, m.typeDescriptor(elem)}));
+        return results(RuntimeFn::GrowSlice, callRuntime(RuntimeFn::GrowSlice, {s[0], len, cap, added, m.typeDescriptor(elem)}));
       };
       return set(v, inst.flags & ir::kOnStack ? growInFrame(s, len, elem, grow) : grow());
     }

@@ -347,6 +347,7 @@ class Walker {
 BodyFacts analyse(const Node* root, const types::Info& info, types::LangVersion version) {
   BodyFacts facts;
   Walker(info, version, facts).root(root);
+  findMovedSlices(root, info, facts);
   return facts;
 }
 

@@ -42,9 +42,16 @@ struct InterfaceValues {
   std::vector<types::Type*> types;
 };
 
+// How append makes a local slice grow that leaves its function at one place (moved_slices.cpp), for ir::Op::Local's imm.
+enum MovedSlice : int64_t {
+  kMoved = 1,
+  kCapUsed = 2,  // something looks at the capacity before
+};
+
 struct BodyFacts {
   std::unordered_map<const types::Var*, uint8_t> vars;                    // VarFlag bits; absent: 0
   std::unordered_map<const types::Var*, InterfaceValues> interfaces;      // absent: nothing is assigned
+  std::unordered_map<const types::Var*, int64_t> moved;                   // MovedSlice; absent: 0
   mutable std::unordered_map<const types::Var*, types::Type*> concrete;   // what concreteType found out
   std::unordered_map<const syntax::Node*, FunctionFacts> functions;       // FuncDecl, FuncLit, RangeStmt over a function
   std::unordered_map<const syntax::Stmt*, const syntax::RangeStmt*> labelHome;  // the innermost range body around a label
@@ -60,6 +67,9 @@ struct BodyFacts {
 // `root` is a FuncDecl or the initialiser expression of a package variable. `version` is that of its file: it decides
 // whether loop variables are per iteration.
 BodyFacts analyse(const syntax::Node* root, const types::Info& info, types::LangVersion version);
+
+// Fills facts.moved.
+void findMovedSlices(const syntax::Node* root, const types::Info& info, BodyFacts& facts);
 
 // Whether `range x` iterates by calling x.
 bool isRangeOverFunc(const types::Info& info, const syntax::RangeStmt* s);

@@ -12,14 +12,17 @@
 //   - It is taken when the slice had no elements and the new ones fit in, and has room for as many as fit.
 //   - Of the appends to one variable the first in the source has the buffer; all others, and the first one once its buffer
 //     was used, take from the heap. What is no variable (x.f, s[:0], nil) is another slice each time. A variable that a
-//     closure shares is one as long as all its closures have been inlined.
+//     closure shares is one when all calls of its closures have been inlined.
 //   - `x = append(x, ...)` on a place in memory (behind a pointer, an element, a variable whose address is taken, a field of
 //     a struct of more than kMaxRegisterFields fields) never has one: gc writes what append changes straight back there.
 //
 // Escape analysis asks (escape.cpp) and sets kOnStack; the code is in codegen/lower_memory.cpp.
 //
-// Left out: a slice whose only way out of the function is to be returned or stored at one place. gc uses the buffer
-// there as well and copies it to the heap at that place, so that cap may differ (3 instead of 4 for three ints).
+// Slices that leave their variable at one place (irgen/moved_slices.cpp) have no buffer, but grow as if they had one while
+// their elements would fit into it: by the allocator's sizes, not by doubling. That is what gc makes of them, whose buffer
+// is copied to the heap at that place.
+//
+// Left out: what is no variable may share a buffer in gc, whose temporaries are used again from statement to statement.
 #include "passes/append_buffers.h"
 
 #include "abi/slice.h"
@@ -37,6 +40,8 @@ namespace {
 // gc's limits for a struct that lives in registers.
 constexpr size_t kMaxRegisterFields = 4;
 constexpr int64_t kMaxRegisterBytes = 32;
+// Of what irgen says of a slice.
+constexpr int64_t kCapUsed = 2;
 
 class AppendBuffers {
  public:
@@ -51,6 +56,17 @@ class AppendBuffers {
     return place == Op::Local || place == Op::New ? load.operands[0] : s;
   }
 
+  // What irgen found out about the variable that is appended to (irgen/moved_slices.cpp), if it is in registers.
+  int64_t moved(const Inst& grow) {
+    const ValueId variable = slice(grow);
+    if (fn_[variable].op != Op::Local || fn_[variable].imm == 0) return 0;
+    if (!collected_) collect();
+    return inRegisters(variable) ? fn_[variable].imm : 0;
+  }
+
+  // Is the variable one of a loop, which gc's buffer serves in the first turn only?
+  bool oftenDeclared(const Inst& grow) const { return fn_[slice(grow)].depth != 0; }
+
   // x = append(x, ...) where x is in memory. `result` is what the append gives, once the two ways join.
   bool inPlace(const Inst& grow, ValueId result) {
     const Inst& load = fn_[grow.operands[0]];
@@ -62,11 +78,54 @@ class AppendBuffers {
   }
 
  private:
-  void collect() {
-    collected_ = true;
+  // Function literals that share nothing any more: all calls of them have been inlined, and what is left is to make them
+  // and to put them into variables that nobody reads, but for the nil checks of the calls.
+  std::unordered_set<uint32_t> deadClosures() const {
+    std::unordered_set<uint32_t> used;
+    std::vector<std::pair<ValueId, ValueId>> kept;   // a closure, and the variable that it is put into
+    std::vector<std::pair<ValueId, ValueId>> loads;  // what is read, and from which variable
     for (const Block& block : fn_.blocks) {
       for (ValueId v : block.insts) {
         const Inst& inst = fn_[v];
+        if (inst.op == Op::NilCheck) continue;
+        if (inst.op == Op::Load && fn_[inst.operands[0]].op == Op::Local) {
+          loads.push_back({v, inst.operands[0]});
+          continue;
+        }
+        const bool writes = (inst.op == Op::Store || inst.op == Op::ZeroMem) && fn_[inst.operands[0]].op == Op::Local;
+        for (size_t i = writes ? 1 : 0; i < inst.operands.size(); i++) {
+          if (writes && fn_[inst.operands[i]].op == Op::Closure) {
+            kept.push_back({inst.operands[i], inst.operands[0]});
+          } else {
+            used.insert(inst.operands[i].value);
+          }
+        }
+        for (const Edge& e : inst.edges) {
+          for (ValueId a : e.args) used.insert(a.value);
+        }
+      }
+    }
+    for (auto [value, variable] : loads) {
+      if (used.contains(value.value)) used.insert(variable.value);
+    }
+    for (auto [closure, variable] : kept) {
+      if (used.contains(variable.value)) used.insert(closure.value);
+    }
+    std::unordered_set<uint32_t> dead;
+    for (const Block& block : fn_.blocks) {
+      for (ValueId v : block.insts) {
+        if (fn_[v].op == Op::Closure && !used.contains(v.value)) dead.insert(v.value);
+      }
+    }
+    return dead;
+  }
+  void collect() {
+    collected_ = true;
+    const std::unordered_set<uint32_t> dead = deadClosures();
+    for (const Block& block : fn_.blocks) {
+      for (ValueId v : block.insts) {
+        const Inst& inst = fn_[v];
+        if (dead.contains(v.value)) continue;
         if (inst.op == Op::Store) stores_.emplace(inst.operands[1].value, inst.operands[0]);
         for (size_t i = 0; i < inst.operands.size(); i++) {
           const bool access = i == 0 && (inst.op == Op::Load || inst.op == Op::Store || inst.op == Op::FieldAddr ||
@@ -176,18 +235,23 @@ std::vector<BlockId> sourceOrder(const Function& fn) {
 
 }  // namespace
 
-std::vector<ValueId> bufferedAppends(Module& module, const Function& fn,
-                                     const std::function<bool(ValueId)>& staysLocal) {
+std::vector<ValueId> bufferedAppends(Module& module, Function& fn, const std::function<bool(ValueId)>& staysLocal) {
   AppendBuffers buffers(module, fn);
   std::vector<ValueId> out;
   std::unordered_set<uint32_t> had;
   for (BlockId id : sourceOrder(fn)) {
     const Block& block = fn.blocks[id.value];
     for (ValueId v : block.insts) {
-      const Inst& grow = fn[v];
+      Inst& grow = fn[v];
       if (grow.op != Op::GrowSlice || grow.imm == 0) continue;  // a slice of unknown length was appended
       const int64_t size = module.types.sizeOf(module.types.elem(grow.type));
-      if (size == 0 || size > abi::kAppendBufBytes || !staysLocal(v)) continue;
+      if (size == 0 || size > abi::kAppendBufBytes) continue;
+      if (const int64_t moved = buffers.moved(grow); moved != 0) {
+        if (buffers.oftenDeclared(grow) && (moved & kCapUsed) == 0) continue;
+        grow.imm |= moved << 1;
+        continue;
+      }
+      if (!staysLocal(v)) continue;
       const Inst& jump = fn[block.insts.back()];
       ValueId result = v;
       if (jump.op == Op::Jump && jump.edges[0].args.size() == 1 && jump.edges[0].args[0] == v) {

@@ -8,9 +8,8 @@
 
 namespace burrow::passes {
 
-// The GrowSlice instructions that get a buffer in the frame, in the order of the function's blocks; `staysLocal` says what
-// does not escape.
-std::vector<ir::ValueId> bufferedAppends(ir::Module& module, const ir::Function& fn,
-                                         const std::function<bool(ir::ValueId)>& staysLocal);
+// The GrowSlice instructions that get a buffer in the frame, in the order of the source; `staysLocal` says what does not
+// escape. Marks those that grow as if there was one.
+std::vector<ir::ValueId> bufferedAppends(ir::Module& module, ir::Function& fn, const std::function<bool(ir::ValueId)>& staysLocal);
 
 }  // namespace burrow::passes

@@ -189,12 +189,10 @@ class Escape {
         inst.flags |= kOnStack;
       }
     }
-    if (!grown.empty()) {
-      for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
-        if (room < abi::kAppendBufBytes) break;
-        room -= abi::kAppendBufBytes;
-        fn[v].flags |= kOnStack;
-      }
+    for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
+      if (room < abi::kAppendBufBytes) break;
+      room -= abi::kAppendBufBytes;
+      fn[v].flags |= kOnStack;
     }
     if (!locals.empty()) makeLocals(module_, fn, moved, locals);
   }
