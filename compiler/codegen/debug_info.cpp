@@ -1,5 +1,6 @@
 // See debug_info.h.
 #include "codegen/debug_info.h"
+#include "ir/scopes.h"
 
 #include "codegen/module_lowering.h"
 
@@ -55,6 +56,13 @@ DILocation* DebugInfo::location(const ir::Loc& loc) {
     return DILocation::get(m_.context, loc.line, loc.column, current_);
   }
   const ir::Scope& scope = fn_->scopes[loc.scope];
+  if (isPart(scope)) {
+    ir::Loc whole = loc;
+    whole.scope = scope.parent;
+    DILocation* at = location(whole);
+    return DILocation::get(m_.context, loc.line, loc.column, builder_.createLexicalBlockFile(at->getScope(), file(scope.file)),
+                           at->getInlinedAt());
+  }
   DISubprogram* callee = subprogram(m_.ir.str(scope.function), scope.file, scope.startLine);
   DILocation*& at = inlinedAt_[loc.scope];
   if (!at) {
@@ -68,9 +76,14 @@ DILocation* DebugInfo::location(const ir::Loc& loc) {
 
 void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, const ir::Loc& loc, unsigned argument,
                                 IRBuilder<>& at) {
-  if (!m_.options.debugInfo || name.empty() || loc.scope != 0) return;
-  StringRef n(name.data(), name.size());
+  if (!m_.options.debugInfo || name.empty()) return;
   DIFile* f = current_->getFile();
+  if (loc.scope != 0) {
+    const ir::Scope& scope = fn_->scopes[loc.scope];
+    if (!isPart(scope) || scope.parent != 0) return;
+    f = file(scope.file);
+  }
+  StringRef n(name.data(), name.size());
   unsigned line = loc.line ? loc.line : fn_->startLine;
   DILocalVariable* v = argument ? builder_.createParameterVariable(current_, n, argument, f, line, types_->type(t), true)
                                 : builder_.createAutoVariable(current_, n, f, line, types_->type(t), true);

@@ -75,6 +75,7 @@ struct Function {
 
 // A compiler cache may have made "/tree/build/../runtime/x.cpp" of "/tree/runtime/x.cpp".
 std::string plainPath(std::string path) {
+  if (path.ends_with("/??")) return "??";  // a //line directive gives no file
   return path.find("/../") == std::string::npos ? path : std::filesystem::path(path).lexically_normal().string();
 }
 

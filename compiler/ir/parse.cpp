@@ -4,6 +4,7 @@
 // printer or from a test's author, who wants the place of the first mistake and nothing else. Values and blocks get the
 // ids that the text gives them, so that text and module speak of the same v7.
 #include "ir/text.h"
+#include "ir/scopes.h"
 
 #include <fmt/format.h>
 
@@ -524,6 +525,9 @@ class Parser {
           s.callSite.line = static_cast<uint32_t>(number());
           expect(":");
           s.callSite.column = static_cast<uint16_t>(number());
+        } else if (accept("within")) {
+          s.callSite.scope = kPartOfScope;
+          s.parent = static_cast<uint16_t>(number());
         }
       } else if (accept("name")) {
         number();

@@ -1,5 +1,6 @@
 // IR to text; see text.h and docs/ir.md.
 #include "ir/text.h"
+#include "ir/scopes.h"
 
 #include <fmt/format.h>
 
@@ -74,7 +75,11 @@ class Printer {
       const Scope& s = fn.scopes[i];
       if (i == 0 && s.file == 0 && !s.function.isValid()) continue;
       put("  scope {} file {} {} start {}", i, s.file, quote(module_.str(s.function)), s.startLine);
-      if (i != 0) put(" parent {} at {}:{}", s.parent, s.callSite.line, s.callSite.column);
+      if (i != 0 && isPart(s)) {
+        put(" within {}", s.parent);
+      } else if (i != 0) {
+        put(" parent {} at {}:{}", s.parent, s.callSite.line, s.callSite.column);
+      }
       out += '\n';
     }
     for (size_t i = 0; i < fn.paramNames.size(); i++) put("  name {} {}\n", i, quote(fn.paramNames[i]));

@@ -70,6 +70,7 @@ LValue FunctionGen::lvalue(const Expr* e) {
           lv.kind = LValue::SliceElem;
           lv.base = expr(ix->x);
           lv.index = index(ix->indices[0]).check;
+          lv.pos = ix->pos;
           lv.type = T().elem(t);
           return lv;
         case TypeKind::Pointer:
@@ -82,6 +83,7 @@ LValue FunctionGen::lvalue(const Expr* e) {
       Index i = index(ix->indices[0]);
       LValue::Step step;
       step.index = i.check;
+      step.pos = ix->pos;
       step.check = !(i.isConstant && i.value >= 0 && i.value < T().get(lv.type).length);
       lvalueStep(lv, step, T().elem(lv.type));
       return lv;
@@ -95,25 +97,32 @@ LValue FunctionGen::lvalue(const Expr* e) {
   return lv;
 }
 
+// An index that is out of range is so at its bracket.
 ValueId FunctionGen::lvalueAddress(const LValue& lv) {
+  const ir::Loc loc = b_.loc();
   ValueId p = lv.base;
   if (lv.kind == LValue::Deref) {
     nilCheck(p);
   } else if (lv.kind == LValue::SliceElem) {
     Index i;
     i.check = lv.index;
+    setPos(lv.pos);
     p = elementAddress(lv.base, i);
   }
   for (const LValue::Step& s : lv.steps) {
     if (s.field >= 0) {
       p = b_.fieldAddr(p, static_cast<size_t>(s.field));
     } else {
-      if (s.check) b_.boundsCheck(s.index, constInt(T().get(T().elem(b_.typeOf(p))).length), ir::CheckKind::Index);
+      if (s.check) {
+        setPos(s.pos);
+        b_.boundsCheck(s.index, constInt(T().get(T().elem(b_.typeOf(p))).length), ir::CheckKind::Index);
+      }
       Index i;
       i.check = s.index;
       p = b_.indexAddr(p, indexInt(i));
     }
   }
+  b_.setLoc(loc);
   return p;
 }
 

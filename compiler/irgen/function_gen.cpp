@@ -1,5 +1,6 @@
 // Setting up a function: parameters, results, variables, positions; and tidying up when its body is done.
 #include "irgen/function_gen.h"
+#include "ir/scopes.h"
 #include "irgen/inline_cost.h"
 
 #include "irgen/diagnostics.h"
@@ -17,6 +18,8 @@ constexpr int64_t kMaxCaptureByValue = 128;
 constexpr int64_t kMaxStackVariable = 128 * 1024;
 // What a frame may measure.
 constexpr int64_t kMaxFrame = 1 << 30;
+// Of a function; what is in more of them counts as being in its own.
+constexpr size_t kMaxFiles = 256;
 }  // namespace
 
 FunctionGen::FunctionGen(PackageGen& package, ir::Function& fn, const BodyContext& context, FunctionGen* outer)
@@ -29,6 +32,7 @@ void FunctionGen::setPos(Pos p) {
     const source::SourceFile* file = package_.program().files.file(p);
     line_ = at.line;
     column_ = at.column;
+    scope_ = at.isValid() ? scopeOf(at.file) : 0;
     lineStart_ = p;
     lineEnd_ = p + 1;
     if (file != nullptr) {
@@ -48,7 +52,22 @@ void FunctionGen::setPos(Pos p) {
     }
   }
   uint32_t column = column_ == 0 ? 0 : column_ + (p.value - lineStart_.value);
-  b_.setLoc(ir::Loc{line_, static_cast<uint16_t>(std::min<uint32_t>(column, UINT16_MAX)), 0});
+  b_.setLoc(ir::Loc{line_, static_cast<uint16_t>(std::min<uint32_t>(column, UINT16_MAX)), scope_});
+}
+
+// The function's own scope, or that of its parts in another file.
+uint16_t FunctionGen::scopeOf(std::string_view path) {
+  if (fn_.scopes.empty() || package_.module().files[fn_.scopes[scope_].file] == path) return scope_;
+  const uint32_t file = package_.fileIndex(path);
+  for (size_t i = fn_.scopes.size(); i-- > 0;) {
+    if (fn_.scopes[i].file == file) return static_cast<uint16_t>(i);
+  }
+  if (fn_.scopes.size() == kMaxFiles) return 0;
+  ir::Scope part = fn_.scopes[0];
+  part.file = file;
+  part.callSite.scope = ir::kPartOfScope;
+  fn_.scopes.push_back(part);
+  return static_cast<uint16_t>(fn_.scopes.size() - 1);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
@@ -77,6 +96,7 @@ ValueId FunctionGen::declareVar(const types::Var* v, TypeId type, bool zero) {
     address = variableObject(v, type);
   } else {
     address = b_.local(type, v->name);
+    if (auto it = context_.facts->moved.find(v); it != context_.facts->moved.end()) fn_[address].imm = it->second;
     if (zero) zeroAt(address);
   }
   bindVar(v, Place{true, address});
@@ -245,6 +265,7 @@ void FunctionGen::resultVariables(const FuncType* type) {
     } else {
       address = b_.local(t, name, inMemory ? ir::kResultSlot : 0);
       zeroAt(address);
+      if (auto it = context_.facts->moved.find(v); it != context_.facts->moved.end()) fn_[address].imm = it->second;
     }
     if (v != nullptr) bindVar(v, Place{true, address});
     results_.push_back(address);

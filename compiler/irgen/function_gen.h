@@ -43,10 +43,12 @@ struct LValue {
   TypeId type;     // of what is assigned to
   ValueId base;    // Address, Deref: a pointer; SliceElem: the slice; MapElem: the map
   ValueId index;   // SliceElem: index as checked; MapElem: key
+  Pos pos;         // SliceElem: of the bracket
   struct Step {
     int field = -1;     // or an array index:
     ValueId index;
     bool check = false;
+    Pos pos;            // of the bracket
   };
   std::vector<Step> steps;  // from there on through fields and array elements
 };
@@ -98,6 +100,7 @@ class FunctionGen {
   void checkFrame(Pos pos);
   void prune();
   void setPos(Pos p);
+  uint16_t scopeOf(std::string_view path);
   TypeId map(types::Type* t) { return package_.types().map(t, *context_.env); }
   TypeId typeOf(const Expr* e) { return map(info().typeOf(e)); }
   const types::Info& info() const { return *context_.info; }
@@ -401,6 +404,7 @@ class FunctionGen {
   // Positions: the line that was looked up last.
   Pos lineStart_, lineEnd_;
   uint32_t line_ = 0, column_ = 0;
+  uint16_t scope_ = 0;
 };
 
 // What a range over a function keeps in its state variable; the numbers are those that runtime.panicrangestate expects.

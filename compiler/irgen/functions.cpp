@@ -28,6 +28,7 @@ const std::string* PackageGen::linkname(const types::Package* p, std::string_vie
 }
 
 uint32_t PackageGen::fileIndex(std::string_view file) {
+  if (file.empty()) file = "??";  // a //line directive without one
   auto [it, added] = files_.try_emplace(std::string(file), static_cast<uint32_t>(module_.files.size()));
   if (added) module_.files.emplace_back(file);
   return it->second;

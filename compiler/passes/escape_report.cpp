@@ -7,6 +7,7 @@
 // irgen has left in each allocation's `sym`, behind a blank, what the source has there (Options::describe); a `sym` without
 // blank is a variable's name. Functions that only the compiler sees have nothing to say.
 #include "ir/text.h"
+#include "ir/scopes.h"
 #include "passes/escape_flow.h"
 #include "passes/passes.h"
 
@@ -113,13 +114,8 @@ void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFu
   const bool statement = fn.name.find(".deferwrap") != std::string::npos || fn.name.find(".gowrap") != std::string::npos;
   if ((fn.attributes.wrapper && !statement) || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
   auto say = [&](Loc loc, std::string text) {
-    // What was inlined is where the outermost call is.
-    while (loc.scope != 0 && loc.scope < fn.scopes.size()) {
-      const Scope& s = fn.scopes[loc.scope];
-      loc = s.callSite;
-      loc.scope = s.parent;
-    }
-    if (loc.line != 0) notes.push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
+    const uint32_t file = outermost(fn, loc);  // what was inlined is where the outermost call is
+    if (loc.line != 0) notes.push_back({file, loc.line, loc.column, std::move(text)});
   };
   const auto onlyStore = singleStores(fn);
   const bool initialiser = fn.name == module.path + ".init";  // of package variables

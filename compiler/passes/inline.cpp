@@ -20,6 +20,7 @@
 //
 // Bodies of other packages come from ir/transfer.h; those of this package that others may want go there.
 #include "ir/transfer.h"
+#include "ir/scopes.h"
 #include "passes/components.h"
 #include "passes/inline_body.h"
 #include "passes/passes.h"
@@ -230,13 +231,8 @@ class Inlining {
 
   void say(const Function& fn, Loc loc, std::string text) {
     if (context_.notes == nullptr || fn.scopes.empty()) return;
-    while (loc.scope != 0 && loc.scope < fn.scopes.size()) loc = atCall(fn, loc.scope);
-    if (loc.line != 0) context_.notes->push_back({fn.scopes[0].file, loc.line, loc.column, std::move(text)});
-  }
-  static Loc atCall(const Function& fn, uint16_t scope) {
-    Loc loc = fn.scopes[scope].callSite;
-    loc.scope = fn.scopes[scope].parent;
-    return loc;
+    const uint32_t file = outermost(fn, loc);
+    if (loc.line != 0) context_.notes->push_back({file, loc.line, loc.column, std::move(text)});
   }
 
   // --- calls
@@ -436,7 +432,7 @@ class Inlining {
     if (context_.notes != nullptr) {
       say(fn, fn[call].loc, "inlining call to " + shown(name));
       for (size_t s = 1; s < callee->scopes.size(); s++) {
-        say(fn, fn[call].loc, "inlining call to " + shown(module_.str(callee->scopes[s].function)));
+        if (!isPart(callee->scopes[s])) say(fn, fn[call].loc, "inlining call to " + shown(module_.str(callee->scopes[s].function)));
       }
     }
     body.replaceCall(b, index, *callee, args, captures);
