@@ -400,7 +400,7 @@ void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
       return lowerMemory(v, inst);
     case Op::NilCheck: case Op::BoundsCheck: case Op::CheckDivide: case Op::CheckShift:
       return lowerCheck(inst);
-    case Op::MakeSlice: case Op::SliceCopy: case Op::GrowSlice:
+    case Op::MakeSlice: case Op::SliceCopy: case Op::GrowSlice: case Op::MoveSlice:
       return lowerSlice(v, inst);
     case Op::MakeMap: case Op::MapGet: case Op::MapGet2: case Op::MapAssign: case Op::MapDelete: case Op::Clear:
     case Op::MapIterStart: case Op::MapIterNext:

@@ -69,7 +69,16 @@ class FunctionLowering : public Emitter {
   void lowerSlice(ir::ValueId v, const ir::Inst& inst);
   void lowerMap(ir::ValueId v, const ir::Inst& inst);
   bool inResultSlot(ir::ValueId place) const;
-  Val growInFrame(const Val& s, llvm::Value* len, ir::TypeId elem, llvm::function_ref<Val()> grow);
+  void lowerGrowSlice(ir::ValueId v, const ir::Inst& inst);     // lower_append.cpp
+  Val growInFrame(const Val& s, llvm::Value* len, llvm::AllocaInst* buffer, ir::TypeId elem, llvm::function_ref<Val()> grow);
+  Val growBySteps(const Val& s, llvm::Value* len, llvm::Value* added, llvm::AllocaInst* buffer, ir::TypeId elem,
+                  llvm::function_ref<Val()> grow);
+  Val moveSlice(const Val& s, ir::TypeId elem, bool keepsCap);
+  void findMovedBuffers();
+  llvm::AllocaInst* appendBuffer(ir::TypeId elem);
+  llvm::AllocaInst* movedBuffer(const ir::Inst& grow);
+  ir::ValueId sliceVariable(const ir::Inst& grow) const;
+  Val joinValues(const Val& x, llvm::BasicBlock* fromX, const Val& y, llvm::BasicBlock* fromY);
   llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);
@@ -97,6 +106,8 @@ class FunctionLowering : public Emitter {
   llvm::Value* resultArea_ = nullptr;
   llvm::AllocaInst* deferFrame_ = nullptr;
   std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line
+  std::map<uint32_t, llvm::AllocaInst*> movedBuffers_;  // by the slice's variable
+  bool movedBuffersKnown_ = false;
 };
 
 }  // namespace burrow::codegen

@@ -141,54 +141,6 @@ void FunctionLowering::lowerCheck(const ir::Inst& inst) {
   orPanic(bad, "bounds", [&] { panicCall(fn, {index, bound}); });
 }
 
-// The first elements that are appended to a slice that stays in the function (passes/append_buffers.cpp): a buffer in the frame,
-// if the slice had none before, they fit in, and the buffer was not used yet. Else `grow`.
-Val FunctionLowering::growInFrame(const Val& s, Value* len, TypeId elem, function_ref<Val()> grow) {
-  const int64_t room = abi::kAppendBufBytes / m.types.sizeOf(elem);
-  TypeId array = m.types.array(elem, room);
-  AllocaInst* buffer = slot(array, "append");
-  buffer->setAlignment(std::max(buffer->getAlign(), Align(8)));
-  AllocaInst* used = flag("append.used");
-
-  BasicBlock* first = newBlock("append.first");
-  BasicBlock* more = newBlock("append.more");
-  BasicBlock* end = newBlock("append.end");
-  Value* fits = b.CreateAnd(b.CreateICmpULE(len, int64(room)), b.CreateICmpEQ(s[1], int64(0)));
-  b.CreateCondBr(b.CreateAnd(fits, b.CreateICmpEQ(b.CreateLoad(m.i8, used), ConstantInt::get(m.i8, 0))), first, more);
-  setBlock(first);
-  zeroMemory(array, buffer);
-  b.CreateStore(ConstantInt::get(m.i8, 1), used);
-  const Val inFrame{toHeap(buffer), len, int64(room)};
-  b.CreateBr(end);
-  BasicBlock* firstEnd = b.GetInsertBlock();
-  setBlock(more);
-  const Val grown = grow();
-  b.CreateBr(end);
-  BasicBlock* moreEnd = b.GetInsertBlock();
-  setBlock(end);
-  Val out;
-  for (size_t i = 0; i < grown.size(); i++) {
-    PHINode* phi = b.CreatePHI(grown[i]->getType(), 2);
-    phi->addIncoming(inFrame[i], firstEnd);
-    phi->addIncoming(grown[i], moreEnd);
-    out.push_back(phi);
-  }
-  return out;
-}
-
-// A slice that grows as if its first elements had a buffer of append's size. runtime.growslice makes it no larger than it
-// must be, up to the allocator's size, when it is told that there was no capacity. Beyond that the buffer is what grows, all of
-// it unless somebody looks at the capacity.
-static Value* capForSteps(IRBuilder<>& b, const Val& s, Value* len, int64_t elemSize, bool capUsed) {
-  Value* room = b.getInt64(static_cast<uint64_t>(abi::kAppendBufBytes / elemSize));
-  Value* cap = s[2];
-  if (!capUsed) {
-    Value* buffered = b.CreateBinaryIntrinsic(Intrinsic::smax, cap, room);
-    cap = b.CreateSelect(b.CreateICmpEQ(s[1], b.getInt64(0)), cap, buffered);
-  }
-  return b.CreateSelect(b.CreateICmpULE(len, room), b.getInt64(0), cap);
-}
-
 void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::MakeSlice: {
@@ -208,17 +160,9 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
       describeAllocation(data, m.types, inst.typeArg);
       return set(v, Val{data, len, cap});
     }
-    case Op::GrowSlice: {
-      Val s = get(inst.operands[0]);
-      TypeId elem = m.types.elem(typeOf(inst.operands[0]));
-      Value* len = asInt64(inst.operands[1]);
-      Value* added = asInt64(inst.operands[2]);
-      Value* cap = inst.imm & 2 ? capForSteps(b, s, len, m.types.sizeOf(elem), (inst.imm & 4) != 0) : s[2];
-      auto grow = [&] {
-        return results(RuntimeFn::GrowSlice, callRuntime(RuntimeFn::GrowSlice, {s[0], len, cap, added, m.typeDescriptor(elem)}));
-      };
-      return set(v, inst.flags & ir::kOnStack ? growInFrame(s, len, elem, grow) : grow());
-    }
+    case Op::GrowSlice: return lowerGrowSlice(v, inst);
+    case Op::MoveSlice:
+      return set(v, moveSlice(get(inst.operands[0]), m.types.elem(inst.type), inst.imm != 0));
     default: {  // SliceCopy
       Val to = get(inst.operands[0]), from = get(inst.operands[1]);
       TypeId elem = m.types.elem(typeOf(inst.operands[0]));

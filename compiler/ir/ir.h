@@ -116,6 +116,10 @@ struct Edge {
   std::vector<ValueId> args;
 };
 
+// GrowSlice's imm. Moved: the slice leaves its variable at one place, where a MoveSlice is. Steps: before that something looks
+// at its capacity.
+inline constexpr int64_t kGrowSingle = 1, kGrowMoved = 2, kGrowSteps = 4;
+
 // Instruction flags.
 inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16, kNoCopy = 32,
                          kSelfAssign = 64;

@@ -194,7 +194,7 @@ constexpr Arity kArities[] = {
     {Op::Local, 0},      {Op::New, 0},        {Op::Load, 1},        {Op::Store, 2},     {Op::Move, 2},
     {Op::ZeroMem, 1},    {Op::FieldAddr, 1},  {Op::IndexAddr, 2},   {Op::PtrAdd, 2},    {Op::NilCheck, 1},
     {Op::BoundsCheck, 2}, {Op::CheckDivide, 1}, {Op::CheckShift, 1}, {Op::KeepAlive, 1}, {Op::MakeSlice, 2},
-    {Op::SliceCopy, 2},  {Op::GrowSlice, 3},  {Op::MakeMap, 1},     {Op::MapGet, 2},    {Op::MapGet2, 2},
+    {Op::SliceCopy, 2},  {Op::GrowSlice, 3},  {Op::MoveSlice, 1},  {Op::MakeMap, 1},     {Op::MapGet, 2},    {Op::MapGet2, 2},
     {Op::MapAssign, 2},  {Op::MapDelete, 2},  {Op::Clear, 1},       {Op::MapIterStart, 2}, {Op::MapIterNext, 1},
     {Op::MakeChan, 1},   {Op::Send, 2},       {Op::Recv, 1},        {Op::Recv2, 1},     {Op::Close, 1},
     {Op::SelectForever, 0}, {Op::MakeIface, 1}, {Op::ConvertIface, 1}, {Op::TypeAssert, 1}, {Op::IfaceAssert, 1},

@@ -52,6 +52,7 @@ struct BodyFacts {
   std::unordered_map<const types::Var*, uint8_t> vars;                    // VarFlag bits; absent: 0
   std::unordered_map<const types::Var*, InterfaceValues> interfaces;      // absent: nothing is assigned
   std::unordered_map<const types::Var*, int64_t> moved;                   // MovedSlice; absent: 0
+  std::unordered_map<const syntax::Node*, std::vector<const types::Var*>> leaves;  // an Ident or a bare ReturnStmt: what it moves
   mutable std::unordered_map<const types::Var*, types::Type*> concrete;   // what concreteType found out
   std::unordered_map<const syntax::Node*, FunctionFacts> functions;       // FuncDecl, FuncLit, RangeStmt over a function
   std::unordered_map<const syntax::Stmt*, const syntax::RangeStmt*> labelHome;  // the innermost range body around a label

@@ -186,9 +186,25 @@ ValueId FunctionGen::functionValue(const types::Func* f, const Ident* id) {
   return b_.funcAddr(c.symbol, c.type);
 }
 
+// Where slices leave their variables (moved_slices.cpp). That a variable is one is noted down here, not where it is declared:
+// what nobody moves must not lie in the frame.
+void FunctionGen::moveOut(const Node* where) {
+  for (const types::Var* v : context_.facts->leaves.at(where)) {
+    const Ref at = place(v);
+    if (!at.isAddress || fn_[at.v].op != Op::Local) continue;
+    const int64_t how = context_.facts->moved.at(v);
+    fn_[at.v].imm = how;
+    const ValueId slice = b_.load(at.v);
+    b_.store(at.v, b_.emit(Op::MoveSlice, b_.typeOf(slice), {slice}, (how & kCapUsed) != 0 ? 1 : 0));
+  }
+}
+
 ValueId FunctionGen::identValue(const Ident* id) {
   const types::Object* o = info().objectOf(id);
-  if (auto* v = types::as<types::Var>(o)) return readRef(place(v));
+  if (auto* v = types::as<types::Var>(o)) {
+    if (context_.facts->leaves.contains(id)) moveOut(id);
+    return readRef(place(v));
+  }
   if (auto* f = types::as<types::Func>(o)) return functionValue(f, id);
   if (auto* c = types::as<types::Const>(o)) return constant(c->value, map(c->type));
   return b_.zero(typeOf(id));
@@ -201,7 +217,10 @@ Ref FunctionGen::ref(const Expr* e) {
     case NodeKind::ParenExpr:
       return ref(as<ParenExpr>(e)->x);
     case NodeKind::Ident:
-      if (auto* v = types::as<types::Var>(info().objectOf(as<Ident>(e)))) return place(v);
+      if (auto* v = types::as<types::Var>(info().objectOf(as<Ident>(e)))) {
+        if (context_.facts->leaves.contains(e)) moveOut(e);
+        return place(v);
+      }
       break;
     case NodeKind::StarExpr: {
       ValueId p = expr(as<StarExpr>(e)->x);

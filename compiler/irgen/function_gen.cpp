@@ -96,7 +96,6 @@ ValueId FunctionGen::declareVar(const types::Var* v, TypeId type, bool zero) {
     address = variableObject(v, type);
   } else {
     address = b_.local(type, v->name);
-    if (auto it = context_.facts->moved.find(v); it != context_.facts->moved.end()) fn_[address].imm = it->second;
     if (zero) zeroAt(address);
   }
   bindVar(v, Place{true, address});
@@ -265,7 +264,6 @@ void FunctionGen::resultVariables(const FuncType* type) {
     } else {
       address = b_.local(t, name, inMemory ? ir::kResultSlot : 0);
       zeroAt(address);
-      if (auto it = context_.facts->moved.find(v); it != context_.facts->moved.end()) fn_[address].imm = it->second;
     }
     if (v != nullptr) bindVar(v, Place{true, address});
     results_.push_back(address);

@@ -146,6 +146,7 @@ class FunctionGen {
   ValueId address(const Expr* e);
   ValueId constant(const types::Constant& c, TypeId type);
   ValueId identValue(const syntax::Ident* id);
+  void moveOut(const syntax::Node* where);
   ValueId functionValue(const types::Func* f, const syntax::Ident* id);
   Ref selectField(Ref base, std::span<const int> path);
   Ref selectorRef(const syntax::SelectorExpr* e);

@@ -6,9 +6,9 @@
 //   }
 //   return s           cap(s) is 3 here, not 4
 //
-// gc keeps the first elements of such a slice in its frame and moves them to the heap at that place ("exclusive" slice
-// variables, cmd/compile/internal/slice). Ours are on the heap from the beginning; what a program can see of it is the
-// capacity, so the rule is gc's: passes/append_buffers.cpp has append grow these slices as gc's buffer does.
+// The first elements of such a slice can lie in the frame until then: what would be several small objects is one, of the right
+// size. A MoveSlice stands where the slice is let go, and the variable gets what it gives, too. A program can see it by the
+// capacity, so the rule is gc's ("exclusive" slice variables, cmd/compile/internal/slice).
 //
 // A variable counts when everything that is done to it is understood: s = nil, s = []T{...}, s = s[i:j], s = append(s, ...),
 // s[i], len(s), cap(s), and one place outside of loops that lets it go: return s, x = s, range s. Each mention is counted
@@ -42,6 +42,7 @@ class MovedSlices {
       if (v->varKind == types::VarKind::Param && !use.capUsed) continue;
       if (use.out || !use.left || use.understood != use.mentioned || use.weight < kLeastWeight) continue;
       facts_.moved[v] = kMoved | (use.capUsed ? int64_t{kCapUsed} : 0);
+      facts_.leaves[use.leave].push_back(v);
     }
   }
 
@@ -55,6 +56,7 @@ class MovedSlices {
     int depth = 0;   // loops around the declaration
     bool capUsed = false;
     bool left = false;  // it has been let go
+    const Node* leave = nullptr;  // where: an Ident or a bare ReturnStmt
     bool out = false;   // it does not count
   };
 
@@ -70,9 +72,10 @@ class MovedSlices {
   void understood(const Expr* e) {
     if (Use* u = slice(e)) u->understood++;
   }
-  void letGo(Use& u) {
+  void letGo(Use& u, const Node* where) {
     if (u.left || depth_ > u.depth) u.out = true;
     u.left = true;
+    u.leave = where;
   }
 
   void body(const FuncType* type, const BlockStmt* b) {
@@ -122,7 +125,7 @@ class MovedSlices {
     Use* from = slice(y);
     if (from != nullptr && (type == nullptr || types::identical(type, info_.typeOf(y)))) {
       from->understood++;
-      letGo(*from);
+      letGo(*from, y);
     }
   }
 
@@ -214,11 +217,11 @@ class MovedSlices {
       case NodeKind::ReturnStmt: {
         auto* r = as<ReturnStmt>(n);
         for (const Expr* e : r->results) {
-          if (Use* u = slice(e)) u->understood++, letGo(*u);
+          if (Use* u = slice(e)) u->understood++, letGo(*u, unparen(e));
         }
         if (r->results.empty()) {
           for (const Ident* name : results_) {
-            if (Use* u = slice(name)) letGo(*u);
+            if (Use* u = slice(name)) letGo(*u, r);
           }
         }
         break;
@@ -242,7 +245,7 @@ class MovedSlices {
           results_ = std::move(results);
           return;
         }
-        if (Use* u = slice(s->x)) u->understood++, letGo(*u);
+        if (Use* u = slice(s->x)) u->understood++, letGo(*u, unparen(s->x));
         depth_++;
         visitChildren(n);
         depth_--;

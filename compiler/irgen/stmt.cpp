@@ -219,7 +219,10 @@ void FunctionGen::returnStmt(const ReturnStmt* s) {
     for (size_t i = 0; i < values.size(); i++) b_.store(results_[i], values[i]);
     return branchTo(Exit::Return, nullptr);
   }
-  if (values.empty()) return leave();
+  if (values.empty()) {
+    if (context_.facts->leaves.contains(s)) moveOut(s);
+    return leave();
+  }
   if (!fn_.attributes.hasDefer) {
     // The results are set all the same: a result on the heap may be seen through a pointer or a function literal.
     for (size_t i = 0; i < results_.size(); i++) {

@@ -18,9 +18,9 @@
 //
 // Escape analysis asks (escape.cpp) and sets kOnStack; the code is in codegen/lower_memory.cpp.
 //
-// Slices that leave their variable at one place (irgen/moved_slices.cpp) have no buffer, but grow as if they had one while
-// their elements would fit into it: by the allocator's sizes, not by doubling. That is what gc makes of them, whose buffer
-// is copied to the heap at that place.
+// Slices that leave their variable at one place (irgen/moved_slices.cpp) may escape there: a MoveSlice copies to the heap what
+// lies in the buffer. If something looks at the capacity before (kGrowSteps), all appends to the variable have the buffer, as
+// often as their elements fit into it, and it grows by the allocator's sizes.
 //
 // Left out: what is no variable may share a buffer in gc, whose temporaries are used again from statement to statement.
 #include "passes/append_buffers.h"
@@ -248,10 +248,15 @@ std::vector<ValueId> bufferedAppends(Module& module, Function& fn, const std::fu
       if (size == 0 || size > abi::kAppendBufBytes) continue;
       if (const int64_t moved = buffers.moved(grow); moved != 0) {
         if (buffers.oftenDeclared(grow) && (moved & kCapUsed) == 0) continue;
-        grow.imm |= moved << 1;
+        grow.imm |= kGrowMoved;
+        if ((moved & kCapUsed) != 0) {
+          grow.imm |= kGrowSteps;
+          out.push_back(v);
+          continue;
+        }
+      } else if (!staysLocal(v)) {
         continue;
       }
-      if (!staysLocal(v)) continue;
       const Inst& jump = fn[block.insts.back()];
       ValueId result = v;
       if (jump.op == Op::Jump && jump.edges[0].args.size() == 1 && jump.edges[0].args[0] == v) {

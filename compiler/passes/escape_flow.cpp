@@ -249,6 +249,8 @@ class Flows {
         to(grown, get(o[0]));
         return set(v, {grown, 0});
       }
+      case Op::MoveSlice:
+        return set(v, get(o[0]));
       case Op::SliceCopy:
         mutates(o[0]);
         if (types_.hasPointers(types_.elem(fn_[o[0]].type))) to(EscapeGraph::kHeap, get(o[1]).deref());

@@ -76,7 +76,11 @@ ALWAYS_INLINE uint64_t watched(MSpan* s, uint64_t slot, uint64_t result) {
 #endif
 
 // Sees to it that the class's span has a free slot in its window, by way of the central or the heap if need be.
+// A collection at every allocation comes before the span is taken: after it the caller would find the span flushed, for ever.
 NO_INLINE void refillSlow(unsigned spanclass) {
+#ifndef BURROW_HOSTED
+  if (UNLIKELY(debug.gcalways != 0)) gcAlways();
+#endif
   M* m = acquirem();
   if (m->mallocing) throw_("malloc deadlock");
   m->mallocing = 1;
@@ -88,7 +92,7 @@ NO_INLINE void refillSlow(unsigned spanclass) {
   if (UNLIKELY(memProfiler != nullptr && !refill && memProfiler->due(s)))
     memProfiler->record(s->base() + s->firstFree() * s->elemsize, s->elemsize);
   releasem(m);
-  if (refill) gcMaybeStart();
+  if (refill) gcTestTrigger();
 }
 
 // The first slot of the class's next run. Whatever may stop the goroutine comes before the slot is taken and nothing after it:
