@@ -38,3 +38,11 @@ func arrays(s [][2]int) [2]int {
 func convert(s []int) [2]int {
 	return [2]int(s) // IR: len boundscheck sliceptr bitcast load return
 }
+
+func moved(n int) []int {
+	var s []int
+	for i := range n {
+		s = append(s, i)
+	}
+	return s // IR: load moveslice store load return
+}

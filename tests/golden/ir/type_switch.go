@@ -33,3 +33,16 @@ func methods(x I) {
 		use(1)
 	}
 }
+
+// Eight concrete types: the hash is looked for.
+func search(x any) int {
+	switch x.(type) { // IR: ifacetab zero eq branch ptradd bitcast load switch
+	case int, int8, int16, int32:
+		return 1
+	case uint, uint8, uint16, nil:
+		return 2
+	case uint32:
+		return 3
+	}
+	return 4
+}
