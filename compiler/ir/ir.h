@@ -116,6 +116,9 @@ struct Edge {
   std::vector<ValueId> args;
 };
 
+// Local's imm, of a slice that leaves its variable at one place (irgen/moved_slices.cpp); before that something may look at its
+// capacity.
+inline constexpr int64_t kSliceMoved = 1, kSliceCapUsed = 2;
 // GrowSlice's imm. Moved: the slice leaves its variable at one place, where a MoveSlice is. Steps: before that something looks
 // at its capacity.
 inline constexpr int64_t kGrowSingle = 1, kGrowMoved = 2, kGrowSteps = 4;

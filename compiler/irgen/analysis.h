@@ -42,16 +42,10 @@ struct InterfaceValues {
   std::vector<types::Type*> types;
 };
 
-// How append makes a local slice grow that leaves its function at one place (moved_slices.cpp), for ir::Op::Local's imm.
-enum MovedSlice : int64_t {
-  kMoved = 1,
-  kCapUsed = 2,  // something looks at the capacity before
-};
-
 struct BodyFacts {
   std::unordered_map<const types::Var*, uint8_t> vars;                    // VarFlag bits; absent: 0
   std::unordered_map<const types::Var*, InterfaceValues> interfaces;      // absent: nothing is assigned
-  std::unordered_map<const types::Var*, int64_t> moved;                   // MovedSlice; absent: 0
+  std::unordered_map<const types::Var*, int64_t> moved;                   // moved_slices.cpp: Local's imm; absent: 0
   std::unordered_map<const syntax::Node*, std::vector<const types::Var*>> leaves;  // an Ident or a bare ReturnStmt: what it moves
   mutable std::unordered_map<const types::Var*, types::Type*> concrete;   // what concreteType found out
   std::unordered_map<const syntax::Node*, FunctionFacts> functions;       // FuncDecl, FuncLit, RangeStmt over a function
@@ -69,7 +63,7 @@ struct BodyFacts {
 // whether loop variables are per iteration.
 BodyFacts analyse(const syntax::Node* root, const types::Info& info, types::LangVersion version);
 
-// Fills facts.moved.
+// Fills facts.moved and facts.leaves.
 void findMovedSlices(const syntax::Node* root, const types::Info& info, BodyFacts& facts);
 
 // Whether `range x` iterates by calling x.

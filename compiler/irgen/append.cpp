@@ -24,7 +24,7 @@ ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId
   b_.branch(tooLong, more, fits);
   b_.setBlock(more);
   const bool single = fn_[added].op == Op::ConstInt;  // not the elements of a slice
-  ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added}, single ? 1 : 0);
+  ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added}, single ? ir::kGrowSingle : 0);
   fn_[grown].sym = package_.module().intern(" append");
   b_.jump(end, {grown});
   b_.setBlock(fits);

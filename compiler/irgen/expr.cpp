@@ -195,7 +195,7 @@ void FunctionGen::moveOut(const Node* where) {
     const int64_t how = context_.facts->moved.at(v);
     fn_[at.v].imm = how;
     const ValueId slice = b_.load(at.v);
-    b_.store(at.v, b_.emit(Op::MoveSlice, b_.typeOf(slice), {slice}, (how & kCapUsed) != 0 ? 1 : 0));
+    b_.store(at.v, b_.emit(Op::MoveSlice, b_.typeOf(slice), {slice}, (how & ir::kSliceCapUsed) != 0 ? 1 : 0));
   }
 }
 

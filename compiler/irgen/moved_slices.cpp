@@ -19,6 +19,7 @@
 // have some, do not count, and slices that are declared in a loop do not in append_buffers.cpp.
 #include "irgen/analysis.h"
 
+#include "ir/ir.h"
 #include "syntax/walk.h"
 #include "types/queries.h"
 
@@ -41,7 +42,7 @@ class MovedSlices {
     for (auto& [v, use] : uses_) {
       if (v->varKind == types::VarKind::Param && !use.capUsed) continue;
       if (use.out || !use.left || use.understood != use.mentioned || use.weight < kLeastWeight) continue;
-      facts_.moved[v] = kMoved | (use.capUsed ? int64_t{kCapUsed} : 0);
+      facts_.moved[v] = ir::kSliceMoved | (use.capUsed ? ir::kSliceCapUsed : 0);
       facts_.leaves[use.leave].push_back(v);
     }
   }

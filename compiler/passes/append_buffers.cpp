@@ -16,7 +16,7 @@
 //   - `x = append(x, ...)` on a place in memory (behind a pointer, an element, a variable whose address is taken, a field of
 //     a struct of more than kMaxRegisterFields fields) never has one: gc writes what append changes straight back there.
 //
-// Escape analysis asks (escape.cpp) and sets kOnStack; the code is in codegen/lower_memory.cpp.
+// Escape analysis asks (escape.cpp) and sets kOnStack; the code is in codegen/lower_append.cpp.
 //
 // Slices that leave their variable at one place (irgen/moved_slices.cpp) may escape there: a MoveSlice copies to the heap what
 // lies in the buffer. If something looks at the capacity before (kGrowSteps), all appends to the variable have the buffer, as
@@ -40,8 +40,6 @@ namespace {
 // gc's limits for a struct that lives in registers.
 constexpr size_t kMaxRegisterFields = 4;
 constexpr int64_t kMaxRegisterBytes = 32;
-// Of what irgen says of a slice.
-constexpr int64_t kCapUsed = 2;
 
 class AppendBuffers {
  public:
@@ -247,9 +245,9 @@ std::vector<ValueId> bufferedAppends(Module& module, Function& fn, const std::fu
       const int64_t size = module.types.sizeOf(module.types.elem(grow.type));
       if (size == 0 || size > abi::kAppendBufBytes) continue;
       if (const int64_t moved = buffers.moved(grow); moved != 0) {
-        if (buffers.oftenDeclared(grow) && (moved & kCapUsed) == 0) continue;
+        if (buffers.oftenDeclared(grow) && (moved & kSliceCapUsed) == 0) continue;
         grow.imm |= kGrowMoved;
-        if ((moved & kCapUsed) != 0) {
+        if ((moved & kSliceCapUsed) != 0) {
           grow.imm |= kGrowSteps;
           out.push_back(v);
           continue;

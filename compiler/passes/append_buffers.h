@@ -9,7 +9,7 @@
 namespace burrow::passes {
 
 // The GrowSlice instructions that get a buffer in the frame, in the order of the source; `staysLocal` says what does not
-// escape. Marks those that grow as if there was one.
+// escape. Marks those of slices that are moved to the heap later (kGrowMoved, kGrowSteps).
 std::vector<ir::ValueId> bufferedAppends(ir::Module& module, ir::Function& fn, const std::function<bool(ir::ValueId)>& staysLocal);
 
 }  // namespace burrow::passes

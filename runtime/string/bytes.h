@@ -1,4 +1,5 @@
-// Loops over bytes with SSE2, the vector instructions that every x86-64 has: equality, order, search, count.
+// Loops over bytes with SSE2, the vector instructions that every x86-64 has, and equality and order of long operands with AVX2
+// where there is: equality, order, search, count.
 //
 // All of them read only bytes of their operands: blocks of 16 are loaded unaligned, and what is left over is covered by a
 // last block that overlaps the one before. They call nothing and need hardly any stack.

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import process
 
-# Of what the linker misses: main, or functions that are declared without a body.
-NOT_LINKED = re.compile(r"function main is undeclared in the main package$|: relocation target \S+ not defined$")
+NO_MAIN = "function main is undeclared in the main package"
+NOT_LINKED = re.compile(r": relocation target \S*?(\w+) not defined$")
+NO_BODY = re.compile(r"(?m)^func\s+(\w+)\s*\((?:(?! \{).)*$")
 INTERNAL_IMPORT = re.compile(r'(?m)^\s*(?:import\s+)?(?:[\w.]+\s+)?"internal/')
 LOCAL_IMPORT = re.compile(r'(?m)^(\s*(?:import\s+)?(?:[\w.]+\s+)?)"\./([^"]+)"')
 
@@ -77,7 +78,11 @@ class Burrow(Toolchain):
                if str(file).endswith(".go")):
             alone.append("-std")
         outcome = self.build(case, temporary / "discarded", files, folder, ["-e", *alone, *flags])
-        lines = [line for line in outcome.text.split("\n") if not NOT_LINKED.search(line)]
+        # Of what the linker misses: main, and functions that are declared without a body.
+        sources = [f for file in files for f in (sorted(Path(folder).rglob("*.go")) if Path(folder, file).is_dir() else [Path(folder, file)])]
+        bodiless = {name for f in sources if f.suffix == ".go" for name in NO_BODY.findall(f.read_text(errors="replace"))}
+        lines = [line for line in outcome.text.split("\n") if not line.endswith(NO_MAIN) and
+                 not ((missing := NOT_LINKED.search(line)) and missing[1] in bodiless)]
         output = "\n".join(lines)
         if outcome.status > 0 and all(not line.strip() or line.startswith("#") for line in lines):
             return process.Outcome(0, b"", outcome.timed_out)
