@@ -208,9 +208,15 @@ bool FunctionGen::ofConstants(const CompositeLit* e) {
   return true;
 }
 
+// What x op= y reads of x is read before the late parts of y, as in x = x op y (see order.h): x[i] += y[j] fails at x[i] first.
 void FunctionGen::opAssign(const Expr* lhs, Token op, const Expr* rhs, Pos pos) {
   LValue lv = lvalue(lhs);
-  ValueId y;
+  ValueId p, x, y;
+  if (lv.kind != LValue::MapElem) {
+    setPos(pos);
+    p = lvalueAddress(lv);
+    x = b_.load(p);
+  }
   bool shifting = isShift(op);
   bool countKnown = false;
   if (rhs == nullptr) {
@@ -241,12 +247,10 @@ void FunctionGen::opAssign(const Expr* lhs, Token op, const Expr* rhs, Pos pos) 
       return assign(lv, v);
     }
     // One look-up: a missing element is made, and is zero.
-    ValueId p = b_.emit(Op::MapAssign, T().pointer(lv.type), {lv.base, lv.index});
-    b_.store(p, combine(b_.load(p)));
-    return;
+    p = b_.emit(Op::MapAssign, T().pointer(lv.type), {lv.base, lv.index});
+    x = b_.load(p);
   }
-  ValueId p = lvalueAddress(lv);
-  b_.store(p, combine(b_.load(p)));
+  b_.store(p, combine(x));
 }
 
 const types::Var* FunctionGen::definedVar(const Expr* lhs) const {
@@ -284,8 +288,16 @@ void FunctionGen::declareAndInit(const types::Var* v, const Expr* value) {
 }
 
 void FunctionGen::assignStmt(const AssignStmt* s) {
+  if (isCompoundAssign(s->op)) {
+    auto* element = dynAs<IndexExpr>(unparen(s->lhs[0]));
+    if (element != nullptr && T().kind(typeOf(element->x)) == TypeKind::Map) {
+      InOrder order(*this, s->lhs, s->rhs);
+      return opAssign(s->lhs[0], operatorOf(s->op), s->rhs[0], s->pos);
+    }
+    InOrder order(*this, {s->lhs[0], s->rhs[0]});
+    return opAssign(s->lhs[0], operatorOf(s->op), s->rhs[0], s->pos);
+  }
   InOrder order(*this, s->lhs, s->rhs);
-  if (isCompoundAssign(s->op)) return opAssign(s->lhs[0], operatorOf(s->op), s->rhs[0], s->pos);
   bool defines = s->op == Token::Define;
   if (s->lhs.size() == 1 && s->rhs.size() == 1) {
     const types::Var* v = defines ? definedVar(s->lhs[0]) : nullptr;

@@ -236,14 +236,14 @@ class OperandOrder {
     bool first = sel != nullptr && sel->kind == types::SelectionKind::MethodValue && sel->indirect;
     bool copied = e != deferred_ && gen_.copiesReceiver(e);
     return eachOperand(e, [&](const Expr* x) {
-      bool before = delicate_;
+      const int before = delicate_;
       bool found = scan(x);
       if (copied) {
         delicate_ = before;
-        found |= before;  // it may be nil
+        found |= before != 0;  // it may be nil
         copied = false;
       }
-      delicate_ |= first;
+      delicate_ += first;
       first = false;
       return found;
     });
@@ -252,22 +252,25 @@ class OperandOrder {
   bool scan(const Expr* e) {
     e = unparen(e);
     Class c = classify(e);
-    bool before = delicate_;
+    const int before = delicate_;
     switch (c.kind) {
-      case Class::Nothing: delicate_ |= c.delicate; return false;
-      case Class::Scoped: return before && hasEffect(e);
+      case Class::Nothing: delicate_ += c.delicate; return false;
+      case Class::Scoped: return before != 0 && hasEffect(e);
       case Class::Late:
         if (eachOperand(e, [&](const Expr* x) { return scan(x); })) return true;
-        delicate_ |= c.delicate;
+        delicate_ += c.delicate;
         return false;
-      case Class::Early:
+      case Class::Early: {
         if (auto* call = dynAs<CallExpr>(e)) {
           if (scanOperands(call)) return true;
         } else if (eachOperand(e, [&](const Expr* x) { return scan(x); })) {
           return true;
         }
+        // What an early operation reads is early with it, and may fail before what stands on its left.
+        const bool early = c.effect || delicate_ > before;
         delicate_ = before;
-        return c.effect && before;
+        return early && before != 0;
+      }
     }
     return false;
   }
@@ -369,7 +372,7 @@ class OperandOrder {
 
   FunctionGen& gen_;
   const CallExpr* deferred_ = nullptr;
-  bool delicate_ = false;  // what was scanned so far holds a late operand that matters
+  int delicate_ = 0;  // late operands that matter in what was scanned so far
 };
 
 InOrder::InOrder(FunctionGen& gen, std::span<Expr* const> targets, std::span<Expr* const> values)
