@@ -283,7 +283,8 @@ class Gen(Features):
                     return f"append({v}, {self.expr(e, scope, depth + 1)})"
                 if k == 1:
                     return f"{v}[{self.index(scope, depth, f'len({v})')}:]"
-                return f"append({v}[:len({v}):len({v})], {v}...)"
+                # No more than some: doubling it again and again would fill the memory (seed 26544 did).
+                return f"append({v}[:len({v}):len({v})], {v}[:min(len({v}), 40)]...)"
             if self.chance(0.2):
                 return f"make({t}, {r.randint(0, 9)}, {r.randint(9, 20)})"
             return t + "{" + ", ".join(self.expr(e, scope, depth + 1) for _ in range(r.randint(0, 5))) + "}"
