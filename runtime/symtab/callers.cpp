@@ -139,6 +139,25 @@ GOABI bool frameAt(uintptr_t pc, FrameInfo* info) {
   return true;
 }
 
+// Fills pcs with the calls that the one at pc was inlined into, from within outwards, and says how many there are.
+GOABI int64_t inlinedInto(uintptr_t pc, uintptr_t* pcs, int64_t n) GO_SYM("runtime.inlinedInto");
+GOABI int64_t inlinedInto(uintptr_t pc, uintptr_t* pcs, int64_t n) {
+  const uintptr_t last = pc >> kFrameShift;
+  const uintptr_t shared = pc & kPcMask;
+  uintptr_t lookup = shared;
+  const ft::FuncRecord* f = lookup != 0 ? functionOf(&lookup) : nullptr;
+  if (f == nullptr) return 0;
+  int64_t filled = 0;
+  uintptr_t index = 0;
+  ft::Name callee = {nullptr, 0};
+  for (ft::FrameWalk w(functab, f, lookup); w.valid() && filled < n; w.next(), index++) {
+    const bool shown = visible(w.function, w.flags, callee);
+    callee = w.function;
+    if (shown && index > last) pcs[filled++] = shared | index << kFrameShift;
+  }
+  return filled;
+}
+
 GOABI const void* goFindfunc(uintptr_t pc) GO_SYM("runtime.findfunc");
 GOABI const void* goFindfunc(uintptr_t pc) { return findfunc(pc); }
 GOABI GoString funcName(const ft::FuncRecord* f) GO_SYM("runtime.funcName");

@@ -209,8 +209,18 @@ func pprof_FrameStartLine(f *Frame) int { return f.startLine }
 //go:linkname pprof_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
 func pprof_FrameSymbolName(f *Frame) string { return f.Function }
 
+// A stack that was cut off at the profile's depth may end between a function and those that it was inlined into. These belong to one
+// place of the profile, and are added.
+//
 //go:linkname pprof_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
-func pprof_expandFinalInlineFrame(stack []uintptr) []uintptr { return stack }
+func pprof_expandFinalInlineFrame(stack []uintptr) []uintptr {
+	var behind [8]uintptr
+	for n := len(behind); n == len(behind) && len(stack) > 0; {
+		n = inlinedInto(stack[len(stack)-1], unsafe.Pointer(&behind), len(behind))
+		stack = append(stack[:len(stack):len(stack)], behind[:n]...)
+	}
+	return stack
+}
 
 //go:linkname pprof_setProfLabel runtime/pprof.runtime_setProfLabel
 func pprof_setProfLabel(labels unsafe.Pointer) { setlabels(labels) }

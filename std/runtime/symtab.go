@@ -40,8 +40,14 @@ type frameInfo struct {
 }
 
 // frameAt describes the call that a pc of Callers stands for.
+//
 //go:noescape
 func frameAt(pc uintptr, f *frameInfo) bool
+
+// inlinedInto fills pcs with the calls that the one at pc was inlined into and says how many there are.
+//
+//go:noescape
+func inlinedInto(pc uintptr, pcs unsafe.Pointer, n int) int
 
 // A Frame is one call of a stack.
 type Frame struct {

@@ -17,7 +17,7 @@ between() {  # between LOW VALUE HIGH
 }
 
 cd "$TEST_TMP" || exit 1
-for name in exact churn leaks; do
+for name in exact churn leaks cut_off; do
   runWanted "$BURROW_ROOT/tests/profiles/$name.go" 120 GOMAXPROCS=1 GOMAXPROCS=4 GODEBUG=gcpoison=1,gccheckmark=1
 done
 
