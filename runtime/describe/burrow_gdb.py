@@ -6,6 +6,8 @@ from programs that its auto-load safe-path allows: add-auto-load-safe-path /path
   info goroutines          all goroutines: state, since when, where
   goroutine N COMMAND      a gdb command in goroutine N's frames: goroutine 7 backtrace; `all` for each of them
   printers                 strings, slices, maps, channels, interfaces with what is in them
+
+tool.cpp embeds it between three single quotes, so these must not occur here.
 """
 
 import gdb

@@ -313,8 +313,13 @@ int main(int argc, char** argv) {
   for (const std::string& s : symbols) std::fprintf(out, "  .quad \"%s\"\n", s.c_str());
   for (size_t i = 0; i < packed.size(); i++)
     std::fprintf(out, "%s%u", i % 32 == 0 ? "\n  .byte " : ",", static_cast<unsigned char>(packed[i]));
-  // 4: a Python script in the section itself; its name, a line's end, the text.
-  std::fprintf(out, "\n  .balign 8\n  .section .debug_gdb_scripts, \"MS\", @progbits, 1\n  .byte 4\n  .ascii \"burrow_gdb.py\\n\"\n  .incbin \"%s\"\n  .byte 0\n", argv[2]);
+  // 4: a Python script in the section itself; its name, a line's end, the text. gdb runs all scripts in one namespace, the user's too,
+  // so the text becomes a literal that is executed in a namespace of its own.
+  std::fprintf(out,
+               "\n  .balign 8\n  .section .debug_gdb_scripts, \"MS\", @progbits, 1\n  .byte 4\n  .ascii \"burrow_gdb.py\\n\"\n"
+               "  .ascii \"exec(compile(r'''\"\n  .incbin \"%s\"\n"
+               "  .ascii \"''', 'burrow_gdb.py', 'exec'), {'__name__': 'burrow_gdb'})\\n\"\n  .byte 0\n",
+               argv[2]);
   std::fprintf(out, "  .section .note.GNU-stack, \"\", @progbits\n");
   if (std::fclose(out) != 0) fail(std::string("cannot write ") + argv[3]);
   if (std::getenv("BURROW_DESCRIBE_PRINT")) std::puts(all.dump(1).c_str());

@@ -1,9 +1,11 @@
 """gdb -batch -x newobject.py --args PROGRAM: what is being allocated, which goroutines there are, and init functions in their order.
 
 A user who stops at runtime.newobject has the type's descriptor in the first argument's register; its words are looked at by x/, and
-`info symbol` names it. Prints a line `ok ...` or `FAIL ...` per check, and `type ADDRESS NAME` for what was seen.
+`info symbol` names it. runtime.newobject is called by a function that allocates small objects when the P has no more free slots of
+that size at hand: programs/objects.go asks for more than a span has. Prints a line `ok ...` or `FAIL ...` per check, and `type ADDRESS NAME` for what was seen.
 """
 
+import os
 import re
 
 import gdb
@@ -20,6 +22,15 @@ def quietly(command):
         return "error: " + str(error)
 
 
+def go(command):
+    """`run` or `continue`, and the name of the function that it stopped in; what gdb answered when it did not stop."""
+    answer = quietly(command)
+    try:
+        return gdb.selected_frame().name()
+    except gdb.error as error:
+        return "%s after %s: %s" % (error, command, " ".join(answer.split())[-200:])
+
+
 # Names that look like another language's (main.first as Ada's) are shown as they are.
 for setting in ("pagination off", "print demangle off", "confirm off", "breakpoint pending off", "print thread-events off"):
     quietly("set " + setting)
@@ -29,13 +40,9 @@ names = ["main.start", "main.init.0", "main.init.1", "main.main"]
 for name in names:
     answer = quietly("break " + name).strip()
     check(re.search(r"file .*objects\.go, line \d+\.$", answer) is not None, "break %s: %s" % (name, answer))
-hits = []
-quietly("run")
-for _ in range(len(names)):
-    hits.append(gdb.selected_frame().name())
-    if hits[-1] == "main.main":
-        break
-    quietly("continue")
+hits = [go("run")]
+while hits[-1] in names[:-1] and len(hits) < len(names):
+    hits.append(go("continue"))
 check(hits == names, "init functions are hit in this order: " + " ".join(map(str, hits)))
 quietly("delete")
 
@@ -43,14 +50,17 @@ quietly("delete")
 SIZES = {"main.newFirst": ("main.first", 128), "main.newSecond": ("main.second", 256)}
 for function, (type_name, size) in SIZES.items():
     quietly("break " + function)
-    quietly("continue")
-    check(gdb.selected_frame().name() == function, "stopped in " + function)
+    place = go("continue")
+    check(place == function, "a stop in %s: %s" % (function, place))
     quietly("delete")
     answer = quietly("break *'runtime.newobject'")
     check(re.search(r"Breakpoint \d+ at 0x", answer) is not None, "break *runtime.newobject: " + answer.strip())
-    quietly("continue")
+    place = go("continue")
+    check(place == "runtime.newobject", "a stop in runtime.newobject: " + place)
+    if place != "runtime.newobject":
+        break
     caller = gdb.selected_frame().older()
-    check(gdb.selected_frame().name() == "runtime.newobject" and caller is not None and caller.name() == function, "called by " + str(caller and caller.name()))
+    check(caller is not None and caller.name() == function, "called by " + str(caller and caller.name()))
     registers = quietly("info registers rdi rsp rip")
     check(len(re.findall(r"^(?:rdi|rsp|rip) +0x[0-9a-f]+", registers, re.M)) == 3, "info registers: " + " ".join(registers.split()))
     address = int(gdb.parse_and_eval("(unsigned long)$rdi"))
@@ -62,8 +72,11 @@ for function, (type_name, size) in SIZES.items():
     quietly("delete")
 
 # ---- goroutines
-quietly("tbreak objects.go:50")
-quietly("continue")
+with open(os.path.join(os.path.dirname(__file__), "programs", "objects.go")) as source:
+    line = next(n for n, text in enumerate(source, 1) if "c <- 1" in text)
+quietly("tbreak objects.go:%d" % line)
+place = go("continue")
+check(place == "main.main", "a stop at the first send: " + place)
 rows = re.findall(r"^[* ] (\d+) (.*)$", quietly("info goroutines"), re.M)
 check(len(rows) == 3, "info goroutines: " + "; ".join(" ".join(r) for r in rows))
 check(sum("started as main.main.gowrap" in r[1] for r in rows) == 2, "two of them were started by main's go statements")

@@ -1,5 +1,9 @@
 // What a debugger is asked about: two types that are allocated by calls of runtime.newobject, two init functions besides the
 // variables' own, a goroutine that waits.
+//
+// Small objects are cut from the P's run of free slots by compiled code; runtime.newobject is called when the run is used up.
+// How long the run is depends on what that P allocated before, so a breakpoint at the function is sure to be hit only when more
+// objects are asked for than a span has slots.
 package main
 
 import "os"
@@ -13,6 +17,9 @@ type second struct {
 	name string
 	rest [30]*first
 }
+
+// More than the slots of 128 bytes in a span.
+const slots = 100
 
 var order = start()
 
@@ -30,8 +37,14 @@ func newSecond() *second { return &second{name: "s"} }
 
 //go:noinline
 func allocate() (*first, *second) {
-	f := newFirst()
-	s := newSecond()
+	var f *first
+	var s *second
+	for range slots {
+		f = newFirst()
+	}
+	for range slots {
+		s = newSecond()
+	}
 	s.rest[0] = f
 	return f, s
 }
