@@ -13,13 +13,9 @@
 // setting the process's option would race with other compilations.
 #include "codegen/jump_padding.h"
 
-#include "codegen/value_copies.h"
-
 #include "llvm/CodeGen/AsmPrinter.h"
 #include "llvm/CodeGen/AsmPrinterHandler.h"
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
-#include "llvm/CodeGen/Passes.h"
 #include "llvm/MC/MCStreamer.h"
 
 namespace burrow::codegen {
@@ -47,16 +43,6 @@ class Handler : public AsmPrinterHandler {
 
 }  // namespace
 
-void PrinterFinder::add(Pass* pass) {
-  if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
-  if (pass->getPassName() == "X86 Assembly Printer") printer_ = static_cast<AsmPrinter*>(pass);
-  to_.add(pass);
-}
-
-bool PrinterFinder::limitPadding() {
-  if (!printer_) return false;
-  printer_->addAsmPrinterHandler(std::make_unique<Handler>(*printer_));
-  return true;
-}
+void limitPadding(AsmPrinter& printer) { printer.addAsmPrinterHandler(std::make_unique<Handler>(printer)); }
 
 }  // namespace burrow::codegen

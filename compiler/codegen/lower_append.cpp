@@ -22,21 +22,25 @@ Val FunctionLowering::growInFrame(const Val& s, Value* len, AllocaInst* buffer, 
 
   BasicBlock* first = newBlock("append.first");
   BasicBlock* more = newBlock("append.more");
-  BasicBlock* end = newBlock("append.end");
   Value* fits = b.CreateAnd(b.CreateICmpULE(len, int64(room)), b.CreateICmpEQ(s[1], int64(0)));
   b.CreateCondBr(b.CreateAnd(fits, b.CreateICmpEQ(b.CreateLoad(m.i8, used), ConstantInt::get(m.i8, 0))), first, more);
   setBlock(first);
   zeroMemory(array, buffer);
   b.CreateStore(ConstantInt::get(m.i8, 1), used);
-  const Val inFrame{toHeap(buffer), len, int64(room)};
+  return orGrown({toHeap(buffer), len, int64(room)}, more, grow);
+}
+
+// `inFrame`, which the current block has, or what `grow` gives in the block `more`.
+Val FunctionLowering::orGrown(const Val& inFrame, BasicBlock* more, function_ref<Val()> grow) {
+  BasicBlock* end = newBlock("append.end");
   b.CreateBr(end);
-  BasicBlock* firstEnd = b.GetInsertBlock();
+  BasicBlock* inFrameEnd = b.GetInsertBlock();
   setBlock(more);
   const Val grown = grow();
   b.CreateBr(end);
   BasicBlock* moreEnd = b.GetInsertBlock();
   setBlock(end);
-  return joinValues(inFrame, firstEnd, grown, moreEnd);
+  return joinValues(inFrame, inFrameEnd, grown, moreEnd);
 }
 
 Val FunctionLowering::joinValues(const Val& x, BasicBlock* fromX, const Val& y, BasicBlock* fromY) {
@@ -88,7 +92,6 @@ Val FunctionLowering::growBySteps(const Val& s, Value* len, Value* added, Alloca
   BasicBlock* enter = newBlock("append.enter");
   BasicBlock* inside = newBlock("append.inside");
   BasicBlock* more = newBlock("append.more");
-  BasicBlock* end = newBlock("append.end");
   b.CreateCondBr(b.CreateICmpULE(len, int64(room)), fits, more);
   setBlock(fits);
   Value* data = toHeap(buffer);
@@ -102,15 +105,7 @@ Val FunctionLowering::growBySteps(const Val& s, Value* len, Value* added, Alloca
   // Up to kAppendBufBytes the allocator's sizes are the multiples of 8.
   Value* bytes = b.CreateAnd(b.CreateAdd(b.CreateNSWMul(len, int64(size)), int64(7)), int64(-8));
   Value* cap = b.CreateBinaryIntrinsic(Intrinsic::umin, b.CreateUDiv(bytes, int64(size)), int64(room));
-  const Val inFrame{data, len, cap};
-  b.CreateBr(end);
-  BasicBlock* insideEnd = b.GetInsertBlock();
-  setBlock(more);
-  const Val grown = grow();
-  b.CreateBr(end);
-  BasicBlock* moreEnd = b.GetInsertBlock();
-  setBlock(end);
-  return joinValues(inFrame, insideEnd, grown, moreEnd);
+  return orGrown({data, len, cap}, more, grow);
 }
 
 // The slice is about to be let go. What lies in one of the buffers goes to the heap.

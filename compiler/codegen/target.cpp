@@ -13,6 +13,7 @@
 #include "codegen/jump_padding.h"
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
+#include "codegen/machine_passes.h"
 #include "codegen/root_slots.h"
 #include "codegen/small_loops.h"
 #include "codegen/write_barriers.h"
@@ -178,8 +179,9 @@ bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(libraryInfo(machine.getTargetTriple())));
   CodeGenFileType type = assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
-  PrinterFinder finder(passes);
-  if (machine.addPassesToEmitFile(finder, stream, nullptr, type, /*DisableVerify=*/true) || !finder.limitPadding()) return false;
+  MachinePasses list(passes);
+  if (machine.addPassesToEmitFile(list, stream, nullptr, type, /*DisableVerify=*/true) || list.printer() == nullptr) return false;
+  limitPadding(*list.printer());
   passes.run(module);
   if (assembly) return true;
   return renameSplitStackNote(out);

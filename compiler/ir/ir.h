@@ -155,6 +155,7 @@ struct FunctionAttributes {
   bool noInline = false;
   bool noSplit = false;
   bool wrapper = false;     // compiler-made: hidden in tracebacks and looked through by recover
+  bool statement = false;   // the wrapper of the call of a go or defer statement
   bool hasDefer = false;    // keeps a DeferFrame; `recoverBlock` is set
   bool hasRecover = false;
   bool foreign = false;     // body-less only: no Go package defines it (assembly, the runtime, linkname)

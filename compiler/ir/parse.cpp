@@ -462,8 +462,8 @@ class Parser {
     for (bool more = true; more && !failed_;) {
       more = false;
       for (auto [flag, text] : {std::pair{&a.noInline, "noinline"}, {&a.noSplit, "nosplit"}, {&a.wrapper, "wrapper"},
-                                {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"}, {&a.foreign, "foreign"},
-                                {&a.noEscape, "noescape"}, {&a.keep, "keep"}}) {
+                                {&a.statement, "statement"}, {&a.hasDefer, "hasdefer"}, {&a.hasRecover, "hasrecover"},
+                                {&a.foreign, "foreign"}, {&a.noEscape, "noescape"}, {&a.keep, "keep"}}) {
         if (accept(text)) *flag = more = true;
       }
       if (is("captures")) {

@@ -51,8 +51,8 @@ class Printer {
     put("func {} {} {}", quote(fn.name), kLinkageNames[static_cast<int>(fn.linkage)], types_.str(fn.type, true));
     const FunctionAttributes& a = fn.attributes;
     for (auto [set, name] : {std::pair{a.noInline, "noinline"}, {a.noSplit, "nosplit"}, {a.wrapper, "wrapper"},
-                             {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"}, {a.foreign, "foreign"},
-                             {a.noEscape, "noescape"}, {a.keep, "keep"}}) {
+                             {a.statement, "statement"}, {a.hasDefer, "hasdefer"}, {a.hasRecover, "hasrecover"},
+                             {a.foreign, "foreign"}, {a.noEscape, "noescape"}, {a.keep, "keep"}}) {
       if (set) put(" {}", name);
     }
     if (!fn.captures.empty()) {

@@ -141,7 +141,7 @@ bool BodyExporter::add(const Function& fn) {
     d.name = f->name;
     d.type = f->type;
     d.attributes = f->attributes;
-    d.attributes.hasDefer = d.attributes.hasRecover = d.attributes.wrapper = d.attributes.keep = false;
+    d.attributes.hasDefer = d.attributes.hasRecover = d.attributes.wrapper = d.attributes.statement = d.attributes.keep = false;
     d.captures = f->captures;
     text += print(module_, d);
   }

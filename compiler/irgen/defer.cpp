@@ -36,7 +36,7 @@ ValueId FunctionGen::callClosureFor(const CallExpr* e, bool isGo) {
   ir::Function& fn = package_.addFunction(closureName(isGo ? "gowrap" : "deferwrap"), plain, closureLinkage());
   // `defer recover()`: recover is called by the wrapper here; the runtime takes that for a call by the function with the
   // defer statement when that one runs it on its way out, and for no call of a deferred function when a panic runs it.
-  fn.attributes.wrapper = true;
+  fn.attributes.wrapper = fn.attributes.statement = true;
   fn.attributes.hasRecover = c.kind == Call::Builtin && c.builtin == types::BuiltinId::Recover;
   package_.locate(fn, e->pos, e->pos);
   FunctionGen inner(package_, fn, context_, this);

@@ -111,8 +111,7 @@ void reportForeign(const Module& module, const Function& fn, bool mutations, std
 void reportEscape(const Module& module, const EscapeGraph& graph, const EscapeFunction& f, bool mutations, std::vector<Note>& notes) {
   const Function& fn = *f.fn;
   // The wrappers of go and defer statements make the slices for `...`.
-  const bool statement = fn.name.find(".deferwrap") != std::string::npos || fn.name.find(".gowrap") != std::string::npos;
-  if ((fn.attributes.wrapper && !statement) || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
+  if ((fn.attributes.wrapper && !fn.attributes.statement) || fn.scopes.empty() || module.files.size() <= fn.scopes[0].file) return;
   auto say = [&](Loc loc, std::string text) {
     const uint32_t file = outermost(fn, loc);  // what was inlined is where the outermost call is
     if (loc.line != 0) notes.push_back({file, loc.line, loc.column, std::move(text)});

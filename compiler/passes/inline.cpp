@@ -164,8 +164,7 @@ class Inlining {
     Decision& d = decisions_[&fn];
     if (fn.inlining.cost < 0) {
       // The closure of a go or defer statement is one call; nothing but the runtime makes it, so saying so is all.
-      const bool statement = fn.name.find(".deferwrap") != std::string::npos || fn.name.find(".gowrap") != std::string::npos;
-      if (statement && fn.attributes.wrapper && !fn.attributes.hasRecover && !fn.captures.empty()) {
+      if (fn.attributes.statement && !fn.attributes.hasRecover && !fn.captures.empty()) {
         say(fn, Loc{fn.startLine, 0, 0}, "can inline " + shown(fn.name));
       }
       return;

@@ -1,0 +1,32 @@
+// What is added to LLVM's list of machine passes, and where.
+//
+// The problem: the target's own list is fixed (addPassesToEmitFile), with no place to hook into between instruction
+// selection and the analyses of registers. But the target hands each pass to a manager that it is given, so the one here sees
+// them all go by and puts ours in front of the right one.
+//
+// Rejected: a TargetPassConfig of our own, which needs headers of the X86 target that LLVM does not install.
+#include "codegen/machine_passes.h"
+
+#include "codegen/value_copies.h"
+
+#include "llvm/CodeGen/AsmPrinter.h"
+#include "llvm/CodeGen/MachineFunctionPass.h"
+#include "llvm/CodeGen/Passes.h"
+
+namespace burrow::codegen {
+
+using namespace llvm;
+
+namespace {
+
+constexpr StringRef kPrinterName = "X86 Assembly Printer";  // it has no identifier that LLVM exports
+
+}  // namespace
+
+void MachinePasses::add(Pass* pass) {
+  if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
+  if (pass->getPassName() == kPrinterName) printer_ = static_cast<AsmPrinter*>(pass);
+  to_.add(pass);
+}
+
+}  // namespace burrow::codegen
