@@ -212,7 +212,8 @@ Page makePage(const Flags& f) {
 }
 
 int put(const Flags& f, const std::string& made) {
-  const std::string text = printable(made);
+  const std::string escaped = isPrintable(made) ? std::string() : printable(made);
+  const std::string& text = escaped.empty() ? made : escaped;
   FILE* out = stdout;
   if (!f.output.empty()) {
     out = std::fopen(f.output.c_str(), "we");
@@ -235,6 +236,7 @@ int programView(const std::string& view, const Flags& f) {
     typesPage(program, f.match, page);
   } else if (view == "inits") {
     if (!program.hasLayout()) return fail(fmt::format("{}: it carries no description of the runtime", program.path()));
+    if (f.json) return put(f, initsJson(program));
     initsPage(program, page);
   } else if (view == "size") {
     if (f.json) return put(f, sizeJson(program));
@@ -242,9 +244,18 @@ int programView(const std::string& view, const Flags& f) {
   } else if (f.check) {
     CfiCheck check;
     if (!checkCfi(program, &check, &error)) return fail(error);
-    page.line(fmt::format("{} functions, {} instructions: {} differ from DWARF's call-frame information, {} without a row, {} without DWARF", groupedNumber(check.functions),
-                          groupedNumber(check.instructions), groupedNumber(check.different), groupedNumber(check.unknown), groupedNumber(check.without)));
+    page.line(fmt::format("{} functions, {} instructions: {} differ from DWARF's call-frame information, {} without a row,", groupedNumber(check.functions), groupedNumber(check.instructions),
+                          groupedNumber(check.different), groupedNumber(check.unknown)));
+    page.line(fmt::format("{} for which DWARF has nothing or an expression", groupedNumber(check.without)));
+    if (check.savedUnknown) page.line(fmt::format("at {} the table does not say where saved registers lie", groupedNumber(check.savedUnknown)));
     for (const std::string& e : check.examples) page.line("  " + e);
+    auto list = [&](const char* what, const std::map<std::string, uint64_t>& functions) {
+      if (functions.empty()) return;
+      page.heading(what);
+      for (const auto& [name, n] : functions) page.line(fmt::format("  {}: {}", name, n));
+    };
+    list("Without a row: the stack pointer is on its way to another stack, or there is no return address on it", check.unknownIn);
+    list("DWARF has nothing, or an expression", check.withoutIn);
     const int status = put(f, page.out);
     return status ? status : check.different != 0;
   } else if (f.words.size() < 2) {
@@ -278,6 +289,10 @@ int unwindCommand(const Flags& f) {
   if (target->kind != Target::Process) return fail(fmt::format("{}: only a running process can be stopped", target->title));
   UnwindCheck check;
   if (!checkUnwinding(*target, f.top.value_or(1000), &check, &error)) return fail(error);
+  if (f.json) {
+    const int status = put(f, unwindJson(*target, check));
+    return status ? status : check.reached != check.points;
+  }
   Page page = makePage(f);
   page.line(fmt::format("{} points in {} stops: {} reach the goroutine's entry, over {} frames; passed over: {} while stacks were", groupedNumber(check.points), groupedNumber(check.stops),
                         groupedNumber(check.reached), groupedNumber(check.frames), groupedNumber(check.switching)));
@@ -341,19 +356,19 @@ int sampleHeap(Target& target, const Flags& f) {
 
 int leakCommand(const Flags& f) {
   if (f.words.size() != 2) return usageError("leak: which two snapshots, cores or processes?");
-  std::string error, titles[2];
-  std::vector<ObjectGraph::ByType> types[2];
+  std::string error;
+  LeakSide sides[2];
   for (int i = 0; i < 2; i++) {
     std::unique_ptr<Target> target = Target::open(f.words[i], f.exe, &error);
     if (!target) return fail(error);
     if (!target->isRunning() || !target->program->hasLayout()) return fail(fmt::format("{}: no heap to look at", target->title));
     ObjectGraph graph;
     if (!graph.build(*target, &error)) return fail(error);
-    types[i] = graph.byType();
-    titles[i] = target->title;
+    sides[i] = {target->title, graph.byType()};
   }
+  if (f.json) return put(f, leakJson(sides[0], sides[1]));
   Page page = makePage(f);
-  leakPage(titles[0], types[0], titles[1], types[1], page);
+  leakPage(sides[0], sides[1], page);
   return put(f, page.out);
 }
 
@@ -449,10 +464,11 @@ int targetView(const std::string& view, const Flags& f) {
     options.system = f.all;
     options.stop = !f.noStop;
     if (!readGoroutines(*target, options, &list, &error)) return fail(error);
-    if (f.json) return put(f, goroutinesJson(*target, list, f.all));
     if (f.goroutine && std::none_of(list.begin(), list.end(), [&](const Goroutine& g) { return g.id == *f.goroutine; }))
       return fail(fmt::format("{}: no goroutine {}", target->title, *f.goroutine));
-    goroutinesPage(*target, list, {f.group, f.all, f.goroutine}, page);
+    const GoroutinesOptions shown{f.group, f.all, f.goroutine};
+    if (f.json) return put(f, goroutinesJson(*target, list, shown));
+    goroutinesPage(*target, list, shown, page);
   } else if (view == "objects") {
     ObjectGraph graph;
     if (!graph.build(*target, &error)) return fail(error);

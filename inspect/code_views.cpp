@@ -292,6 +292,25 @@ void pcspBootPage(Program& program, Page& page) {
   t.print(page);
 }
 
+namespace {
+
+// DWARF's numbers of the registers that a callee saves, in the table's order.
+constexpr int kDwarfSaved[ft::kCalleeSaved] = {3, 6, 12, 13, 14, 15};
+constexpr const char* kSavedNames[ft::kCalleeSaved] = {"BX", "BP", "R12", "R13", "R14", "R15"};
+
+// Where the caller's value of the register lies, as a distance below the CFA; 0: still in the register; -1: a rule of another kind.
+int64_t savedPlace(Dwarf_Frame* frame, int reg) {
+  Dwarf_Op memory[3];
+  Dwarf_Op* ops = nullptr;
+  size_t count = 0;
+  if (dwarf_frame_register(frame, reg, memory, &ops, &count) != 0) return -1;
+  if (count == 0) return 0;  // "same value", or nothing said, which by the ABI means the same of these registers
+  if (ops[0].atom != DW_OP_call_frame_cfa || count > 2 || (count == 2 && ops[1].atom != DW_OP_plus_uconst)) return -1;
+  return count == 1 ? -1 : -int64_t(ops[1].number);
+}
+
+}  // namespace
+
 bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
   elf_version(EV_CURRENT);
   Elf* elf = elf_memory(const_cast<char*>(program.bytes().data()), program.bytes().size());
@@ -317,7 +336,7 @@ bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
     size_t row = 0;
     Dwarf_Addr start = 0, end = 0;
     int reg = -1;
-    int64_t offset = 0;
+    int64_t offset = 0, saved[ft::kCalleeSaved] = {};
     bool have = false;
     for (uint32_t at = 0; at < bytes.size();) {
       const codegen::Instruction i = disassembler.decode(bytes.substr(at), code.entry(f) + at);
@@ -343,18 +362,34 @@ bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
               offset = int64_t(ops[0].number);
             }
           }
+          for (unsigned k = 0; k < ft::kCalleeSaved; k++) saved[k] = savedPlace(frame, kDwarfSaved[k]);
           std::free(frame);
         }
       }
       const ft::SpRow* r = row < rows.size() ? &rows[row] : nullptr;
+      auto differs = [&](std::string table, std::string dwarf) {
+        out->different++;
+        if (out->examples.size() < kMostExamples) out->examples.push_back(fmt::format("{}+{:#x}: table {}, DWARF {}", code.name(f), at, table, dwarf));
+      };
       if (!have) {
         out->without++;
+        out->withoutIn[std::string(code.name(f))]++;
       } else if (!r || r->cfaOffset == 0) {
         out->unknown++;
+        out->unknownIn[std::string(code.name(f))]++;
       } else if (reg != (r->cfaIsFp ? kRbp : kRsp) || offset != r->cfaOffset) {
-        out->different++;
-        if (out->examples.size() < kMostExamples)
-          out->examples.push_back(fmt::format("{}+{:#x}: table {}, DWARF {}+{}", code.name(f), at, cfaText(r), reg == kRbp ? "BP" : reg == kRsp ? "SP" : fmt::format("r{}", reg), offset));
+        differs(cfaText(r), fmt::format("{}+{}", reg == kRbp ? "BP" : reg == kRsp ? "SP" : fmt::format("r{}", reg), offset));
+      } else if (int64_t(r->fpSlot) != saved[ft::kCalleeSavedRbp]) {
+        differs(fmt::format("bp@{}", -int64_t(r->fpSlot)), fmt::format("bp@{}", -saved[ft::kCalleeSavedRbp]));
+      } else if (r->saved & ft::kSavedUnknown) {
+        out->savedUnknown++;
+      } else {
+        for (unsigned k = 0; k < ft::kCalleeSaved; k++) {
+          const int64_t place = 8 * int64_t(ft::savedRegister(r->saved, k));
+          if (place == saved[k]) continue;
+          differs(fmt::format("{}@{}", kSavedNames[k], -place), fmt::format("{}@{}", kSavedNames[k], -saved[k]));
+          break;
+        }
       }
       at += std::max(1u, i.size);
     }

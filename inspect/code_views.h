@@ -4,6 +4,7 @@
 #include "inspect/target.h"
 #include "inspect/text.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +24,12 @@ bool pcspPage(Program& program, const std::string& name, Page& page, std::string
 // The chain of boot: entry, rt0_go, schedinit, main, frame by frame.
 void pcspBootPage(Program& program, Page& page);
 // Compares the table with the executable's call-frame information at every instruction.
+// The table against DWARF's call-frame information, instruction by instruction: where the frame ends, and where the registers
+// that a function saves for its caller lie.
 struct CfiCheck {
-  uint64_t functions = 0, instructions = 0, unknown = 0, different = 0, without = 0;
+  uint64_t functions = 0, instructions = 0, unknown = 0, different = 0, without = 0, savedUnknown = 0;
   std::vector<std::string> examples;
+  std::map<std::string, uint64_t> unknownIn, withoutIn;  // functions with such instructions, and how many
 };
 bool checkCfi(Program& program, CfiCheck* out, std::string* error);
 

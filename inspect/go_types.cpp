@@ -98,8 +98,20 @@ std::optional<GoType> GoTypes::read(uint64_t address) {
 
 const GoType* GoTypes::at(uint64_t address) {
   auto [place, isNew] = known_.try_emplace(address);
-  if (isNew) place->second = read(address);
+  if (isNew) {
+    place->second = read(address);
+    if (place->second) nameMapGroup(&*place->second);
+  }
   return place->second ? &*place->second : nullptr;
+}
+
+// What a map keeps its pairs in is a struct that the compiler made, whose name is its fields.
+void GoTypes::nameMapGroup(GoType* t) {
+  if (t->kind != abi::kStruct || t->fields.size() != 2 || t->fields[0].name != "ctrl" || t->fields[1].name != "slots" || !t->name.starts_with("struct {")) return;
+  const GoType* slots = at(t->fields[1].type);
+  const GoType* pair = slots && slots->kind == abi::kArray ? at(slots->elem) : nullptr;
+  if (!pair || pair->fields.size() != 2 || pair->fields[0].name != "key" || pair->fields[1].name != "elem") return;
+  t->name = "pairs of map[" + name(pair->fields[0].type) + "]" + name(pair->fields[1].type);
 }
 
 std::string GoTypes::name(uint64_t address) {

@@ -42,6 +42,7 @@ class GoTypes {
 
  private:
   std::optional<GoType> read(uint64_t address);
+  void nameMapGroup(GoType* t);
   bool readName(uint64_t at, std::string* out);
   Memory& memory_;
   uint64_t start_, end_;

@@ -159,6 +159,7 @@ bool readHeap(Target& target, Heap* heap, std::string* error) {
     return false;
   }
   heap->spanRecords = count;
+  heap->spans.reserve(count);  // of a million, a vector that doubles would hold three times what it needs
   // In order of address, so that the cache's blocks are read once.
   std::sort(records.begin(), records.end());
   for (uint64_t at : records) {

@@ -2,6 +2,8 @@
 // a page can be made of any target, and looked at years later.
 #include "inspect/html.h"
 
+#include "inspect/json_text.h"
+
 namespace burrow::inspect {
 
 namespace {
@@ -17,13 +19,15 @@ body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); backg
 header { padding: 18px 28px 10px; border-bottom: 1px solid var(--line); }
 h1 { font-size: 19px; margin: 0; } h2 { font-size: 16px; margin: 34px 0 8px; }
 header p, .note { color: var(--soft); margin: 2px 0; max-width: 75em; }
-nav a { color: var(--accent); margin-right: 16px; text-decoration: none; }
+nav a { color: var(--accent); margin-right: 16px; text-decoration: none; display: inline-block; }
 main { padding: 0 28px 60px; max-width: 1500px; }
 .cards { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 18px; }
 .card { background: var(--panel); border-radius: 6px; padding: 8px 14px; min-width: 120px; }
 .card b { display: block; font-size: 19px; } .card span { color: var(--soft); font-size: 13px; }
 table { border-collapse: collapse; font-size: 13.5px; margin: 6px 0; } .scroll { overflow-x: auto; }
 th, td { padding: 2px 14px 2px 0; text-align: left; white-space: nowrap; } th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); cursor: default; }
+h3 { font-size: 14px; margin: 20px 0 2px; } td.time { width: 420px; min-width: 420px; } td.step { max-width: 22em; overflow: hidden; text-overflow: ellipsis; }
+.strip { display: flex; height: 22px; border-radius: 4px; overflow: hidden; margin: 8px 0; } .strip i { flex: none; box-shadow: inset 1px 0 rgba(255, 255, 255, .4); }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { display: inline-block; height: 10px; background: var(--bar); border-radius: 2px; vertical-align: middle; }
 canvas { width: 100%; display: block; background: var(--panel); border-radius: 6px; cursor: crosshair; touch-action: none; }
@@ -31,7 +35,7 @@ canvas { width: 100%; display: block; background: var(--panel); border-radius: 6
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 2px; vertical-align: -1px; }
 #tip { position: fixed; pointer-events: none; background: var(--ink); color: var(--back); padding: 5px 9px; border-radius: 5px; font-size: 13px; display: none; white-space: pre; z-index: 9; }
 details { margin: 4px 0; } summary { cursor: pointer; } pre { margin: 4px 0 8px 18px; font-size: 12.5px; overflow-x: auto; }
-@media (max-width: 760px) { .bars { display: none; } header { padding-left: 16px; } main { padding: 0 16px 40px; } }
+@media (max-width: 760px) { .bars { display: none; } td.time { width: 130px; min-width: 130px; } td.step { max-width: 11em; } header { padding-left: 16px; } main { padding: 0 16px 40px; } }
 </style></head><body><header><h1 id="title"></h1><p id="sub"></p><nav id="nav"></nav></header><main id="main"></main><div id="tip"></div>
 <script>
 const data =
@@ -183,7 +187,7 @@ function showHeap(h) {
   table(c, h.classes, [['size', r => r.size ? count(r.size) : 'large', 'n'], ['pointers', r => r.noscan ? 'no' : 'yes'], ['spans', r => count(r.spans), 'n'], ['objects', r => count(r.objects), 'n'], ['of slots', r => count(r.slots), 'n'], ['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / most, 'bar'], ['free slots', r => size(r.freeSlots), 'n'], ['ends', r => size(r.ends), 'n']]);
   if (h.types.length) {
     const t = section('Types', 'Objects with pointers above 512 bytes carry their type; of others nobody knows it.'), top = Math.max(1, ...h.types.map(x => x.bytes));
-    table(t, h.types.slice(0, 60), [['type', r => r.type || '(not known)'], ['objects', r => count(r.objects), 'n'], ['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar']]);
+    table(t, h.types.slice(0, 60), [['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar'], ['objects', r => count(r.objects), 'n'], ['type', r => r.type || '(not known)']]);
   }
   if (h.sites) {
     const live = h.sites.filter(x => x.objects), top = Math.max(1, ...live.map(x => x.bytes));
@@ -210,9 +214,9 @@ function showGoroutines(d) {
   }
 }
 function showSched(d) {
-  const s = section('Scheduler', 'GOMAXPROCS ' + d.gomaxprocs + ' of ' + d.cpus + ' CPUs, ' + d.globalQueue.length + ' goroutines in the global queue.');
+  const s = section('Scheduler', 'GOMAXPROCS ' + d.gomaxprocs + ' of ' + d.cpus + ' CPUs, ' + d.globalQueue.length + ' goroutines in the global queue. An M is a thread; it needs one of the Ps to run goroutines, and each P has a queue of them.');
   table(s, d.ps, [['P', r => r.id, 'n'], ['state', r => r.status], ['M', r => r.m < 0 ? '' : r.m, 'n'], ['runs', r => r.goroutine || '', 'n'], ['next', r => r.runnext || '', 'n'], ['queued', r => r.queue.length, 'n'], ['', r => r.queue.length / 256, 'bar'], ['ticks', r => count(r.schedtick), 'n'], ['collector', r => r.gcWorker === 'NotWorker' ? '' : r.gcWorker]]);
-  table(s, d.ms, [['M', r => r.id, 'n'], ['thread', r => r.thread, 'n'], ['P', r => r.p < 0 ? '' : r.p, 'n'], ['goroutine', r => r.goroutine || '', 'n'], ['state', r => r.spinning ? 'spinning' : r.asleep ? 'asleep' : r.goroutine ? 'running' : 'on g0']]);
+  table(s, d.ms, [['M', r => r.id, 'n'], ['thread', r => r.thread, 'n'], ['P', r => r.p < 0 ? '' : r.p, 'n'], ['goroutine', r => r.goroutine || '', 'n'], ['state', r => r.spinning ? 'spinning' : r.asleep ? 'asleep' : r.goroutine ? 'running' : 'in the runtime']]);
 }
 function showGcwork(d) {
   const s = section('Collector\u2019s work', count(d.buffers) + ' work buffers of ' + d.entriesPerBuffer + ' objects exist; ' + count(d.steals) + ' were taken from another P. Shared: ' + d.full.length + ' with grey objects, ' + d.empty.length + ' empty.');
@@ -224,15 +228,23 @@ function showBoot(d) {
   cards(s, [[time(last.atNs), 'to ' + last.name], [size(last.resident), 'resident'], [size(last.virtual), 'addresses'], [size(last.heapInUse), 'heap in use'], [steps.filter(x => x.kind === 'init').length, 'packages initialised']]);
   const legend = el(s, 'p', null, {class: 'legend'}), colours = {boot: '#5b8fd0', init: '#d08a4a', first: '#9b6bc4', main: '#58a55c'};
   for (const [k, name] of [['boot', 'runtime'], ['init', 'package initialisation'], ['first', 'first allocation, first work buffer'], ['main', 'main.main']]) { const x = el(legend, 'span'); el(x, 'i', '', {style: 'background:' + colours[k]}); x.append(name); }
-  const t = el(el(s, 'div', null, {class: 'scroll'}), 'table'), head = el(el(t, 'thead'), 'tr'), total = Math.max(1, last.atNs), change = (a, b) => b === a ? '' : (b > a ? '+' : '') + size(b - a);
-  for (const name of ['at', 'took', 'step', '', 'memory', 'resident', 'heap', 'G', 'M', 'P']) el(head, 'th', name, {class: ['at', 'took', 'memory', 'resident', 'heap', 'G', 'M', 'P'].includes(name) ? 'n' : ''});
+  const total = Math.max(1, last.atNs), stepName = x => x.kind === 'init' ? x.package : x.name, costly = steps.slice(0, -1).sort((a, b) => b.tookNs - a.tookNs).slice(0, 8);
+  // All of it in one row first, then step by step.
+  const strip = el(s, 'div', null, {class: 'strip'});
+  for (const x of steps.slice(0, -1)) el(strip, 'i', '', {style: 'width:' + (100 * x.tookNs / total).toFixed(3) + '%;background:' + colours[x.kind], title: stepName(x) + '  ' + time(x.tookNs)});
+  el(s, 'h3', 'What cost most');
+  table(s, costly, [['took', r => time(r.tookNs), 'n'], ['', r => r.tookNs / Math.max(1, costly[0].tookNs), 'bar'], ['share', r => (100 * r.tookNs / total).toFixed(1) + ' %', 'n'], ['step', stepName]]);
+  el(s, 'h3', 'Step by step');
+  const t = el(el(s, 'div', null, {class: 'scroll'}), 'table'), head = el(el(t, 'thead'), 'tr'), change = (a, b) => b === a ? '' : (b > a ? '+' : '') + size(b - a);
+  for (const [name, what] of [['at'], ['took'], ['step'], ['', 'when it ran'], ['addresses', 'what it added to the mapped memory'], ['resident', 'what it added to the memory in use'], ['heap', 'what it added to the heap'], ['G', 'goroutines when it began'], ['M', 'threads when it began'], ['P', 'processors when it began']])
+    el(head, 'th', name, {class: name === 'step' || name === '' ? '' : 'n', title: what || ''});
   const body = el(t, 'tbody');
   steps.forEach((x, i) => {
     const after = steps[Math.min(i + 1, steps.length - 1)], tr = el(body, 'tr');
     el(tr, 'td', time(x.atNs), {class: 'n'}); el(tr, 'td', x === last ? '' : time(x.tookNs), {class: 'n'});
-    el(tr, 'td', x.kind === 'init' ? x.package : x.name, {title: x.place});
-    const bar = el(tr, 'td', null, {style: 'width:420px;min-width:420px'});
-    el(bar, 'i', '', {class: 'bar', style: 'margin-left:' + (400 * x.atNs / total).toFixed(1) + 'px;width:' + Math.max(2, 400 * x.tookNs / total).toFixed(1) + 'px;background:' + colours[x.kind]});
+    el(tr, 'td', stepName(x), {class: 'step', title: stepName(x) + '  ' + x.place});
+    const bar = el(tr, 'td', null, {class: 'time'});
+    el(bar, 'i', '', {class: 'bar', style: 'margin-left:' + (98 * x.atNs / total).toFixed(2) + '%;width:max(2px,' + (98 * x.tookNs / total).toFixed(2) + '%);background:' + colours[x.kind]});
     for (const v of [change(x.virtual, after.virtual), change(x.resident, after.resident), change(x.heapInUse, after.heapInUse), x.goroutines, x.ms, x.ps]) el(tr, 'td', v, {class: 'n'});
   });
 }
@@ -255,12 +267,9 @@ std::string safe(std::string text) {
 }
 
 std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
-  }
-  return out + "\"";
+  JsonText j;
+  j.value(text);
+  return j.take();
 }
 
 }  // namespace
@@ -272,7 +281,7 @@ bool targetHtml(Target& target, std::string* out, std::string* error) {
   std::vector<Goroutine> goroutines;
   if (!readGoroutines(target, {}, &goroutines, error) || !readHeap(target, &heap, error) || !readScheduler(target, &scheduler, error) || !readGcWork(target, &work, error)) return false;
   *out = kHead;
-  *out += safe("{\"title\": " + quoted(target.title) + ", \"sub\": " + quoted("build " + target.program->buildId()) + ",\n\"heap\": " + heapJson(target, heap) + ",\n\"goroutines\": " + goroutinesJson(target, goroutines, false) +
+  *out += safe("{\"title\": " + quoted(target.title) + ", \"sub\": " + quoted("build " + target.program->buildId()) + ",\n\"heap\": " + heapJson(target, heap) + ",\n\"goroutines\": " + goroutinesJson(target, goroutines, {}) +
                ",\n\"sched\": " + schedJson(target, scheduler) + ",\n\"gcwork\": " + gcworkJson(target, work) + "}");
   *out += kScript;
   return true;

@@ -1,223 +1,466 @@
 // The views as JSON. Every document says what it is of ("target", "view", "version"); docs/inspect.md has the fields.
-// Addresses are strings ("0xc000012000"): readers in JavaScript lose digits of large numbers otherwise.
 #include "inspect/boot.h"
+#include "inspect/json_text.h"
 #include "inspect/views.h"
 #include "inspect/waits.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace burrow::inspect {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+// Of a span in a document, about.
+constexpr size_t kSpanText = 256, kGoroutineText = 512;
 
-constexpr int kSchemaVersion = 1;
-
-std::string hex(uint64_t v) { return fmt::format("{:#x}", v); }
-
-Json head(const char* view, const std::string& title, const Program& program) {
-  return {{"version", kSchemaVersion}, {"view", view}, {"target", title}, {"buildId", program.buildId()}};
-}
-std::string text(const Json& j) { return j.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
-Json spanJson(Target& target, const Heap& heap, const SpanInfo& s) {
-  Json j = {{"start", hex(s.start)}, {"pages", s.pages}, {"state", s.slots ? "inuse" : "manual"}};
-  if (s.slots == 0) return j;
-  j["class"] = s.sizeClass();
-  j["noscan"] = s.noScan();
-  j["size"] = s.elemSize;
-  j["slots"] = s.slots;
-  j["objects"] = s.live;
-  j["handedOut"] = s.handedOut;
-  j["marked"] = s.marked;
-  j["sweep"] = heap.sweepState(s);
-  j["sweepgen"] = s.sweepgen;
-  if (s.owner >= 0) j["p"] = s.owner;
-  if (s.hasSpecials) j["specials"] = true;
-  if (s.isLarge() && s.largeType) j["type"] = target.types().name(s.largeType);
-  return j;
+void writeSpan(Target& target, const Heap& heap, const SpanInfo& s, JsonText& j) {
+  j.open('{');
+  j.address("start", s.start);
+  j.field("pages", s.pages);
+  j.field("state", s.slots ? "inuse" : "manual");
+  if (s.slots != 0) {
+    j.field("class", s.sizeClass());
+    j.field("noscan", s.noScan());
+    j.field("size", s.elemSize);
+    j.field("slots", s.slots);
+    j.field("objects", s.live);
+    j.field("handedOut", s.handedOut);
+    j.field("marked", s.marked);
+    j.field("sweep", heap.sweepState(s));
+    j.field("sweepgen", s.sweepgen);
+    if (s.owner >= 0) j.field("p", s.owner);
+    if (s.hasSpecials) j.field("specials", true);
+    if (s.isLarge() && s.largeType) j.field("type", target.types().name(s.largeType));
+  }
+  j.close('}');
 }
 
-Json frameJson(const ShownFrame& f) {
-  Json j = {{"function", f.function}, {"file", f.file}, {"line", f.line}, {"pc", hex(f.pc)}};
-  if (f.inlined) j["inlined"] = true;
-  return j;
+void writeFrame(const ShownFrame& f, JsonText& j) {
+  j.open('{');
+  j.field("function", f.function);
+  j.field("file", f.file);
+  j.field("line", f.line);
+  j.address("pc", f.pc);
+  if (f.inlined) j.field("inlined", true);
+  j.close('}');
+}
+
+void writeFrames(const std::vector<ShownFrame>& frames, JsonText& j) {
+  j.key("frames");
+  j.open('[');
+  for (const ShownFrame& f : frames) writeFrame(f, j);
+  j.close(']');
+}
+
+template <class List>
+void writeNumbers(const char* name, const List& list, JsonText& j) {
+  j.key(name);
+  j.open('[');
+  for (const auto& n : list) j.value(n);
+  j.close(']');
+}
+
+std::string finished(JsonText& j) {
+  j.close('}');
+  std::string out = j.take();
+  out += '\n';
+  return out;
 }
 
 }  // namespace
 
+void jsonHead(JsonText& j, const char* view, const std::string& title, const std::string& buildId) {
+  j.open('{');
+  j.field("version", kSchemaVersion);
+  j.field("view", view);
+  j.field("target", title);
+  if (!buildId.empty()) j.field("buildId", buildId);
+}
+
 std::string heapJson(Target& target, const Heap& heap) {
-  Json j = head("heap", target.title, *target.program);
-  j["phase"] = heap.phase;
-  j["collections"] = heap.cycles;
-  j["gogc"] = heap.gcPercent;
-  j["goal"] = heap.goal;
-  j["pageSize"] = heap.pageSize;
-  j["arenaBytes"] = heap.arenaBytes;
-  for (uint64_t a : heap.arenas) j["arenas"].push_back(hex(a));
-  j["mapped"] = heap.mapped;
-  j["released"] = heap.released;
-  j["inUse"] = heap.inUse;
-  j["free"] = heap.freeBytes;
-  j["manual"] = heap.stacks;
+  JsonText j;
+  j.reserve(heap.spans.size() * kSpanText + (1 << 16));
+  jsonHead(j, "heap", target.title, target.program->buildId());
+  j.field("phase", heap.phase);
+  j.field("collections", heap.cycles);
+  j.field("gogc", heap.gcPercent);
+  j.field("goal", heap.goal);
+  j.field("pageSize", heap.pageSize);
+  j.field("arenaBytes", heap.arenaBytes);
+  j.key("arenas");
+  j.open('[');
+  for (uint64_t a : heap.arenas) j.address(a);
+  j.close(']');
+  j.field("mapped", heap.mapped);
+  j.field("released", heap.released);
+  j.field("inUse", heap.inUse);
+  j.field("free", heap.freeBytes);
+  j.field("manual", heap.stacks);
   uint64_t objects = 0, bytes = 0;
-  j["classes"] = Json::array();
+  j.key("classes");
+  j.open('[');
   for (const ClassTotals& c : byClass(heap)) {
-    j["classes"].push_back({{"class", c.spanClass / 2}, {"noscan", (c.spanClass & 1) != 0}, {"size", c.elemSize}, {"spans", c.spans}, {"pages", c.pages}, {"slots", c.slots}, {"objects", c.live},
-                            {"bytes", c.liveBytes}, {"freeSlots", c.freeSlotBytes}, {"ends", c.tailBytes}});
+    j.open('{');
+    j.field("class", c.spanClass / 2);
+    j.field("noscan", (c.spanClass & 1) != 0);
+    j.field("size", c.elemSize);
+    j.field("spans", c.spans);
+    j.field("pages", c.pages);
+    j.field("slots", c.slots);
+    j.field("objects", c.live);
+    j.field("bytes", c.liveBytes);
+    j.field("freeSlots", c.freeSlotBytes);
+    j.field("ends", c.tailBytes);
+    j.close('}');
     objects += c.live, bytes += c.liveBytes;
   }
-  j["objects"] = objects;
-  j["objectBytes"] = bytes;
-  j["types"] = Json::array();
-  for (const TypeTotals& t : byType(target, heap)) j["types"].push_back({{"type", t.name}, {"objects", t.objects}, {"bytes", t.bytes}});
-  if (const AllocSites sites = readAllocSites(target); sites.known) {
-    j["profileRate"] = sites.rate;
-    j["sites"] = Json::array();
-    for (const AllocSite& s : sites.sites) {
-      Json r = {{"size", s.size}, {"objects", s.objects}, {"bytes", s.bytes()}, {"allocated", s.allocated}, {"samples", s.allocs}, {"freedSamples", s.frees}, {"frames", Json::array()}};
-      for (const CodeFrame& f : siteFrames(target, s)) {
-        Json frame = {{"function", shownFunction(f.function)}, {"file", f.file}, {"line", f.line}};
-        if (f.inlined) frame["inlined"] = true;
-        r["frames"].push_back(std::move(frame));
-      }
-      j["sites"].push_back(std::move(r));
-    }
+  j.close(']');
+  j.field("objects", objects);
+  j.field("objectBytes", bytes);
+  j.key("types");
+  j.open('[');
+  for (const TypeTotals& t : byType(target, heap)) {
+    j.open('{');
+    j.field("type", t.name);
+    j.field("objects", t.objects);
+    j.field("bytes", t.bytes);
+    j.close('}');
   }
-  j["spans"] = Json::array();
-  for (const SpanInfo& s : heap.spans) j["spans"].push_back(spanJson(target, heap, s));
-  j["freeRuns"] = Json::array();
-  for (const FreeRun& f : heap.free) j["freeRuns"].push_back({{"start", hex(f.start)}, {"pages", f.pages}, {"givenBack", f.scavenged}});
-  return text(j);
+  j.close(']');
+  if (const AllocSites sites = readAllocSites(target); sites.known) {
+    j.field("profileRate", sites.rate);
+    j.key("sites");
+    j.open('[');
+    for (const AllocSite& s : sites.sites) {
+      j.open('{');
+      j.field("size", s.size);
+      j.field("objects", s.objects);
+      j.field("bytes", s.bytes());
+      j.field("allocated", s.allocated);
+      j.field("samples", s.allocs);
+      j.field("freedSamples", s.frees);
+      j.key("frames");
+      j.open('[');
+      for (const CodeFrame& f : siteFrames(target, s)) {
+        j.open('{');
+        j.field("function", shownFunction(f.function));
+        j.field("file", f.file);
+        j.field("line", f.line);
+        if (f.inlined) j.field("inlined", true);
+        j.close('}');
+      }
+      j.close(']');
+      j.close('}');
+    }
+    j.close(']');
+  }
+  j.key("spans");
+  j.open('[');
+  for (const SpanInfo& s : heap.spans) writeSpan(target, heap, s, j);
+  j.close(']');
+  j.key("freeRuns");
+  j.open('[');
+  for (const FreeRun& f : heap.free) {
+    j.open('{');
+    j.address("start", f.start);
+    j.field("pages", f.pages);
+    j.field("givenBack", f.scavenged);
+    j.close('}');
+  }
+  j.close(']');
+  return finished(j);
 }
 
 std::string spansJson(Target& target, const Heap& heap, const SpanFilter& filter) {
-  Json j = head("spans", target.title, *target.program);
-  j["spans"] = Json::array();
+  JsonText j;
+  jsonHead(j, "spans", target.title, target.program->buildId());
+  j.key("spans");
+  j.open('[');
   for (const SpanInfo& s : heap.spans)
-    if (filter.matches(heap, s)) j["spans"].push_back(spanJson(target, heap, s));
-  return text(j);
+    if (filter.matches(heap, s)) writeSpan(target, heap, s, j);
+  j.close(']');
+  return finished(j);
 }
 
-std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, bool all) {
-  Json j = head("goroutines", target.title, *target.program);
-  j["stoppedNs"] = target.stoppedNs;
-  j["goroutines"] = Json::array();
+std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, const GoroutinesOptions& options) {
+  JsonText j;
+  j.reserve(list.size() * kGoroutineText);
+  jsonHead(j, "goroutines", target.title, target.program->buildId());
+  j.field("stoppedNs", target.stoppedNs);
+  j.key("goroutines");
+  j.open('[');
   for (const Goroutine& g : list) {
-    Json r = {{"id", g.id}, {"address", hex(g.address)}, {"state", g.state}, {"stackBytes", g.stackSize}, {"stackUsed", g.stackUsed}, {"segments", g.segments}};
-    if (g.waitNs >= 0) r["waitNs"] = g.waitNs;
-    if (g.parent) r["parent"] = g.parent;
-    if (g.system) r["system"] = true;
-    if (g.mId >= 0) r["m"] = g.mId;
-    if (g.lockedM) r["lockedToThread"] = true;
-    if (g.waitingOn) r["channel"] = hex(g.waitingOn);
-    r["stackKnown"] = g.stackKnown;
-    r["frames"] = Json::array();
-    for (const ShownFrame& f : shownFrames(target, g, all)) r["frames"].push_back(frameJson(f));
-    if (const ShownFrame c = creator(target, g); !c.function.empty()) r["createdBy"] = frameJson(c);
-    j["goroutines"].push_back(std::move(r));
+    if (options.only && g.id != *options.only) continue;
+    j.open('{');
+    j.field("id", g.id);
+    j.address("address", g.address);
+    j.field("state", g.state);
+    j.field("stackBytes", g.stackSize);
+    j.field("stackUsed", g.stackUsed);
+    j.field("segments", g.segments);
+    if (g.waitNs >= 0) j.field("waitNs", g.waitNs);
+    if (g.parent) j.field("parent", g.parent);
+    if (g.system) j.field("system", true);
+    if (g.mId >= 0) j.field("m", g.mId);
+    if (g.lockedM) j.field("lockedToThread", true);
+    if (g.waitingOn) j.address("channel", g.waitingOn);
+    j.field("stackKnown", g.stackKnown);
+    writeFrames(shownFrames(target, g, options.all), j);
+    if (const ShownFrame c = creator(target, g); !c.function.empty()) {
+      j.key("createdBy");
+      writeFrame(c, j);
+    }
+    j.close('}');
   }
-  return text(j);
+  j.close(']');
+  return finished(j);
 }
 
 std::string waitsJson(Target& target, const WaitGraph& graph) {
-  Json j = head("waits", target.title, *target.program);
-  j["goroutines"] = Json::array();
+  JsonText j;
+  jsonHead(j, "waits", target.title, target.program->buildId());
+  j.key("goroutines");
+  j.open('[');
   for (size_t i = 0; i < graph.goroutines.size(); i++) {
     const Goroutine& g = graph.goroutines[i];
-    Json r = {{"id", g.id}, {"state", g.state}, {"stuck", bool(graph.stuck[i])}, {"objects", Json::array()}, {"frames", Json::array()}};
-    if (g.waitNs >= 0) r["waitNs"] = g.waitNs;
-    for (size_t o : graph.waitsFor[i]) r["objects"].push_back(hex(graph.objects[o].address));
-    for (const ShownFrame& f : shownFrames(target, g, false)) r["frames"].push_back(frameJson(f));
-    j["goroutines"].push_back(std::move(r));
+    j.open('{');
+    j.field("id", g.id);
+    j.field("state", g.state);
+    j.field("stuck", bool(graph.stuck[i]));
+    if (g.waitNs >= 0) j.field("waitNs", g.waitNs);
+    j.key("objects");
+    j.open('[');
+    for (size_t o : graph.waitsFor[i]) j.address(graph.objects[o].address);
+    j.close(']');
+    writeFrames(shownFrames(target, g, false), j);
+    j.close('}');
   }
-  j["objects"] = Json::array();
+  j.close(']');
+  j.key("objects");
+  j.open('[');
   for (const WaitGraph::Object& o : graph.objects) {
-    Json r = {{"address", hex(o.address)}, {"type", o.type}, {"reached", o.reached}, {"waiters", Json::array()}, {"others", o.others}};
-    if (!o.variable.empty()) r["variable"] = o.variable;
-    if (o.channel) r["queued"] = o.queued, r["capacity"] = o.capacity, r["closed"] = o.closed;
-    if (o.group >= 0) r["group"] = o.group;
-    for (size_t g : o.waiters) r["waiters"].push_back(graph.goroutines[g].id);
-    j["objects"].push_back(std::move(r));
+    j.open('{');
+    j.address("address", o.address);
+    j.field("type", o.type);
+    j.field("reached", o.reached);
+    if (!o.variable.empty()) j.field("variable", o.variable);
+    if (o.channel) {
+      j.field("queued", o.queued);
+      j.field("capacity", o.capacity);
+      j.field("closed", o.closed);
+    }
+    if (o.group >= 0) j.field("group", o.group);
+    j.key("waiters");
+    j.open('[');
+    for (size_t g : o.waiters) j.value(graph.goroutines[g].id);
+    j.close(']');
+    writeNumbers("others", o.others, j);
+    j.close('}');
   }
-  return text(j);
+  j.close(']');
+  return finished(j);
 }
 
 std::string schedJson(Target& target, const Scheduler& s) {
-  Json j = head("sched", target.title, *target.program);
-  j["gomaxprocs"] = s.gomaxprocs;
-  j["cpus"] = s.cpus;
-  j["idlePs"] = s.idleProcs;
-  j["idleMs"] = s.idleMachines;
-  j["spinning"] = s.spinning;
-  j["globalQueue"] = s.globalQueue;
-  j["gcWaiting"] = s.gcWaiting;
-  j["ps"] = Json::array();
-  for (const ProcInfo& p : s.procs)
-    j["ps"].push_back({{"id", p.id}, {"status", p.status}, {"m", p.mId}, {"goroutine", p.runNow}, {"runnext", p.runNext}, {"queue", p.queue}, {"schedtick", p.schedTick}, {"syscalltick", p.syscallTick},
-                       {"freeGs", p.freeGs}, {"gcWorker", p.gcWorker}});
-  j["ms"] = Json::array();
-  for (const MachineInfo& m : s.machines)
-    j["ms"].push_back({{"id", m.id}, {"thread", m.tid}, {"p", m.pId}, {"goroutine", m.current}, {"spinning", m.spinning}, {"asleep", m.blocked}, {"locks", m.locks}, {"lockedTo", m.lockedTo}});
-  return text(j);
+  JsonText j;
+  jsonHead(j, "sched", target.title, target.program->buildId());
+  j.field("gomaxprocs", s.gomaxprocs);
+  j.field("cpus", s.cpus);
+  j.field("idlePs", s.idleProcs);
+  j.field("idleMs", s.idleMachines);
+  j.field("spinning", s.spinning);
+  writeNumbers("globalQueue", s.globalQueue, j);
+  j.field("gcWaiting", s.gcWaiting);
+  j.key("ps");
+  j.open('[');
+  for (const ProcInfo& p : s.procs) {
+    j.open('{');
+    j.field("id", p.id);
+    j.field("status", p.status);
+    j.field("m", p.mId);
+    j.field("goroutine", p.runNow);
+    j.field("runnext", p.runNext);
+    writeNumbers("queue", p.queue, j);
+    j.field("schedtick", p.schedTick);
+    j.field("syscalltick", p.syscallTick);
+    j.field("freeGs", p.freeGs);
+    j.field("gcWorker", p.gcWorker);
+    j.close('}');
+  }
+  j.close(']');
+  j.key("ms");
+  j.open('[');
+  for (const MachineInfo& m : s.machines) {
+    j.open('{');
+    j.field("id", m.id);
+    j.field("thread", m.tid);
+    j.field("p", m.pId);
+    j.field("goroutine", m.current);
+    j.field("spinning", m.spinning);
+    j.field("asleep", m.blocked);
+    j.field("locks", m.locks);
+    j.field("lockedTo", m.lockedTo);
+    j.close('}');
+  }
+  j.close(']');
+  return finished(j);
 }
 
 std::string gcworkJson(Target& target, const GcWorkInfo& w) {
-  Json j = head("gcwork", target.title, *target.program);
-  j["phase"] = w.phase;
-  j["buffers"] = w.made;
-  j["entriesPerBuffer"] = w.entriesPerBuffer;
-  j["steals"] = w.steals;
-  j["ps"] = Json::array();
-  auto buffer = [](bool there, const WorkBuffer& b) { return there ? Json{{"address", hex(b.address)}, {"objects", b.objects}} : Json(); };
-  for (const auto& l : w.local)
-    j["ps"].push_back({{"id", l.p}, {"wbuf1", buffer(l.hasFirst, l.first)}, {"wbuf2", buffer(l.hasSecond, l.second)}, {"barrierUsed", l.barrierUsed}, {"barrierSize", l.barrierSize},
-                       {"bytesMarked", l.bytesMarked}, {"worker", l.worker}});
-  for (const char* name : {"full", "empty"}) {
-    j[name] = Json::array();
-    for (const WorkBuffer& b : name[0] == 'f' ? w.full : w.empty) j[name].push_back(buffer(true, b));
+  JsonText j;
+  jsonHead(j, "gcwork", target.title, target.program->buildId());
+  j.field("phase", w.phase);
+  j.field("buffers", w.made);
+  j.field("entriesPerBuffer", w.entriesPerBuffer);
+  j.field("steals", w.steals);
+  auto buffer = [&j](const WorkBuffer& b) {
+    j.open('{');
+    j.address("address", b.address);
+    j.field("objects", b.objects);
+    j.close('}');
+  };
+  auto local = [&](const char* name, bool there, const WorkBuffer& b) {
+    j.key(name);
+    if (there) buffer(b);
+    else j.null();
+  };
+  j.key("ps");
+  j.open('[');
+  for (const auto& l : w.local) {
+    j.open('{');
+    j.field("id", l.p);
+    local("wbuf1", l.hasFirst, l.first);
+    local("wbuf2", l.hasSecond, l.second);
+    j.field("barrierUsed", l.barrierUsed);
+    j.field("barrierSize", l.barrierSize);
+    j.field("bytesMarked", l.bytesMarked);
+    j.field("worker", l.worker);
+    j.close('}');
   }
-  return text(j);
+  j.close(']');
+  for (const bool isFull : {true, false}) {
+    j.key(isFull ? "full" : "empty");
+    j.open('[');
+    for (const WorkBuffer& b : isFull ? w.full : w.empty) buffer(b);
+    j.close(']');
+  }
+  return finished(j);
 }
 
 std::string typesJson(Program& program, const std::string& pattern) {
-  Json j = head("types", program.path(), program);
-  j["types"] = Json::array();
+  JsonText j;
+  jsonHead(j, "types", program.path(), program.buildId());
+  j.key("types");
+  j.open('[');
   for (uint64_t at : program.allTypes()) {
     const GoType* t = program.types().at(at);
     if (!t || t->name.find(pattern) == std::string::npos) continue;
-    Json r = {{"address", hex(at)}, {"name", t->name}, {"kind", kindName(t->kind)}, {"size", t->size}, {"pointerBytes", t->ptrBytes}, {"methods", t->methods}};
-    for (const GoField& f : t->fields) r["fields"].push_back({{"name", f.name}, {"offset", f.offset}, {"type", program.types().name(f.type)}});
-    j["types"].push_back(std::move(r));
+    j.open('{');
+    j.address("address", at);
+    j.field("name", t->name);
+    j.field("kind", kindName(t->kind));
+    j.field("size", t->size);
+    j.field("pointerBytes", t->ptrBytes);
+    j.field("methods", t->methods);
+    if (!t->fields.empty()) {
+      j.key("fields");
+      j.open('[');
+      for (const GoField& f : t->fields) {
+        j.open('{');
+        j.field("name", f.name);
+        j.field("offset", f.offset);
+        j.field("type", program.types().name(f.type));
+        j.close('}');
+      }
+      j.close(']');
+    }
+    j.close('}');
   }
-  return text(j);
+  j.close(']');
+  return finished(j);
+}
+
+std::string initsJson(Program& program) {
+  JsonText j;
+  jsonHead(j, "inits", program.path(), program.buildId());
+  j.key("inits");
+  j.open('[');
+  for (const InitEntry& e : packageInits(program)) {
+    j.open('{');
+    j.field("package", e.package);
+    j.field("functions", e.functions);
+    j.field("code", e.size);
+    j.address("address", e.address);
+    j.close('}');
+  }
+  j.close(']');
+  return finished(j);
 }
 
 std::string sizeJson(Program& program) {
-  Json j = head("size", program.path(), program);
-  j["file"] = program.bytes().size();
-  j["sections"] = Json::object();
+  JsonText j;
+  jsonHead(j, "size", program.path(), program.buildId());
+  j.field("file", program.bytes().size());
+  j.key("sections");
+  j.open('{');
   for (const Elf64_Shdr& s : program.image().sections())
-    if (s.sh_type != SHT_NULL && s.sh_type != SHT_NOBITS) j["sections"][std::string(program.image().sectionName(s))] = s.sh_size;
-  j["packages"] = Json::array();
-  for (const SizeEntry& e : sizeByPackage(program)) j["packages"].push_back({{"package", e.name}, {"code", e.text}, {"data", e.data}});
-  j["functions"] = Json::array();
+    if (s.sh_type != SHT_NULL && s.sh_type != SHT_NOBITS) j.field(program.image().sectionName(s), s.sh_size);
+  j.close('}');
+  j.key("packages");
+  j.open('[');
+  for (const SizeEntry& e : sizeByPackage(program)) {
+    j.open('{');
+    j.field("package", e.name);
+    j.field("code", e.text);
+    j.field("data", e.data);
+    j.close('}');
+  }
+  j.close(']');
+  j.key("functions");
+  j.open('[');
   const CodeTable& code = program.code();
-  for (uint32_t i = 0; i < code.count(); i++) j["functions"].push_back({{"name", code.name(code.function(i))}, {"code", code.function(i).size}});
-  return text(j);
+  for (uint32_t i = 0; i < code.count(); i++) {
+    j.open('{');
+    j.field("name", code.name(code.function(i)));
+    j.field("code", code.function(i).size);
+    j.close('}');
+  }
+  j.close(']');
+  return finished(j);
 }
 
 std::string bootJson(const BootRun& run) {
-  Json j = {{"version", kSchemaVersion}, {"view", "boot"}, {"target", run.program}};
-  if (!run.ended.empty()) j["ended"] = run.ended;
-  j["steps"] = Json::array();
-  for (const BootStep& s : run.steps)
-    j["steps"].push_back({{"name", s.name}, {"kind", s.kind}, {"package", s.package}, {"place", s.place}, {"atNs", s.at}, {"tookNs", s.cost}, {"virtual", s.virtualBytes}, {"resident", s.residentBytes},
-                          {"mappings", s.mappings}, {"heapMapped", s.heapMapped}, {"heapInUse", s.heapInUse}, {"spans", s.spans}, {"arenas", s.arenas}, {"freePages", s.freePages}, {"goroutines", s.goroutines},
-                          {"ms", s.machines}, {"ps", s.procs}, {"workBuffers", s.workBuffers}, {"phase", s.gcPhase}, {"gcEnabled", s.gcEnabled}});
-  return text(j);
+  JsonText j;
+  jsonHead(j, "boot", run.program, {});
+  if (!run.ended.empty()) j.field("ended", run.ended);
+  j.key("steps");
+  j.open('[');
+  for (const BootStep& s : run.steps) {
+    j.open('{');
+    j.field("name", s.name);
+    j.field("kind", s.kind);
+    j.field("package", s.package);
+    j.field("place", s.place);
+    j.field("atNs", s.at);
+    j.field("tookNs", s.cost);
+    j.field("virtual", s.virtualBytes);
+    j.field("resident", s.residentBytes);
+    j.field("mappings", s.mappings);
+    j.field("heapMapped", s.heapMapped);
+    j.field("heapInUse", s.heapInUse);
+    j.field("spans", s.spans);
+    j.field("arenas", s.arenas);
+    j.field("freePages", s.freePages);
+    j.field("goroutines", s.goroutines);
+    j.field("ms", s.machines);
+    j.field("ps", s.procs);
+    j.field("workBuffers", s.workBuffers);
+    j.field("phase", s.gcPhase);
+    j.field("gcEnabled", s.gcEnabled);
+    j.close('}');
+  }
+  j.close(']');
+  return finished(j);
 }
 
 }  // namespace burrow::inspect

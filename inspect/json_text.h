@@ -1,6 +1,13 @@
-// JSON written straight away, for documents of a size for which a tree in memory would be too much.
+// JSON written straight away, for documents of a size for which a tree in memory would be too much: a heap has a million spans.
+//
+// The fields of a document stand on lines of their own, and so do the elements of its lists; what is inside of these is one line.
+// Names come from programs that anybody may have made: what is no UTF-8 becomes U+FFFD, and control characters are escaped, those
+// that a terminal obeys (C1) too.
 #pragma once
 
+#include "inspect/text.h"
+
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,8 +20,11 @@ class JsonText {
     separate();
     out_ += bracket;
     first_ = true;
+    depth_++;
   }
   void close(char bracket) {
+    depth_--;
+    if (depth_ < kLineDepth && !first_) newLine();
     out_ += bracket;
     first_ = false;
   }
@@ -22,43 +32,103 @@ class JsonText {
     separate();
     quote(name);
     out_ += ": ";
-    first_ = true;  // no comma before the value
+    afterKey_ = true;
   }
-  void field(std::string_view name, std::string_view value) {
+  void value(std::string_view v) {
+    separate();
+    quote(v);
+  }
+  void value(const char* v) { value(std::string_view(v)); }
+  void value(const std::string& v) { value(std::string_view(v)); }
+  void value(std::same_as<bool> auto v) {
+    separate();
+    out_ += v ? "true" : "false";
+  }
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  void value(T v) {
+    separate();
+    out_ += std::to_string(v);
+  }
+  void null() {
+    separate();
+    out_ += "null";
+  }
+  template <class T>
+  void field(std::string_view name, const T& v) {
     key(name);
-    quote(value);
-    first_ = false;
+    value(v);
   }
-  void field(std::string_view name, uint64_t value) {
+  // "0xc000012000": readers in JavaScript lose digits of large numbers otherwise.
+  void address(std::string_view name, uint64_t v) {
     key(name);
-    out_ += std::to_string(value);
-    first_ = false;
+    address(v);
   }
+  void address(uint64_t v) {
+    char digits[16];
+    size_t n = 0;
+    do {
+      digits[n++] = kHexDigits[v & 15];
+      v >>= 4;
+    } while (v != 0);
+    separate();
+    out_ += "\"0x";
+    while (n != 0) out_ += digits[--n];
+    out_ += '"';
+  }
+  void reserve(size_t bytes) { out_.reserve(bytes); }
   std::string take() { return std::move(out_); }
 
  private:
+  static constexpr unsigned kLineDepth = 2;
+  static constexpr const char* kHexDigits = "0123456789abcdef";
+  void newLine() {
+    out_ += '\n';
+    out_.append(depth_, ' ');
+  }
   void separate() {
-    if (!first_) out_ += ",\n ";
+    if (afterKey_) {
+      afterKey_ = false;
+      return;
+    }
+    if (!first_) out_ += depth_ <= kLineDepth ? "," : ", ";
+    if (depth_ != 0 && depth_ <= kLineDepth) newLine();
     first_ = false;
   }
+  void escape(unsigned unit) {
+    out_ += "\\u00";
+    out_ += kHexDigits[unit >> 4];
+    out_ += kHexDigits[unit & 15];
+  }
   void quote(std::string_view text) {
-    constexpr const char* digits = "0123456789abcdef";
     out_ += '"';
-    for (char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') out_ += '\\';
-      if (byte < 0x20) {
-        out_ += "\\u00";
-        out_ += digits[byte >> 4];
-        out_ += digits[byte & 15];
+    while (!text.empty()) {
+      const auto byte = static_cast<unsigned char>(text[0]);
+      const size_t n = byte < 0x80 ? 1 : characterLength(text);
+      if (byte == '"' || byte == '\\') {
+        out_ += '\\';
+        out_ += text[0];
+      } else if (byte < 0x20 || byte == 0x7f) {
+        escape(byte);
+      } else if (n == 0) {
+        out_ += "\\ufffd";
+      } else if (n == 2 && byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) {
+        escape(static_cast<unsigned char>(text[1]));
       } else {
-        out_ += c;
+        out_ += text.substr(0, n);
       }
+      text.remove_prefix(n == 0 ? 1 : n);
     }
     out_ += '"';
   }
   std::string out_;
-  bool first_ = true;
+  unsigned depth_ = 0;
+  bool first_ = true, afterKey_ = false;
 };
+
+constexpr int kSchemaVersion = 1;
+
+// Opens a document and says what it is of; the build id is left out when it is empty.
+void jsonHead(JsonText& j, const char* view, const std::string& title, const std::string& buildId);
 
 }  // namespace burrow::inspect

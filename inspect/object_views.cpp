@@ -76,11 +76,7 @@ bool keepPage(Target& target, ObjectGraph& graph, uint64_t address, Page& page) 
 
 std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
   JsonText j;
-  j.open('{');
-  j.field("version", uint64_t{1});
-  j.field("view", "objects");
-  j.field("target", target.title);
-  j.field("buildId", target.program->buildId());
+  jsonHead(j, "objects", target.title, target.program->buildId());
   j.field("objects", uint64_t(graph.count()));
   j.key("types");
   j.open('[');
@@ -99,7 +95,7 @@ std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
     j.open('[');
     for (uint32_t o : largestRetained(graph)) {
       j.open('{');
-      j.field("address", fmt::format("{:#x}", graph.address(o)));
+      j.address("address", graph.address(o));
       j.field("type", graph.typeName(o));
       j.field("bytes", graph.size(o));
       j.field("retained", graph.retained(o));
@@ -111,25 +107,41 @@ std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
   return j.take() + "\n";
 }
 
-void leakPage(const std::string& before, std::vector<ObjectGraph::ByType> a, const std::string& after, std::vector<ObjectGraph::ByType> b, Page& page) {
-  page.line(page.paint("1", "before: " + before));
-  page.line(page.paint("1", "after:  " + after));
-  page.line();
-  struct Change {
-    std::string name;
-    int64_t objects = 0, bytes = 0;
-    uint64_t now = 0;
-  };
+namespace {
+
+struct Change {
+  std::string name;
+  int64_t objects = 0, bytes = 0;
+  uint64_t now = 0;
+};
+
+// The types whose number of objects is another one, those that grew most first. What nothing keeps alive is no leak.
+std::vector<Change> changesOf(const std::vector<ObjectGraph::ByType>& before, const std::vector<ObjectGraph::ByType>& after) {
   std::map<std::string, Change> changes;
-  // What nothing keeps alive is no leak.
-  for (const auto& t : a) changes[t.name].objects -= int64_t(t.objects - t.garbage), changes[t.name].bytes -= int64_t(t.bytes / std::max<uint64_t>(t.objects, 1) * (t.objects - t.garbage));
-  for (const auto& t : b) changes[t.name].objects += int64_t(t.objects - t.garbage), changes[t.name].bytes += int64_t(t.bytes / std::max<uint64_t>(t.objects, 1) * (t.objects - t.garbage)), changes[t.name].now = t.objects - t.garbage;
+  auto add = [&](const ObjectGraph::ByType& t, int64_t sign) {
+    Change& c = changes[t.name];
+    const uint64_t kept = t.objects - t.garbage;
+    c.name = t.name;
+    c.objects += sign * int64_t(kept);
+    c.bytes += sign * int64_t(t.bytes / std::max<uint64_t>(t.objects, 1) * kept);
+    if (sign > 0) c.now = kept;
+  };
+  for (const auto& t : before) add(t, -1);
+  for (const auto& t : after) add(t, 1);
   std::vector<Change> order;
-  for (auto& [name, c] : changes) {
-    c.name = name;
+  for (const auto& [name, c] : changes)
     if (c.objects != 0) order.push_back(c);
-  }
   std::stable_sort(order.begin(), order.end(), [](const Change& x, const Change& y) { return x.bytes > y.bytes; });
+  return order;
+}
+
+}  // namespace
+
+void leakPage(const LeakSide& before, const LeakSide& after, Page& page) {
+  page.line(page.paint("1", "before: " + before.title));
+  page.line(page.paint("1", "after:  " + after.title));
+  page.line();
+  const std::vector<Change> order = changesOf(before.types, after.types);
   auto plus = [](int64_t n, std::string text) { return (n < 0 ? "-" : "+") + text; };
   Table t({{"type", false, 9, true}, {"objects", true}, {"bytes", true}, {"now", true, 5}});
   for (size_t i = 0; i < std::min(kMostRows, order.size()); i++) {
@@ -138,6 +150,26 @@ void leakPage(const std::string& before, std::vector<ObjectGraph::ByType> a, con
   }
   if (order.empty()) page.line("nothing has changed");
   else t.print(page);
+  if (order.size() > kMostRows) page.line(fmt::format("  and {} more types", order.size() - kMostRows));
+}
+
+std::string leakJson(const LeakSide& before, const LeakSide& after) {
+  JsonText j;
+  jsonHead(j, "leak", after.title, {});
+  j.field("before", before.title);
+  j.key("types");
+  j.open('[');
+  for (const Change& c : changesOf(before.types, after.types)) {
+    j.open('{');
+    j.field("type", c.name);
+    j.field("objects", c.objects);
+    j.field("bytes", c.bytes);
+    j.field("now", c.now);
+    j.close('}');
+  }
+  j.close(']');
+  j.close('}');
+  return j.take() + "\n";
 }
 
 }  // namespace burrow::inspect

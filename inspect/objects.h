@@ -97,6 +97,11 @@ void objectsPage(Target& target, ObjectGraph& graph, bool retained, Page& page);
 bool keepPage(Target& target, ObjectGraph& graph, uint64_t address, Page& page);
 std::string objectsJson(Target& target, ObjectGraph& graph, bool retained);
 // What grew between two snapshots of one program.
-void leakPage(const std::string& before, std::vector<ObjectGraph::ByType> a, const std::string& after, std::vector<ObjectGraph::ByType> b, Page& page);
+struct LeakSide {
+  std::string title;
+  std::vector<ObjectGraph::ByType> types;
+};
+void leakPage(const LeakSide& before, const LeakSide& after, Page& page);
+std::string leakJson(const LeakSide& before, const LeakSide& after);
 
 }  // namespace burrow::inspect

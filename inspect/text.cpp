@@ -68,9 +68,6 @@ std::string shortened(std::string_view text, size_t width) {
   return std::string(text.substr(0, head)) + ".." + std::string(text.substr(text.size() - (keep - head)));
 }
 
-namespace {
-
-// How many bytes at the front are one character of UTF-8 (RFC 3629); 0: none.
 size_t characterLength(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
   const uint8_t first = byte(0);
@@ -85,6 +82,8 @@ size_t characterLength(std::string_view text) {
   return tooLong || noCharacter ? 0 : length;
 }
 
+namespace {
+
 // The length of a colour sequence at the front, or 0.
 size_t paintLength(std::string_view text) {
   if (!text.starts_with("\x1b[")) return 0;
@@ -92,23 +91,39 @@ size_t paintLength(std::string_view text) {
   return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
 }
 
+// The length of what is at the front and may be shown as it is; 0 when it may not.
+size_t printableLength(std::string_view text) {
+  const auto first = static_cast<uint8_t>(text[0]);
+  if (first >= 0x20 && first < 0x7f) return 1;
+  if (const size_t n = paintLength(text)) return n;
+  const size_t n = characterLength(text);
+  // C1 controls are two bytes in UTF-8: c2 80 to c2 9f.
+  const bool control = n == 1 ? (first < 0x20 && first != '\n' && first != '\t') || first == 0x7f
+                              : n == 2 && first == 0xc2 && static_cast<uint8_t>(text[1]) < 0xa0;
+  return control ? 0 : n;
+}
+
 }  // namespace
+
+bool isPrintable(std::string_view text) {
+  while (!text.empty()) {
+    const size_t n = printableLength(text);
+    if (n == 0) return false;
+    text.remove_prefix(n);
+  }
+  return true;
+}
 
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    size_t n = paintLength(text);
-    if (n == 0) n = characterLength(text);
-    const auto first = static_cast<uint8_t>(text[0]);
-    // C1 controls are two bytes in UTF-8: c2 80 to c2 9f.
-    const bool control = n == 1 ? (first < 0x20 && first != '\n' && first != '\t') || first == 0x7f
-                                : n == 2 && first == 0xc2 && static_cast<uint8_t>(text[1]) < 0xa0;
-    if (n == 0 || control) {
-      n = std::max<size_t>(n, 1);
-      for (size_t i = 0; i < n; i++) out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i]));
-    } else {
+    size_t n = printableLength(text);
+    if (n != 0) {
       out += text.substr(0, n);
+    } else {
+      n = std::max<size_t>(characterLength(text), 1);
+      for (size_t i = 0; i < n; i++) out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i]));
     }
     text.remove_prefix(n);
   }

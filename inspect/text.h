@@ -29,6 +29,10 @@ std::string durationText(int64_t ns);         // "12.3 ms"
 // The text with what no terminal should get as \xNN: bytes that are no UTF-8, and control characters but for newlines, tabs and
 // paint's sequences. Names come from files that anybody may have made or damaged.
 std::string printable(std::string_view text);
+// Whether that is all of it already.
+bool isPrintable(std::string_view text);
+// How many bytes at the front are one character of UTF-8 (RFC 3629); 0: none.
+size_t characterLength(std::string_view text);
 // Cut in the middle so that both ends are seen.
 std::string shortened(std::string_view text, size_t width);
 

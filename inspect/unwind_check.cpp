@@ -1,5 +1,7 @@
 #include "inspect/unwind_check.h"
 
+#include "inspect/json_text.h"
+
 #include "inspect/threads.h"
 
 #include <fmt/format.h>
@@ -93,6 +95,24 @@ bool checkUnwinding(Target& target, uint64_t points, UnwindCheck* out, std::stri
     }
   }
   return true;
+}
+
+std::string unwindJson(Target& target, const UnwindCheck& check) {
+  JsonText j;
+  jsonHead(j, "unwind", target.title, target.program->buildId());
+  j.field("points", check.points);
+  j.field("reached", check.reached);
+  j.field("frames", check.frames);
+  j.field("stops", check.stops);
+  j.field("switching", check.switching);
+  j.field("elsewhere", check.elsewhere);
+  j.field("ended", check.ended);
+  j.key("failed");
+  j.open('[');
+  for (const std::string& e : check.failed) j.value(e);
+  j.close(']');
+  j.close('}');
+  return j.take() + "\n";
 }
 
 }  // namespace burrow::inspect

@@ -38,10 +38,11 @@ bool whatPage(Target& target, uint64_t address, Page& page);
 
 std::string heapJson(Target& target, const Heap& heap);
 std::string spansJson(Target& target, const Heap& heap, const SpanFilter& filter);
-std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, bool all);
+std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, const GoroutinesOptions& options);
 std::string schedJson(Target& target, const Scheduler& s);
 std::string gcworkJson(Target& target, const GcWorkInfo& w);
 std::string typesJson(Program& program, const std::string& pattern);
+std::string initsJson(Program& program);
 std::string sizeJson(Program& program);
 
 // A frame of a stack as the lines of a traceback; hidden ones give none unless all.

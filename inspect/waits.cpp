@@ -6,13 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace burrow::inspect {
 
 namespace {
 
-constexpr size_t kMostShown = 8;
+constexpr size_t kMostShown = 8, kLeastAlike = 3;
 
 // What the object at that address is called.
 void nameObject(Target& target, ObjectGraph& graph, WaitGraph::Object* o) {
@@ -92,10 +93,10 @@ std::string where(Target& target, const Goroutine& g) {
   return frames.empty() ? "?" : frames[0].function;
 }
 
-std::string objectTitle(const WaitGraph::Object& o) {
+std::string objectTitle(const WaitGraph::Object& o, bool withAddress = true) {
   std::string out = o.type.empty() ? o.variable : o.variable.empty() ? o.type : fmt::format("{} in {}", o.type, o.variable);
   if (out.empty()) out = "on a stack";
-  out += fmt::format(" {:#x}", o.address);
+  if (withAddress) out += fmt::format(" {:#x}", o.address);
   if (o.channel) out += o.capacity ? fmt::format(", {} of {} filled", o.queued, o.capacity) : std::string(", unbuffered");
   if (o.closed) out += ", closed";
   if (o.timer) out += ", of a timer";
@@ -172,31 +173,69 @@ void waitsPage(Target& target, const WaitGraph& graph, Page& page) {
     if (o.others.size() > kMostShown) others += fmt::format(" and {} more", o.others.size() - kMostShown);
     if (!others.empty()) page.line("  on the stack of goroutine" + std::string(o.others.size() > 1 ? "s" : "") + others);
   };
+  // A thousand goroutines that were lost in the same way are one line: each waits alone, in the same place, for an object of the same kind.
+  std::map<std::string, std::vector<const WaitGraph::Object*>> alike;
+  auto keyOf = [&](const WaitGraph::Object& o) {
+    if (o.waiters.size() != 1 || !o.others.empty() || !o.variable.empty()) return std::string();
+    const size_t waiter = o.waiters[0];
+    if (graph.waitsFor[waiter].size() != 1) return std::string();
+    const Goroutine& g = graph.goroutines[waiter];
+    return fmt::format("{}\n{}\n{}\n{}", o.reached, objectTitle(o, false), g.state, where(target, g));
+  };
+  std::vector<std::string> keys;
+  for (const WaitGraph::Object& o : graph.objects) {
+    keys.push_back(keyOf(o));
+    if (!keys.back().empty()) alike[keys.back()].push_back(&o);
+  }
+  // Says of the first of them what holds for all, and nothing of the others.
+  auto isFolded = [&](const WaitGraph::Object& o) {
+    const auto found = alike.find(keys[size_t(&o - graph.objects.data())]);
+    if (found == alike.end() || found->second.size() < kLeastAlike) return false;
+    const std::vector<const WaitGraph::Object*>& list = found->second;
+    if (list[0] != &o) return true;
+    int64_t longest = -1;
+    std::string numbers;
+    for (size_t i = 0; i < list.size(); i++) {
+      const Goroutine& g = graph.goroutines[list[i]->waiters[0]];
+      longest = std::max(longest, g.waitNs);
+      if (i < kMostShown) numbers += fmt::format(" {}", g.id);
+    }
+    if (list.size() > kMostShown) numbers += fmt::format(" and {} more", groupedNumber(list.size() - kMostShown));
+    const Goroutine& first = graph.goroutines[o.waiters[0]];
+    page.line(fmt::format("{} times {}, the first at {:#x}", groupedNumber(list.size()), objectTitle(o, false), o.address));
+    page.line(fmt::format("    a goroutine at each [{}{}] {}", first.state, longest >= 0 ? ", up to " + durationText(longest) : std::string(), where(target, first)));
+    page.line("    goroutines" + numbers);
+    return true;
+  };
   std::vector<const WaitGraph::Object*> lost, live;
-  for (const WaitGraph::Object& o : graph.objects) (o.reached ? live : lost).push_back(&o);
+  struct Group {
+    size_t objects = 0;
+    std::set<size_t> waiters;
+    bool isTold = false;
+  };
+  std::map<int, Group> groups;
+  for (const WaitGraph::Object& o : graph.objects) {
+    (o.reached ? live : lost).push_back(&o);
+    if (o.group < 0) continue;
+    groups[o.group].objects++;
+    groups[o.group].waiters.insert(o.waiters.begin(), o.waiters.end());
+  }
   std::stable_sort(lost.begin(), lost.end(), [](auto* a, auto* b) { return a->group < b->group; });
   std::stable_sort(live.begin(), live.end(), [](auto* a, auto* b) { return a->waiters.size() > b->waiters.size(); });
   if (stuck) page.heading("For ever");
   for (size_t i = 0; i < n; i++)
     if (graph.goroutines[i].forEver) goroutine(graph.goroutines[i]);
-  int group = -1;
   for (const WaitGraph::Object* o : lost) {
-    if (o->group != group) {
-      std::set<size_t> objects, waiters;
-      for (size_t i = 0; i < graph.objects.size(); i++) {
-        if (graph.objects[i].group != o->group) continue;
-        objects.insert(i);
-        waiters.insert(graph.objects[i].waiters.begin(), graph.objects[i].waiters.end());
-      }
-      // More than one goroutine in one select, or several at one object.
-      if (objects.size() > 1 && waiters.size() > 1) page.line(page.paint("1", fmt::format("{} goroutines that hold each other up:", waiters.size())));
-    }
-    group = o->group;
-    object(*o);
+    Group& group = groups[o->group];
+    // More than one goroutine in one select, or several at one object.
+    if (!group.isTold && group.objects > 1 && group.waiters.size() > 1) page.line(page.paint("1", fmt::format("{} goroutines that hold each other up:", group.waiters.size())));
+    group.isTold = true;
+    if (!isFolded(*o)) object(*o);
   }
   if (live.empty()) return;
-  page.heading("To be woken");
-  for (const WaitGraph::Object* o : live) object(*o);
+  page.heading("May be woken: somebody who can run can reach these");
+  for (const WaitGraph::Object* o : live)
+    if (!isFolded(*o)) object(*o);
 }
 
 std::string waitsDot(Target& target, const WaitGraph& graph) {

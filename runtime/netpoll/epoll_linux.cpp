@@ -17,6 +17,8 @@ struct __attribute__((packed)) EpollEvent {
   uint64_t data;
 };
 static_assert(sizeof(EpollEvent) == 12);
+// On the stack it is aligned all the same: a frame whose size is no multiple of 8 cannot be told in the function table, and a
+// profile's signal in such a function would find no caller.
 constexpr uint32_t kEpollIn = 1, kEpollOut = 4, kEpollErr = 8, kEpollHup = 0x10, kEpollRdHup = 0x2000,
                    kEpollEt = 1u << 31;
 constexpr uint64_t kCtlAdd = 1, kCtlDel = 2, kCloexec = 0x80000, kNonblock = 0x800;
@@ -42,7 +44,7 @@ const NetPoller* netpollinit() {
   if (epfd < 0) failed("epollcreate", epfd);
   breakFd = syscall(kSysEventfd2, 0, kCloexec | kNonblock);
   if (breakFd < 0) failed("eventfd", breakFd);
-  EpollEvent ev = {kEpollIn, 0};
+  alignas(8) EpollEvent ev = {kEpollIn, 0};
   int64_t e = syscall6(kSysEpollCtl, uint64_t(epfd), kCtlAdd, uint64_t(breakFd), word(&ev));
   if (e < 0) failed("epollctl", e);
   return &kEpoll;
@@ -51,12 +53,12 @@ const NetPoller* netpollinit() {
 bool netpollIsPollDescriptor(uint64_t fd) { return int64_t(fd) == epfd || int64_t(fd) == breakFd; }
 
 int64_t netpollopen(uint64_t fd, PollDesc* pd) {
-  EpollEvent ev = {kEpollIn | kEpollOut | kEpollRdHup | kEpollEt, word(pd) | (pd->fdseq.load() << kSeqShift)};
+  alignas(8) EpollEvent ev = {kEpollIn | kEpollOut | kEpollRdHup | kEpollEt, word(pd) | (pd->fdseq.load() << kSeqShift)};
   return -syscall6(kSysEpollCtl, uint64_t(epfd), kCtlAdd, fd, word(&ev));
 }
 
 void netpollclose(uint64_t fd) {
-  EpollEvent ev = {};
+  alignas(8) EpollEvent ev = {};
   syscall6(kSysEpollCtl, uint64_t(epfd), kCtlDel, fd, word(&ev));
 }
 

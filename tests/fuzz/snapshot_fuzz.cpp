@@ -63,17 +63,19 @@ void look(const std::string& snapshot, const std::string& executable) {
   initsPage(program, page);
   sizePage(program, page, 20);
   typesJson(program, "");
+  initsJson(program);
   if (!program.hasLayout()) return;
   if (Heap heap; readHeap(*target, &heap, &error)) {
     heapPage(*target, heap, page);
     heapJson(*target, heap);
     spansPage(*target, heap, {}, page);
+    spansJson(*target, heap, {});
   }
   GoroutineOptions options;
   options.system = options.dead = true;
   if (std::vector<Goroutine> list; readGoroutines(*target, options, &list, &error)) {
     goroutinesPage(*target, list, {true, true, {}}, page);
-    goroutinesJson(*target, list, true);
+    goroutinesJson(*target, list, {false, true, {}});
   }
   if (Scheduler s; readScheduler(*target, &s, &error)) schedPage(*target, s, page), schedJson(*target, s);
   if (GcWorkInfo w; readGcWork(*target, &w, &error)) gcworkPage(*target, w, page), gcworkJson(*target, w), gcworkDot(*target, w);
@@ -81,6 +83,8 @@ void look(const std::string& snapshot, const std::string& executable) {
     graph.computeDominators();
     objectsJson(*target, graph, true);
     keepPage(*target, graph, kHeapStart, page);
+    leakPage({"before", {}}, {"after", graph.byType()}, page);
+    leakJson({"before", {}}, {"after", graph.byType()});
   }
   if (WaitGraph graph; readWaits(*target, &graph, &error)) waitsPage(*target, graph, page), waitsJson(*target, graph), waitsDot(*target, graph);
   whatPage(*target, kHeapStart, page);

@@ -139,6 +139,7 @@ def check_text(pid):
     check("groups by stack", re.search(r"^17 goroutines \[chan receive", out, re.M) and "101 times" not in out and "main.deep()  100 times" in out, out)
     out = inspect("goroutines", pid, "-g", 1)
     check("one goroutine with its stack", out.count("goroutine 1 [") == 1 and "main.main()" in out, out)
+    check("one goroutine -json", [g["id"] for g in view("goroutines", pid, "-g", 1)["goroutines"]] == [1])
     rows = view("spans", pid, "-size", 1024)["spans"]
     check("spans by size", rows and all(s["size"] == 1024 for s in rows) and sum(s["objects"] for s in rows) >= 300)
     rows = view("spans", pid, "-state", "large")["spans"]
@@ -146,19 +147,42 @@ def check_text(pid):
     check("graph of work buffers", inspect("gcwork", pid, "-dot").startswith("digraph"))
 
 
+def check_cfi(what, program, least):
+    """The function table says at every instruction what DWARF says: where the frame ends and where saved registers lie."""
+    status, out, err = burrow("inspect", "pcsp", program, "-check")
+    found = re.search(r"([\d,]+) instructions: (\d+) differ", out)
+    check(f"{what}: the table agrees with DWARF at every instruction", found and found[2] == "0" and int(found[1].replace(",", "")) > least, out + err)
+    # Those change stacks, or have taken the return address from the stack.
+    without = set(re.findall(r"^  (\S+): \d+$", out, re.M))
+    check(f"{what}: it has a row for every instruction that it can have one for", without <= {"runtime.systemstack", "syscall.rawVforkSyscall", "runtime.sigpanic", "runtime.sigreturn__sigaction"}, without)
+    if status != 0:
+        check(f"{what}: pcsp -check ends well", False, err)
+
+
+def check_http_tables():
+    """The same of a program of net/http: eleven thousand functions, a million instructions."""
+    if os.environ.get("TEST_ALL") != "1":
+        print("skip pcsp of net/http: only with --all")
+        return
+    program = WORK / "httpd"
+    status, out, err = burrow("build", "-o", program, HERE.parent.parent / "bench/http/server/main.go", timeout=1200)
+    if status != 0:
+        return check("pcsp: a server of net/http builds", False, err)
+    check_cfi("pcsp of net/http", program, 500000)
+
+
 def check_programs():
     types = {t["name"]: t for t in view("types", PROGRAM)["types"]}
     check("types: a struct", types["main.node"]["size"] == 96 and types["main.node"]["fields"][1] == {"name": "pad", "offset": 8, "type": "[11]uint64"}, types.get("main.node"))
     out = inspect("inits", PROGRAM)
     order = re.findall(r"^ *\d+ +(\S+) +\d", out, re.M)
+    check("inits -json: the same", [i["package"] for i in view("inits", PROGRAM)["inits"]] == order)
     check("inits: main is last", order and order[-1] == "main" and order.index("os") < order.index("fmt") < order.index("main"), order)
     size = view("size", PROGRAM)
     check("size: sections are the file", 0.9 < sum(size["sections"].values()) / size["file"] <= 1, size["sections"])
     packages = {p["package"]: p for p in size["packages"]}
     check("size: packages", packages["main"]["code"] > 500 and packages["runtime"]["code"] > 50000, packages.get("main"))
-    status, out, err = burrow("inspect", "pcsp", PROGRAM, "-check")
-    found = re.search(r"([\d,]+) instructions: (\d+) differ", out)
-    check("pcsp: the table agrees with DWARF at every instruction", found and found[2] == "0" and int(found[1].replace(",", "")) > 50000, out + err)
+    check_cfi("pcsp", PROGRAM, 50000)
     out = inspect("pcsp", PROGRAM, "main.deep")
     check("pcsp: a function", "SP+16" in out and "callq main.deep" in out and "known.go:54" in out, out)
     out = inspect("pcsp", PROGRAM)
@@ -344,6 +368,8 @@ def check_leak():
     out = inspect("leak", WORK / "before", WORK / "after")
     check("leak: the type that grew", re.search(r"^main\.session +\+1,234 ", out, re.M), out)
     check("leak: what did not is not there", "main.constant" not in out, out)
+    types = {t["type"]: t for t in json.loads(inspect("leak", WORK / "before", WORK / "after", "-json"))["types"]}
+    check("leak -json", types.get("main.session", {}).get("objects") == 1234, types.get("main.session"))
 
 
 def check_boot():
@@ -428,6 +454,8 @@ def check_unwind():
         taken, whole = (int(n.replace(",", "")) for n in counts.groups()) if counts else (0, 0)
         check("unwind: every stack ends in the goroutine's entry", status == 0 and whole == taken >= points, out + err)
         check("unwind: the program goes on", running.process.poll() is None)
+        found = json.loads(inspect("unwind", running.pid, "-top", 50, "-json"))
+        check("unwind -json", found["reached"] == found["points"] >= 50 and found["failed"] == [], found)
     status, out, err = burrow("inspect", "unwind", program)
     check("unwind: an executable does not run", status == 1 and "only a running process" in err, err)
 
@@ -524,6 +552,8 @@ def check_errors(pid):
     # What a damaged file calls its sections is not sent to the terminal as it is.
     (WORK / "broken").write_bytes(whole.replace(b".data.rel.ro\0", b".\x1b[2J\x9b\xc3n\xc2\x9bro\0"))
     run = subprocess.run([BURROW, "inspect", "size", WORK / "broken"], capture_output=True, timeout=60)
+    status, out, err = burrow("inspect", "size", "-json", WORK / "broken")
+    check("names with control bytes -json", ".\x1b[2J\ufffd\ufffdn\x9bro" in json.loads(out)["sections"], out[:600])
     check("names with control bytes", rb".\x1b[2J\x9b\xc3n\xc2\x9b" in run.stdout and b"\x1b" not in run.stdout, run)
     # Bytes changed at random: any answer is good, a crash is not.
     import random
@@ -612,6 +642,7 @@ def main():
     check_waits()
     check_sites()
     check_unwind()
+    check_http_tables()
     check_chromium()
 
 
