@@ -48,6 +48,9 @@ bool CodeTable::open(std::string_view bytes, uint64_t address, std::string* erro
   }
   const uint64_t size = bytes.size();
   auto inside = [&](uint64_t offset, uint64_t n) { return offset <= size && n <= size - offset; };
+  // What has words is read in place.
+  auto aligned = [](auto... offsets) { return ((offsets % alignof(uint32_t) == 0) && ...); };
+  if (!aligned(h->funcs, h->buckets, h->files, h->data)) return false;
   if (!inside(h->funcs, h->funcCount * uint64_t{sizeof(ft::FuncRecord)}) || !inside(h->buckets, (h->bucketCount + uint64_t{1}) * 4) ||
       !inside(h->files, h->fileCount * uint64_t{4}) || !inside(h->data, h->dataSize) || !inside(h->strings, h->stringsSize) ||
       h->pcQuantum != 1 || h->bucketShift > 40 || (h->textSize >> h->bucketShift) > h->bucketCount)
@@ -61,9 +64,9 @@ bool CodeTable::open(std::string_view bytes, uint64_t address, std::string* erro
     const ft::FuncRecord& f = table.funcs()[i];
     if (f.name >= h->stringsSize || !inData(f.rows, 0) || uint64_t(f.entry) + f.size > h->textSize) return false;
     if (f.details == 0) continue;
-    if (!inData(f.details, sizeof(ft::FuncDetails))) return false;
+    if (!aligned(f.details) || !inData(f.details, sizeof(ft::FuncDetails))) return false;
     const ft::FuncDetails& d = *table.details(f);
-    if (!inData(d.inlineTree, d.inlineCount * uint64_t{sizeof(ft::InlineNode)}) ||
+    if (!aligned(d.inlineTree, d.faults, d.stackMaps) || !inData(d.inlineTree, d.inlineCount * uint64_t{sizeof(ft::InlineNode)}) ||
         !inData(d.faults, d.faultCount * uint64_t{sizeof(ft::FaultEntry)}) || !inData(d.stackMaps, 0))
       return false;
   }

@@ -23,7 +23,6 @@ bool objdump(Program& program, const ObjdumpOptions& options, std::string* out, 
 bool pcspPage(Program& program, const std::string& name, Page& page, std::string* error);
 // The chain of boot: entry, rt0_go, schedinit, main, frame by frame.
 void pcspBootPage(Program& program, Page& page);
-// Compares the table with the executable's call-frame information at every instruction.
 // The table against DWARF's call-frame information, instruction by instruction: where the frame ends, and where the registers
 // that a function saves for its caller lie.
 struct CfiCheck {

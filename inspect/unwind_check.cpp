@@ -1,7 +1,6 @@
 #include "inspect/unwind_check.h"
 
 #include "inspect/json_text.h"
-
 #include "inspect/threads.h"
 
 #include <fmt/format.h>

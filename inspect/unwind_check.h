@@ -20,7 +20,7 @@ struct UnwindCheck {
 };
 
 // False, with *error set, when the process cannot be stopped at all.
-std::string unwindJson(Target& target, const UnwindCheck& check);
 bool checkUnwinding(Target& target, uint64_t points, UnwindCheck* out, std::string* error);
+std::string unwindJson(Target& target, const UnwindCheck& check);
 
 }  // namespace burrow::inspect
