@@ -3,7 +3,8 @@
 //
 // Greying: set the mark bit (atomically: a byte serves eight objects). An object without pointers is black at once and its memory
 // is never touched. A small object with pointers is left to its span, which is put in line once: when its turn comes, all that is
-// marked in it by then and was not scanned is scanned together, in order of address (scanSpan). In a large heap without order
+// marked in it by then and was not scanned is scanned together, in order of address, and then what these lead to in the same
+// span (scanSpan). In a large heap without order
 // that is many objects for one walk over a page, where one object at a time would be a miss each. What was scanned is in a
 // second row of bits; objects that are marked while the span waits, or is scanned, are found this time or make it wait again.
 // Other objects go into the P's work buffer one by one.
@@ -34,12 +35,17 @@ constexpr int64_t kDedicatedSlice = 1000 * 1000;  // ns
 ALWAYS_INLINE void prefetch(uintptr_t p) { __builtin_prefetch(reinterpret_cast<void*>(p)); }
 ALWAYS_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
 
+// False when the bit was set already.
+ALWAYS_INLINE bool setBit(uint8_t* bits, uint64_t index) {
+  uint8_t* byte = bits + index / 8;
+  const uint8_t bit = uint8_t(1 << index % 8);
+  if (__atomic_load_n(byte, __ATOMIC_RELAXED) & bit) return false;
+  return (__atomic_fetch_or(byte, bit, __ATOMIC_ACQ_REL) & bit) == 0;
+}
+
 // obj is the start of slot `index` of span s.
 ALWAYS_INLINE void greyobject(uintptr_t obj, MSpan* s, uint64_t index, GcWork* gcw) {
-  uint8_t* byte = s->gcmarkBits + index / 8;
-  const uint8_t bit = uint8_t(1 << index % 8);
-  if (__atomic_load_n(byte, __ATOMIC_RELAXED) & bit) return;
-  if (__atomic_fetch_or(byte, bit, __ATOMIC_RELAXED) & bit) return;
+  if (!setBit(s->gcmarkBits, index)) return;
   if (s->noscan()) {
     gcw->bytesMarked += s->elemsize;
     return;
@@ -148,7 +154,8 @@ void scanTyped(uintptr_t data, uintptr_t from, uintptr_t to, const Type* type, G
   }
 }
 
-// Scans what is marked in the span and was not scanned.
+// Scans what is marked in the span and was not scanned, and what in the same span this leads to: its memory is in the cache now, and
+// a list whose nodes were allocated one after the other would put its span in line for every node.
 void scanSpan(MSpan* s, GcWork* gcw) {
   s->queued.xchg(0);
   const unsigned words = (s->nelems + 63u) / 64;
@@ -163,9 +170,7 @@ void scanSpan(MSpan* s, GcWork* gcw) {
     todo &= ~__atomic_fetch_or(scans + w, todo, __ATOMIC_ACQ_REL);
     for (; todo != 0; todo &= todo - 1) objects[n++] = uint16_t(w * 64 + unsigned(__builtin_ctzll(todo)));
   }
-  const uint64_t size = s->elemsize, slotWords = size / kPtrSize, base = s->base();
-  gcw->bytesMarked += n * size;
-  gcw->heapScanWork += int64_t(n * size);
+  const uint64_t size = s->elemsize, slotWords = size / kPtrSize, base = s->base(), room = s->limit - base;
   const uint64_t* bitmap = heapBitsOf(s);
   const uint64_t slotMask = slotWords >= 64 ? ~uint64_t{0} : (uint64_t{1} << slotWords) - 1;
   constexpr unsigned kAhead = 8;
@@ -179,9 +184,19 @@ void scanSpan(MSpan* s, GcWork* gcw) {
     if (shift + slotWords > 64) bits |= bitmap[word / 64 + 1] << (64 - shift);
     for (bits &= slotMask; bits != 0; bits &= bits - 1) {
       const uintptr_t at = base + (word + unsigned(__builtin_ctzll(bits))) * kPtrSize;
-      batch.add(__atomic_load_n(reinterpret_cast<uintptr_t*>(at), __ATOMIC_RELAXED));
+      const uintptr_t p = __atomic_load_n(reinterpret_cast<uintptr_t*>(at), __ATOMIC_RELAXED);
+      if (p - base >= room) {
+        batch.add(p);
+        continue;
+      }
+      const uint64_t index = s->objIndex(p);
+      if (UNLIKELY(s->isFreeForScan(index)) || !setBit(s->gcmarkBits, index)) continue;
+      // Another scanner, which has taken the span out of the line since, may have seen the mark by now.
+      if (setBit(reinterpret_cast<uint8_t*>(scans), index)) objects[n++] = uint16_t(index);
     }
   }
+  gcw->bytesMarked += n * size;
+  gcw->heapScanWork += int64_t(n * size);
 }
 
 void scanobject(uintptr_t b, GcWork* gcw) {
