@@ -78,7 +78,7 @@ class FunctionLowering : public Emitter {
   llvm::AllocaInst* appendBuffer(ir::TypeId elem);
   llvm::AllocaInst* movedBuffer(const ir::Inst& grow);
   ir::ValueId sliceVariable(const ir::Inst& grow) const;
-  Val orGrown(const Val& inFrame, llvm::BasicBlock* more, llvm::function_ref<Val()> grow);
+  Val inFrameOr(const Val& inFrame, llvm::BasicBlock* more, llvm::function_ref<Val()> grow);
   Val joinValues(const Val& x, llvm::BasicBlock* fromX, const Val& y, llvm::BasicBlock* fromY);
   llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp

@@ -27,11 +27,11 @@ Val FunctionLowering::growInFrame(const Val& s, Value* len, AllocaInst* buffer, 
   setBlock(first);
   zeroMemory(array, buffer);
   b.CreateStore(ConstantInt::get(m.i8, 1), used);
-  return orGrown({toHeap(buffer), len, int64(room)}, more, grow);
+  return inFrameOr({toHeap(buffer), len, int64(room)}, more, grow);
 }
 
 // `inFrame`, which the current block has, or what `grow` gives in the block `more`.
-Val FunctionLowering::orGrown(const Val& inFrame, BasicBlock* more, function_ref<Val()> grow) {
+Val FunctionLowering::inFrameOr(const Val& inFrame, BasicBlock* more, function_ref<Val()> grow) {
   BasicBlock* end = newBlock("append.end");
   b.CreateBr(end);
   BasicBlock* inFrameEnd = b.GetInsertBlock();
@@ -105,7 +105,7 @@ Val FunctionLowering::growBySteps(const Val& s, Value* len, Value* added, Alloca
   // Up to kAppendBufBytes the allocator's sizes are the multiples of 8.
   Value* bytes = b.CreateAnd(b.CreateAdd(b.CreateNSWMul(len, int64(size)), int64(7)), int64(-8));
   Value* cap = b.CreateBinaryIntrinsic(Intrinsic::umin, b.CreateUDiv(bytes, int64(size)), int64(room));
-  return orGrown({data, len, cap}, more, grow);
+  return inFrameOr({data, len, cap}, more, grow);
 }
 
 // The slice is about to be let go. What lies in one of the buffers goes to the heap.

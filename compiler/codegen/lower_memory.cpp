@@ -147,18 +147,29 @@ void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
       Value* len = asInt64(inst.operands[0]);
       Value* cap = asInt64(inst.operands[1]);
       int64_t size = m.types.sizeOf(inst.typeArg);
-      if (inst.flags & ir::kOnStack) {
-        if (auto* n = dyn_cast<ConstantInt>(cap)) {
-          orPanic(b.CreateICmpUGT(len, cap), "makeslice", [&] { panicCall(RuntimeFn::PanicMakeSlice, {len}); });
-          TypeId array = m.types.array(inst.typeArg, n->getSExtValue());
-          AllocaInst* a = slot(std::max<int64_t>(size * n->getSExtValue(), 1), m.types.alignOf(inst.typeArg), "slice");
-          zeroMemory(array, a);
-          return set(v, Val{toHeap(a), len, cap});
-        }
+      auto made = [&] {
+        CallInst* data = callRuntime(RuntimeFn::MakeSlice, {m.typeDescriptor(inst.typeArg), len, cap});
+        describeAllocation(data, m.types, inst.typeArg);
+        return Val{data, len, cap};
+      };
+      if (!(inst.flags & ir::kOnStack)) return set(v, made());
+      const ir::Inst& known = fn_[inst.operands[1]];
+      const bool constant = known.op == Op::ConstInt;
+      const int64_t room = constant ? known.imm : abi::kMakeBufBytes / size;
+      TypeId array = m.types.array(inst.typeArg, room);
+      AllocaInst* a = slot(std::max<int64_t>(size * room, 1), m.types.alignOf(inst.typeArg), "slice");
+      if (constant) {
+        orPanic(b.CreateICmpUGT(len, cap), "makeslice", [&] { panicCall(RuntimeFn::PanicMakeSlice, {len}); });
+        zeroMemory(array, a);
+        return set(v, Val{toHeap(a), len, cap});
       }
-      CallInst* data = callRuntime(RuntimeFn::MakeSlice, {m.typeDescriptor(inst.typeArg), len, cap});
-      describeAllocation(data, m.types, inst.typeArg);
-      return set(v, Val{data, len, cap});
+      // What does not fit, and what is wrong, is the runtime's.
+      BasicBlock* fits = newBlock("make.fits");
+      BasicBlock* more = newBlock("make.more");
+      b.CreateCondBr(b.CreateAnd(b.CreateICmpULE(cap, int64(room)), b.CreateICmpULE(len, cap)), fits, more);
+      setBlock(fits);
+      zeroMemory(array, a);
+      return set(v, inFrameOr({toHeap(a), len, cap}, more, made));
     }
     case Op::GrowSlice: return lowerGrowSlice(v, inst);
     case Op::MoveSlice:

@@ -151,8 +151,14 @@ class Escape {
           size = module_.types.sizeOf(inst.typeArg);
           break;
         case Op::MakeSlice:
-          if (fn[inst.operands[1]].op != Op::ConstInt) continue;
-          size = module_.types.sizeOf(inst.typeArg) * fn[inst.operands[1]].imm;
+          size = module_.types.sizeOf(inst.typeArg);
+          if (fn[inst.operands[1]].op == Op::ConstInt) {
+            size *= fn[inst.operands[1]].imm;
+          } else if (size == 0 || size > abi::kMakeBufBytes) {
+            continue;
+          } else {
+            size = abi::kMakeBufBytes;
+          }
           break;
         case Op::Closure:
           size = 8;

@@ -137,10 +137,14 @@ class Flows {
         }
         const Inst& cap = fn_[o[1]];
         const int64_t size = types_.sizeOf(inst.typeArg);
-        const bool fits = cap.op == Op::ConstInt && cap.imm >= 0 && (size == 0 || cap.imm <= kMaxImplicit / size);
-        // Of a size that is not known it is on the heap all the same, but for -m it may be called local.
-        object(v, inst, !fits && (cap.op == Op::ConstInt || !batch_.report));
-        return;
+        if (cap.op == Op::ConstInt) {
+          object(v, inst, cap.imm < 0 || (size != 0 && cap.imm > kMaxImplicit / size));
+          return;
+        }
+        // Only when it turns out to be short it is in the frame: what is put into it goes to the heap, as with append.
+        const LocId made = passing();
+        to(made, {object(v, inst, false), -1});
+        return set(v, {made, 0});
       }
       case Op::BytesToString:
       case Op::StringToBytes:

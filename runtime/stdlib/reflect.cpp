@@ -161,10 +161,21 @@ GO_DECL("reflect.rselect", RselectResult, reflectRselect, (const RuntimeSelect* 
 RselectResult reflectRselect(const RuntimeSelect* cases, int64_t n, int64_t) {
   constexpr int64_t kSend = 1, kRecv = 2, kDefault = 3;
   if (n == 0) block();
-  // Pointer-free scratch memory: reflect's slice keeps channels and values reachable.
-  auto* list = static_cast<abi::SelectCase*>(rawmem(uint64_t(n) * sizeof(abi::SelectCase)));
-  auto* original = static_cast<int64_t*>(rawmem(uint64_t(n) * 8));
-  auto* order = static_cast<uint16_t*>(rawmem(uint64_t(n) * 2 * sizeof(uint16_t)));
+  // Pointer-free scratch memory for many cases: reflect's slice keeps channels and values reachable.
+  constexpr int64_t kFew = 4;
+  struct Scratch {
+    abi::SelectCase list[kFew];
+    int64_t original[kFew];
+    uint16_t order[2 * kFew];
+  } few;
+  abi::SelectCase* list = few.list;
+  int64_t* original = few.original;
+  uint16_t* order = few.order;
+  if (n > kFew) {
+    list = static_cast<abi::SelectCase*>(rawmem(uint64_t(n) * (sizeof *list + sizeof *original + 2 * sizeof *order)));
+    original = reinterpret_cast<int64_t*>(list + n);
+    order = reinterpret_cast<uint16_t*>(original + n);
+  }
   int64_t sends = 0, receives = 0, defaultCase = -1;
   for (int64_t i = 0; i < n; i++) {
     int64_t at;

@@ -21,7 +21,7 @@ cases = [case for suite in report["testsuites"] for case in suite["testsuite"]]
 failed = sum("failures" in case for case in cases)
 skipped = sum(case["result"] in ("SKIPPED", "SUPPRESSED") or case["status"] == "NOTRUN" for case in cases)
 print(len(cases) - failed - skipped, failed, skipped)' "$json")
-  grep -E '^\[  FAILED  \] [^ ]+\.[^ ]+ \(' "$log" | sed "s/^\[  FAILED  \]/FAIL: $name:/"
+  grep -E '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" | sed "s/^\[  FAILED  \]/FAIL: $name:/"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 echo "counts: $passed $failed $skipped"
