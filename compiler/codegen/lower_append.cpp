@@ -32,7 +32,7 @@ Val FunctionLowering::growInFrame(const Val& s, Value* len, AllocaInst* buffer, 
 
 // `inFrame`, which the current block has, or what `grow` gives in the block `more`.
 Val FunctionLowering::inFrameOr(const Val& inFrame, BasicBlock* more, function_ref<Val()> grow) {
-  BasicBlock* end = newBlock("append.end");
+  BasicBlock* end = newBlock("inframe.end");
   b.CreateBr(end);
   BasicBlock* inFrameEnd = b.GetInsertBlock();
   setBlock(more);
