@@ -46,16 +46,25 @@ FUNCTION runtime.saveContext
 END runtime.saveContext
 
 // void recoverJump(G* gp, DeferFrame* frame): on g0, segment already set: makes deferenter (or saveContext) return 1.
+//
+// The return address goes back to where the call of deferenter had put it; what lies there now is dead, since everything below
+// the frame's stack pointer is left. So from the instruction that changes stacks on this is an ordinary function that is about to
+// return, with the caller's registers in place, and a signal finds a stack that can be read. Before it g0's frames are given up.
 FUNCTION runtime.recoverJump
+  .cfi_remember_state
   .cfi_undefined rip
-  movq %rdi, %fs:BURROW_FS_G
-  movq FRAME_SP(%rsi), %rsp
+  movq FRAME_SP(%rsi), %rdx
+  movq FRAME_PC(%rsi), %rax
+  movq %rax, -8(%rdx)
   movq FRAME_RBX(%rsi), %rbx
   movq FRAME_RBP(%rsi), %rbp
   movq FRAME_R12(%rsi), %r12
   movq FRAME_R13(%rsi), %r13
   movq FRAME_R14(%rsi), %r14
   movq FRAME_R15(%rsi), %r15
+  movq %rdi, %fs:BURROW_FS_G
+  leaq -8(%rdx), %rsp
+  .cfi_restore_state
   movq G_SEGMENT(%rdi), %rax
   movq SEG_LIMIT(%rax), %rax
   movq %rax, %fs:BURROW_FS_STACK_LIMIT
@@ -64,7 +73,7 @@ FUNCTION runtime.recoverJump
   movq $BURROW_STACK_PREEMPT, %fs:BURROW_FS_STACK_LIMIT
 1:
   movl $1, %eax
-  jmp *FRAME_PC(%rsi)
+  ret
 END runtime.recoverJump
 
 // void calldefer(FuncVal* fn, Panic* p): the known call. p->slot is the address of the return address that it pushes.

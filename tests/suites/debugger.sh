@@ -42,4 +42,20 @@ if ! grep -q 'goroutine 1 backtrace' "$TEST_TMP/newobject.log" || ! grep -q 'ins
   echo "FAIL: the dialogues ended early: $(tail -qn 1 "$TEST_TMP/newobject.log" "$TEST_TMP/tools.log" | tr '\n' ' ')"
   failed=$((failed + 1))
 fi
+# A recovered panic, instruction by instruction.
+recover=$TEST_TMP/recover
+if ! "$BURROW" build -o "$recover" "$here/programs/recover.go" >"$TEST_TMP/build.log" 2>&1; then
+  echo "FAIL: burrow build of recover.go: $(head -n 1 "$TEST_TMP/build.log")"
+  failed=$((failed + 1))
+else
+  log=$TEST_TMP/recover.log
+  timeout 120 gdb -nx -q -batch -x "$here/recover.py" --args "$recover" >"$log" 2>&1 </dev/null
+  sed -n 's/^FAIL /FAIL: recover: /p' "$log"
+  passed=$((passed + $(grep -c '^ok ' "$log")))
+  failed=$((failed + $(grep -c '^FAIL ' "$log")))
+  if ! grep -q 'returns what its deferred call set\|FAIL running' "$log"; then
+    echo "FAIL: recover: the dialogue ended early: $(tail -n 1 "$log")"
+    failed=$((failed + 1))
+  fi
+fi
 echo "counts: $passed $failed $skipped"
