@@ -4,7 +4,7 @@
 #include "inspect/views.h"
 #include "inspect/waits.h"
 
-#include <fmt/format.h>
+#include <ranges>
 
 namespace burrow::inspect {
 
@@ -46,25 +46,12 @@ void writeFrame(const ShownFrame& f, JsonText& j) {
 }
 
 void writeFrames(const std::vector<ShownFrame>& frames, JsonText& j) {
-  j.key("frames");
-  j.open('[');
-  for (const ShownFrame& f : frames) writeFrame(f, j);
-  j.close(']');
+  j.list("frames", frames, [&](const ShownFrame& f) { writeFrame(f, j); });
 }
 
 template <class List>
 void writeNumbers(const char* name, const List& list, JsonText& j) {
-  j.key(name);
-  j.open('[');
-  for (const auto& n : list) j.value(n);
-  j.close(']');
-}
-
-std::string finished(JsonText& j) {
-  j.close('}');
-  std::string out = j.take();
-  out += '\n';
-  return out;
+  j.list(name, list, [&](const auto& n) { j.value(n); });
 }
 
 }  // namespace
@@ -87,20 +74,14 @@ std::string heapJson(Target& target, const Heap& heap) {
   j.field("goal", heap.goal);
   j.field("pageSize", heap.pageSize);
   j.field("arenaBytes", heap.arenaBytes);
-  j.key("arenas");
-  j.open('[');
-  for (uint64_t a : heap.arenas) j.address(a);
-  j.close(']');
+  j.list("arenas", heap.arenas, [&](uint64_t a) { j.address(a); });
   j.field("mapped", heap.mapped);
   j.field("released", heap.released);
   j.field("inUse", heap.inUse);
   j.field("free", heap.freeBytes);
   j.field("manual", heap.stacks);
   uint64_t objects = 0, bytes = 0;
-  j.key("classes");
-  j.open('[');
-  for (const ClassTotals& c : byClass(heap)) {
-    j.open('{');
+  j.rows("classes", byClass(heap), [&](const ClassTotals& c) {
     j.field("class", c.spanClass / 2);
     j.field("noscan", (c.spanClass & 1) != 0);
     j.field("size", c.elemSize);
@@ -111,75 +92,48 @@ std::string heapJson(Target& target, const Heap& heap) {
     j.field("bytes", c.liveBytes);
     j.field("freeSlots", c.freeSlotBytes);
     j.field("ends", c.tailBytes);
-    j.close('}');
     objects += c.live, bytes += c.liveBytes;
-  }
-  j.close(']');
+  });
   j.field("objects", objects);
   j.field("objectBytes", bytes);
-  j.key("types");
-  j.open('[');
-  for (const TypeTotals& t : byType(target, heap)) {
-    j.open('{');
+  j.rows("types", byType(target, heap), [&](const TypeTotals& t) {
     j.field("type", t.name);
     j.field("objects", t.objects);
     j.field("bytes", t.bytes);
-    j.close('}');
-  }
-  j.close(']');
+  });
   if (const AllocSites sites = readAllocSites(target); sites.known) {
     j.field("profileRate", sites.rate);
-    j.key("sites");
-    j.open('[');
-    for (const AllocSite& s : sites.sites) {
-      j.open('{');
+    j.rows("sites", sites.sites, [&](const AllocSite& s) {
       j.field("size", s.size);
       j.field("objects", s.objects);
       j.field("bytes", s.bytes());
       j.field("allocated", s.allocated);
       j.field("samples", s.allocs);
       j.field("freedSamples", s.frees);
-      j.key("frames");
-      j.open('[');
-      for (const CodeFrame& f : siteFrames(target, s)) {
-        j.open('{');
+      j.rows("frames", siteFrames(target, s), [&](const CodeFrame& f) {
         j.field("function", shownFunction(f.function));
         j.field("file", f.file);
         j.field("line", f.line);
         if (f.inlined) j.field("inlined", true);
-        j.close('}');
-      }
-      j.close(']');
-      j.close('}');
-    }
-    j.close(']');
+      });
+    });
   }
-  j.key("spans");
-  j.open('[');
-  for (const SpanInfo& s : heap.spans) writeSpan(target, heap, s, j);
-  j.close(']');
-  j.key("freeRuns");
-  j.open('[');
-  for (const FreeRun& f : heap.free) {
-    j.open('{');
+  j.list("spans", heap.spans, [&](const SpanInfo& s) { writeSpan(target, heap, s, j); });
+  j.rows("freeRuns", heap.free, [&](const FreeRun& f) {
     j.address("start", f.start);
     j.field("pages", f.pages);
     j.field("givenBack", f.scavenged);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 std::string spansJson(Target& target, const Heap& heap, const SpanFilter& filter) {
   JsonText j;
   jsonHead(j, "spans", target.title, target.program->buildId());
-  j.key("spans");
-  j.open('[');
-  for (const SpanInfo& s : heap.spans)
+  j.list("spans", heap.spans, [&](const SpanInfo& s) {
     if (filter.matches(heap, s)) writeSpan(target, heap, s, j);
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, const GoroutinesOptions& options) {
@@ -187,59 +141,45 @@ std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, c
   j.reserve(list.size() * kGoroutineText);
   jsonHead(j, "goroutines", target.title, target.program->buildId());
   j.field("stoppedNs", target.stoppedNs);
-  j.key("goroutines");
-  j.open('[');
-  for (const Goroutine& g : list) {
-    if (options.only && g.id != *options.only) continue;
-    j.open('{');
-    j.field("id", g.id);
-    j.address("address", g.address);
-    j.field("state", g.state);
-    j.field("stackBytes", g.stackSize);
-    j.field("stackUsed", g.stackUsed);
-    j.field("segments", g.segments);
-    if (g.waitNs >= 0) j.field("waitNs", g.waitNs);
-    if (g.parent) j.field("parent", g.parent);
-    if (g.system) j.field("system", true);
-    if (g.mId >= 0) j.field("m", g.mId);
-    if (g.lockedM) j.field("lockedToThread", true);
-    if (g.waitingOn) j.address("channel", g.waitingOn);
-    j.field("stackKnown", g.stackKnown);
-    writeFrames(shownFrames(target, g, options.all), j);
-    if (const ShownFrame c = creator(target, g); !c.function.empty()) {
-      j.key("createdBy");
-      writeFrame(c, j);
-    }
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  j.list("goroutines", list, [&](const Goroutine& g) {
+    if (options.only && g.id != *options.only) return;
+    j.row([&] {
+      j.field("id", g.id);
+      j.address("address", g.address);
+      j.field("state", g.state);
+      j.field("stackBytes", g.stackSize);
+      j.field("stackUsed", g.stackUsed);
+      j.field("segments", g.segments);
+      if (g.waitNs >= 0) j.field("waitNs", g.waitNs);
+      if (g.parent) j.field("parent", g.parent);
+      if (g.system) j.field("system", true);
+      if (g.mId >= 0) j.field("m", g.mId);
+      if (g.lockedM) j.field("lockedToThread", true);
+      if (g.waitingOn) j.address("channel", g.waitingOn);
+      j.field("stackKnown", g.stackKnown);
+      writeFrames(shownFrames(target, g, options.all), j);
+      if (const ShownFrame c = creator(target, g); !c.function.empty()) {
+        j.key("createdBy");
+        writeFrame(c, j);
+      }
+    });
+  });
+  return j.finish();
 }
 
 std::string waitsJson(Target& target, const WaitGraph& graph) {
   JsonText j;
   jsonHead(j, "waits", target.title, target.program->buildId());
-  j.key("goroutines");
-  j.open('[');
-  for (size_t i = 0; i < graph.goroutines.size(); i++) {
-    const Goroutine& g = graph.goroutines[i];
-    j.open('{');
+  j.rows("goroutines", graph.goroutines, [&](const Goroutine& g) {
+    const size_t i = size_t(&g - graph.goroutines.data());
     j.field("id", g.id);
     j.field("state", g.state);
     j.field("stuck", bool(graph.stuck[i]));
     if (g.waitNs >= 0) j.field("waitNs", g.waitNs);
-    j.key("objects");
-    j.open('[');
-    for (size_t o : graph.waitsFor[i]) j.address(graph.objects[o].address);
-    j.close(']');
+    j.list("objects", graph.waitsFor[i], [&](size_t o) { j.address(graph.objects[o].address); });
     writeFrames(shownFrames(target, g, false), j);
-    j.close('}');
-  }
-  j.close(']');
-  j.key("objects");
-  j.open('[');
-  for (const WaitGraph::Object& o : graph.objects) {
-    j.open('{');
+  });
+  j.rows("objects", graph.objects, [&](const WaitGraph::Object& o) {
     j.address("address", o.address);
     j.field("type", o.type);
     j.field("reached", o.reached);
@@ -250,15 +190,10 @@ std::string waitsJson(Target& target, const WaitGraph& graph) {
       j.field("closed", o.closed);
     }
     if (o.group >= 0) j.field("group", o.group);
-    j.key("waiters");
-    j.open('[');
-    for (size_t g : o.waiters) j.value(graph.goroutines[g].id);
-    j.close(']');
+    j.list("waiters", o.waiters, [&](size_t g) { j.value(graph.goroutines[g].id); });
     writeNumbers("others", o.others, j);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 std::string schedJson(Target& target, const Scheduler& s) {
@@ -271,10 +206,7 @@ std::string schedJson(Target& target, const Scheduler& s) {
   j.field("spinning", s.spinning);
   writeNumbers("globalQueue", s.globalQueue, j);
   j.field("gcWaiting", s.gcWaiting);
-  j.key("ps");
-  j.open('[');
-  for (const ProcInfo& p : s.procs) {
-    j.open('{');
+  j.rows("ps", s.procs, [&](const ProcInfo& p) {
     j.field("id", p.id);
     j.field("status", p.status);
     j.field("m", p.mId);
@@ -285,13 +217,8 @@ std::string schedJson(Target& target, const Scheduler& s) {
     j.field("syscalltick", p.syscallTick);
     j.field("freeGs", p.freeGs);
     j.field("gcWorker", p.gcWorker);
-    j.close('}');
-  }
-  j.close(']');
-  j.key("ms");
-  j.open('[');
-  for (const MachineInfo& m : s.machines) {
-    j.open('{');
+  });
+  j.rows("ms", s.machines, [&](const MachineInfo& m) {
     j.field("id", m.id);
     j.field("thread", m.tid);
     j.field("p", m.pId);
@@ -300,10 +227,8 @@ std::string schedJson(Target& target, const Scheduler& s) {
     j.field("asleep", m.blocked);
     j.field("locks", m.locks);
     j.field("lockedTo", m.lockedTo);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 std::string gcworkJson(Target& target, const GcWorkInfo& w) {
@@ -313,21 +238,16 @@ std::string gcworkJson(Target& target, const GcWorkInfo& w) {
   j.field("buffers", w.made);
   j.field("entriesPerBuffer", w.entriesPerBuffer);
   j.field("steals", w.steals);
-  auto buffer = [&j](const WorkBuffer& b) {
-    j.open('{');
+  auto fields = [&](const WorkBuffer& b) {
     j.address("address", b.address);
     j.field("objects", b.objects);
-    j.close('}');
   };
   auto local = [&](const char* name, bool there, const WorkBuffer& b) {
     j.key(name);
-    if (there) buffer(b);
+    if (there) j.row([&] { fields(b); });
     else j.null();
   };
-  j.key("ps");
-  j.open('[');
-  for (const auto& l : w.local) {
-    j.open('{');
+  j.rows("ps", w.local, [&](const auto& l) {
     j.field("id", l.p);
     local("wbuf1", l.hasFirst, l.first);
     local("wbuf2", l.hasSecond, l.second);
@@ -335,66 +255,46 @@ std::string gcworkJson(Target& target, const GcWorkInfo& w) {
     j.field("barrierSize", l.barrierSize);
     j.field("bytesMarked", l.bytesMarked);
     j.field("worker", l.worker);
-    j.close('}');
-  }
-  j.close(']');
-  for (const bool isFull : {true, false}) {
-    j.key(isFull ? "full" : "empty");
-    j.open('[');
-    for (const WorkBuffer& b : isFull ? w.full : w.empty) buffer(b);
-    j.close(']');
-  }
-  return finished(j);
+  });
+  j.rows("full", w.full, fields);
+  j.rows("empty", w.empty, fields);
+  return j.finish();
 }
 
 std::string typesJson(Program& program, const std::string& pattern) {
   JsonText j;
   jsonHead(j, "types", program.path(), program.buildId());
-  j.key("types");
-  j.open('[');
-  for (uint64_t at : program.allTypes()) {
+  j.list("types", program.allTypes(), [&](uint64_t at) {
     const GoType* t = program.types().at(at);
-    if (!t || t->name.find(pattern) == std::string::npos) continue;
-    j.open('{');
-    j.address("address", at);
-    j.field("name", t->name);
-    j.field("kind", kindName(t->kind));
-    j.field("size", t->size);
-    j.field("pointerBytes", t->ptrBytes);
-    j.field("methods", t->methods);
-    if (!t->fields.empty()) {
-      j.key("fields");
-      j.open('[');
-      for (const GoField& f : t->fields) {
-        j.open('{');
+    if (!t || t->name.find(pattern) == std::string::npos) return;
+    j.row([&] {
+      j.address("address", at);
+      j.field("name", t->name);
+      j.field("kind", kindName(t->kind));
+      j.field("size", t->size);
+      j.field("pointerBytes", t->ptrBytes);
+      j.field("methods", t->methods);
+      if (t->fields.empty()) return;
+      j.rows("fields", t->fields, [&](const GoField& f) {
         j.field("name", f.name);
         j.field("offset", f.offset);
         j.field("type", program.types().name(f.type));
-        j.close('}');
-      }
-      j.close(']');
-    }
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+      });
+    });
+  });
+  return j.finish();
 }
 
 std::string initsJson(Program& program) {
   JsonText j;
   jsonHead(j, "inits", program.path(), program.buildId());
-  j.key("inits");
-  j.open('[');
-  for (const InitEntry& e : packageInits(program)) {
-    j.open('{');
+  j.rows("inits", packageInits(program), [&](const InitEntry& e) {
     j.field("package", e.package);
     j.field("functions", e.functions);
     j.field("code", e.size);
     j.address("address", e.address);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 std::string sizeJson(Program& program) {
@@ -406,37 +306,26 @@ std::string sizeJson(Program& program) {
   for (const Elf64_Shdr& s : program.image().sections())
     if (s.sh_type != SHT_NULL && s.sh_type != SHT_NOBITS) j.field(program.image().sectionName(s), s.sh_size);
   j.close('}');
-  j.key("packages");
-  j.open('[');
-  for (const SizeEntry& e : sizeByPackage(program)) {
-    j.open('{');
+  j.rows("packages", sizeByPackage(program), [&](const SizeEntry& e) {
     j.field("package", e.name);
     j.field("code", e.text);
     j.field("data", e.data);
-    j.close('}');
-  }
-  j.close(']');
-  j.key("functions");
-  j.open('[');
+  });
   const CodeTable& code = program.code();
-  for (uint32_t i = 0; i < code.count(); i++) {
-    j.open('{');
-    j.field("name", code.name(code.function(i)));
-    j.field("code", code.function(i).size);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  j.list("functions", std::views::iota(0u, code.count()), [&](uint32_t i) {
+    j.row([&] {
+      j.field("name", code.name(code.function(i)));
+      j.field("code", code.function(i).size);
+    });
+  });
+  return j.finish();
 }
 
 std::string bootJson(const BootRun& run) {
   JsonText j;
   jsonHead(j, "boot", run.program, {});
   if (!run.ended.empty()) j.field("ended", run.ended);
-  j.key("steps");
-  j.open('[');
-  for (const BootStep& s : run.steps) {
-    j.open('{');
+  j.rows("steps", run.steps, [&](const BootStep& s) {
     j.field("name", s.name);
     j.field("kind", s.kind);
     j.field("package", s.package);
@@ -457,10 +346,8 @@ std::string bootJson(const BootRun& run) {
     j.field("workBuffers", s.workBuffers);
     j.field("phase", s.gcPhase);
     j.field("gcEnabled", s.gcEnabled);
-    j.close('}');
-  }
-  j.close(']');
-  return finished(j);
+  });
+  return j.finish();
 }
 
 }  // namespace burrow::inspect

@@ -76,8 +76,33 @@ class JsonText {
     while (n != 0) out_ += digits[--n];
     out_ += '"';
   }
+  // A field that is a list: `write` makes the element of each member, or nothing.
+  template <class List, class Write>
+  void list(std::string_view name, const List& members, Write write) {
+    key(name);
+    open('[');
+    for (const auto& m : members) write(m);
+    close(']');
+  }
+  // The same of objects, whose fields `write` makes.
+  template <class List, class Write>
+  void rows(std::string_view name, const List& members, Write write) {
+    list(name, members, [&](const auto& m) { row([&] { write(m); }); });
+  }
+  template <class Write>
+  void row(Write write) {
+    open('{');
+    write();
+    close('}');
+  }
   void reserve(size_t bytes) { out_.reserve(bytes); }
   std::string take() { return std::move(out_); }
+  // The document that jsonHead opened, ended.
+  std::string finish() {
+    close('}');
+    out_ += '\n';
+    return take();
+  }
 
  private:
   static constexpr unsigned kLineDepth = 2;

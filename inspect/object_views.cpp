@@ -78,33 +78,22 @@ std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
   JsonText j;
   jsonHead(j, "objects", target.title, target.program->buildId());
   j.field("objects", uint64_t(graph.count()));
-  j.key("types");
-  j.open('[');
-  for (const auto& t : graph.byType()) {
-    j.open('{');
+  j.rows("types", graph.byType(), [&](const auto& t) {
     j.field("type", t.name);
     j.field("objects", t.objects);
     j.field("bytes", t.bytes);
     j.field("garbage", t.garbage);
     if (retained) j.field("retained", t.retained);
-    j.close('}');
-  }
-  j.close(']');
+  });
   if (retained) {
-    j.key("largest");
-    j.open('[');
-    for (uint32_t o : largestRetained(graph)) {
-      j.open('{');
+    j.rows("largest", largestRetained(graph), [&](uint32_t o) {
       j.address("address", graph.address(o));
       j.field("type", graph.typeName(o));
       j.field("bytes", graph.size(o));
       j.field("retained", graph.retained(o));
-      j.close('}');
-    }
-    j.close(']');
+    });
   }
-  j.close('}');
-  return j.take() + "\n";
+  return j.finish();
 }
 
 namespace {
@@ -157,19 +146,13 @@ std::string leakJson(const LeakSide& before, const LeakSide& after) {
   JsonText j;
   jsonHead(j, "leak", after.title, {});
   j.field("before", before.title);
-  j.key("types");
-  j.open('[');
-  for (const Change& c : changesOf(before.types, after.types)) {
-    j.open('{');
+  j.rows("types", changesOf(before.types, after.types), [&](const Change& c) {
     j.field("type", c.name);
     j.field("objects", c.objects);
     j.field("bytes", c.bytes);
     j.field("now", c.now);
-    j.close('}');
-  }
-  j.close(']');
-  j.close('}');
-  return j.take() + "\n";
+  });
+  return j.finish();
 }
 
 }  // namespace burrow::inspect

@@ -106,12 +106,8 @@ std::string unwindJson(Target& target, const UnwindCheck& check) {
   j.field("switching", check.switching);
   j.field("elsewhere", check.elsewhere);
   j.field("ended", check.ended);
-  j.key("failed");
-  j.open('[');
-  for (const std::string& e : check.failed) j.value(e);
-  j.close(']');
-  j.close('}');
-  return j.take() + "\n";
+  j.list("failed", check.failed, [&](const std::string& e) { j.value(e); });
+  return j.finish();
 }
 
 }  // namespace burrow::inspect
