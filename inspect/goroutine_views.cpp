@@ -52,6 +52,17 @@ std::vector<ShownFrame> shownFrames(Target& target, const Goroutine& g, bool all
   return out;
 }
 
+std::string heldText(const Target& target) {
+  if (!target.stopAsked) return {};
+  std::string out;
+  if (target.stoppedNs) out = fmt::format("its threads were held up for {}", durationText(target.stoppedNs));
+  else if (target.lateThreads == 0) out = "nothing was running: no thread was held up";
+  if (target.lateThreads)
+    out += fmt::format("{}{} thread{} got no processor to stop on in {}, so that it is not known where {}", out.empty() ? "" : "; ", target.lateThreads, target.lateThreads == 1 ? "" : "s",
+                       durationText(Target::kLongestStopNs), target.lateThreads == 1 ? "it is" : "they are");
+  return out;
+}
+
 ShownFrame creator(Target& target, const Goroutine& g) {
   ShownFrame out;
   const ft::FuncRecord* f = g.createdAt ? target.code().find(g.createdAt - 1) : nullptr;
@@ -76,8 +87,8 @@ void goroutinesPage(Target& target, const std::vector<Goroutine>& list, const Go
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   for (const auto& [n, state] : sorted) summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", groupedNumber(n), state);
   page.line(fmt::format("{} goroutine{}: {}", groupedNumber(list.size()), list.size() == 1 ? "" : "s", summary));
-  page.line(fmt::format("stacks: {} ({} in use){}", bytesText(stacks), bytesText(used),
-                        target.stoppedNs ? fmt::format("; the process was held up for {}", durationText(target.stoppedNs)) : std::string()));
+  page.line(fmt::format("stacks: {} ({} in use)", bytesText(stacks), bytesText(used)));
+  if (const std::string held = heldText(target); !held.empty()) page.line(held);
 
   auto age = [](const Goroutine& g) { return g.waitNs >= 0 ? durationText(g.waitNs) : std::string("-"); };
   if (options.grouped) {

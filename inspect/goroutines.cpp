@@ -1,6 +1,9 @@
 #include "inspect/goroutines.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <unordered_map>
 
 namespace burrow::inspect {
 
@@ -9,9 +12,12 @@ namespace {
 // gc's numbers of goroutine states; the description has the names that go with them.
 constexpr uint32_t kScan = 0x1000;
 constexpr size_t kMostGoroutines = 50 << 20;
-constexpr uint64_t kMostStackCopy = 64 << 10;
-constexpr int kMostSegments = 64;
+constexpr uint64_t kMostStackCopy = 64 << 10;  // of one goroutine, while it is stopped
+constexpr int kMostSegments = 64, kMostMachines = 10000;
 constexpr size_t kMostCases = 1 << 16;  // of a select
+// A thread that is ready to run but gets no processor cannot stop either. Then it is asked again, after a pause for the others.
+constexpr int kMostStops = 5;
+constexpr useconds_t kPauseUs = 10000;
 
 // "Gwaiting" -> "waiting".
 std::string statusWord(const Layout& layout, uint32_t status) {
@@ -98,7 +104,8 @@ void StackWalker::walk(Record& g, Goroutine* out) {
   if (state == "running") {
     const ThreadState* thread = nullptr;
     Record m(target_.layout(), "M");
-    if (out->m != 0 && m.load(memory, out->m))
+    // What the thread is at is this goroutine's only if it was so when the thread was stopped.
+    if (out->m != 0 && m.load(memory, out->m) && m.u("curg") == out->address)
       for (const ThreadState& t : target_.threads)
         if (uint64_t(t.tid) == m.u("procid")) thread = &t;
     if (!thread) return;
@@ -189,6 +196,53 @@ void StackWalker::unwind(uint64_t pc, uint64_t sp, uint64_t fp, bool exact, std:
   }
 }
 
+namespace {
+
+// The records of what runs, and the stacks in use there, as they are while nothing moves. Only threads that run a goroutine are
+// stopped: what waits, or is in the kernel, stands on its stack.
+bool captureRunning(Target& target, std::string* error) {
+  const Layout& layout = target.layout();
+  Record g(layout, "G"), m(layout, "M"), segment(layout, "StackSegment");
+  target.forget();
+  std::vector<int64_t> tids;
+  std::unordered_map<int64_t, uint64_t> machines;  // by thread
+  uint64_t at = target.value("allm");
+  for (int i = 0; at != 0 && i < kMostMachines && m.load(target.cache(), at); i++, at = m.u("alllink")) {
+    if (m.u("curg") == 0 || !g.load(target.memory(), m.u("curg"))) continue;
+    if (statusWord(layout, uint32_t(g.u("atomicstatus")) & ~kScan) != "running") continue;
+    tids.push_back(m.i("procid"));
+    machines[m.i("procid")] = at;
+  }
+  return target.captureThreads(
+      tids,
+      [&](const std::vector<ThreadState>& threads, const Target::CopyRange& copy) {
+        for (const ThreadState& t : threads) {
+          const std::string* bytes = copy(machines[t.tid], m.size());
+          if (!bytes) continue;
+          m.set(machines[t.tid], bytes->data());
+          const uint64_t current = m.u("curg");
+          if (current == 0 || !(bytes = copy(current, g.size()))) continue;
+          g.set(current, bytes->data());
+          // From the stack pointer up, over its segments; of a thread that is on g0 from where the goroutine was left.
+          uint64_t low = t.sp, left = kMostStackCopy;
+          uint64_t at = g.u("segment");
+          for (int i = 0; at != 0 && left != 0 && i < kMostSegments && (bytes = copy(at, segment.size())); i++, at = segment.u("prev")) {
+            segment.set(at, bytes->data());
+            const uint64_t top = segment.u("top");
+            if (i == 0 && (low <= at || low > top)) low = g.u("sched.sp");
+            if (low <= at || low > top) break;
+            const uint64_t size = std::min(top - low, left);
+            if (size != 0) copy(low, size);
+            left -= size;
+            low = segment.u("oldSP");
+          }
+        }
+      },
+      error);
+}
+
+}  // namespace
+
 bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector<Goroutine>* out, std::string* error) {
   const Layout& layout = target.layout();
   Record g(layout, "G"), m(layout, "M"), sudog(layout, "Sudog"), again(layout, "G");
@@ -198,32 +252,10 @@ bool readGoroutines(Target& target, const GoroutineOptions& options, std::vector
   }
   Memory& memory = target.cache();
   if (target.kind == Target::Process && options.stacks && options.stop) {
-    // The records of what runs, and the stacks in use there, as they are while nothing moves.
-    const bool ok = target.captureThreads(
-        [&](const std::vector<ThreadState>& threads) {
-          std::vector<std::pair<uint64_t, uint64_t>> ranges;
-          target.cache().forget();
-          uint64_t at = target.value("allm");
-          for (int i = 0; at != 0 && i < 10000 && m.load(target.memory(), at); i++, at = m.u("alllink")) {
-            ranges.push_back({at, m.size()});
-            const uint64_t current = m.u("curg");
-            if (current == 0 || !g.load(target.memory(), current)) continue;
-            ranges.push_back({current, g.size()});
-            for (const ThreadState& t : threads)
-              if (uint64_t(t.tid) == m.u("procid")) {
-                // As far as the stack can be read, at most kMostStackCopy.
-                for (uint64_t n = kMostStackCopy; n >= 512; n /= 2) {
-                  std::string probe(n, '\0');
-                  if (!target.memory().read(t.sp, probe.data(), n)) continue;
-                  ranges.push_back({t.sp, n});
-                  break;
-                }
-              }
-          }
-          return ranges;
-        },
-        error);
-    if (!ok) return false;
+    for (int i = 0; i < kMostStops && (i == 0 || target.lateThreads != 0); i++) {
+      if (i != 0) ::usleep(kPauseUs);
+      if (!captureRunning(target, error)) return false;
+    }
   }
 
   const uint64_t reasons = target.rootAddress("waitReasonTexts");

@@ -37,6 +37,7 @@ class PieceMemory : public Memory {
   // `under` answers for what no piece has; may be null.
   explicit PieceMemory(Memory* under = nullptr) : under_(under) {}
   void add(uint64_t at, std::string bytes);
+  void clear() { pieces_.clear(); }
   // `size` bytes at `offset` of the open file; beyond `fileSize` up to `memorySize` there are zeros.
   void addFile(uint64_t at, int fd, uint64_t offset, uint64_t fileSize, uint64_t memorySize);
   bool read(uint64_t at, void* to, size_t size) override;

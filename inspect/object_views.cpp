@@ -2,6 +2,7 @@
 #include "inspect/objects.h"
 
 #include "inspect/json_text.h"
+#include "inspect/views.h"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,7 @@ void objectsPage(Target& target, ObjectGraph& graph, bool retained, Page& page) 
   uint64_t bytes = 0, garbage = 0;
   for (const auto& t : types) bytes += t.bytes, garbage += t.garbage;
   page.line(fmt::format("{} objects, {}; {} of them nothing keeps alive any more", groupedNumber(graph.count()), bytesText(bytes), groupedNumber(garbage)));
+  if (const std::string held = heldText(target); !held.empty()) page.line(held);
   page.line();
   std::vector<Table::Column> columns{{"type", false, 9, true}, {"objects", true}, {"bytes", true}, {"share", true, 5}, {"garbage", true, 4}};
   if (retained) columns.push_back({"retained", true});
@@ -77,6 +79,7 @@ bool keepPage(Target& target, ObjectGraph& graph, uint64_t address, Page& page) 
 std::string objectsJson(Target& target, ObjectGraph& graph, bool retained) {
   JsonText j;
   jsonHead(j, "objects", target.title, target.program->buildId());
+  j.field("stoppedNs", target.stoppedNs);
   j.field("objects", uint64_t(graph.count()));
   j.rows("types", graph.byType(), [&](const auto& t) {
     j.field("type", t.name);

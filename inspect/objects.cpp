@@ -18,6 +18,7 @@ namespace {
 constexpr uint64_t kBytes = 1;               // "type" of what strings and byte slices point to
 constexpr uint32_t kRoot = ~uint32_t{1};     // parent_ of what a root points to
 constexpr uint64_t kMostSegment = 1 << 30;
+constexpr int kMostSegments = 64;
 constexpr int kMostDepth = 8;
 
 uint64_t headerOf(const Layout& layout, const SpanInfo& s) {
@@ -181,10 +182,17 @@ void ObjectGraph::addRoots() {
     if (s.p_type == PT_LOAD && (s.p_flags & PF_W)) scan(s.p_vaddr, s.p_memsz, -1);
   Record g(target_->layout(), "G"), segment(target_->layout(), "StackSegment");
   for (const Goroutine& r : goroutines_) {
-    if (r.frames.empty() || !g.load(memory, r.address)) continue;
+    if (!g.load(memory, r.address)) continue;
+    if (r.frames.empty()) {
+      // Nobody knows how far its stack is in use: all of it may be.
+      int n = 0;
+      for (uint64_t at = g.u("segment"); at != 0 && n < kMostSegments && segment.load(memory, at); n++, at = segment.u("prev"))
+        if (segment.u("top") > at) scan(at, segment.u("top") - at, int64_t(r.id));
+      continue;
+    }
     uint64_t low = std::min(r.frames[0].sp, g.u("sched.sp") ? g.u("sched.sp") : r.frames[0].sp);
     int n = 0;
-    for (uint64_t at = g.u("segment"); at != 0 && n < 64 && segment.load(memory, at); n++, at = segment.u("prev")) {
+    for (uint64_t at = g.u("segment"); at != 0 && n < kMostSegments && segment.load(memory, at); n++, at = segment.u("prev")) {
       const uint64_t top = segment.u("top");
       if (low > at && low < top) {
         scan(low, top - low, int64_t(r.id));

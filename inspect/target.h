@@ -4,8 +4,9 @@
 // description of the runtime, the function table and the types are read from there (never from the process: what is mapped
 // read-only is the same, and the description is not mapped at all).
 //
-// A process is not stopped for being looked at. Where registers are needed (what the running goroutines do) captureThreads stops it for
-// as long as it takes to copy them and the stacks in use, and lets it go before anything is made of the copies.
+// A process is not stopped for being looked at. Where registers are needed (what the running goroutines do) captureThreads stops the
+// threads that run some for as long as it takes to copy them and the stacks in use, and lets them go before anything is made of the
+// copies: what is held up does not grow with the heap, nor with the number of goroutines.
 #pragma once
 
 #include "inspect/code.h"
@@ -93,7 +94,9 @@ class Target {
   std::unique_ptr<Program> program;
   std::vector<Mapping> mappings;
   std::vector<ThreadState> threads;
-  int64_t stoppedNs = 0;      // for how long a process was held up for captureThreads
+  int64_t stoppedNs = 0;      // for how long a process was held up for captureThreads, the longest time of several
+  bool stopAsked = false;     // captureThreads was asked for, even if nothing had to be stopped
+  size_t lateThreads = 0;     // those that did not stop in time
 
   Memory& memory() const { return *memory_; }
   CachedMemory& cache() const { return *cache_; }
@@ -104,9 +107,17 @@ class Target {
   // A process that is still there; others always are.
   bool alive() const;
 
-  // Stops a process's threads, copies their registers and what `copy` says of the memory (ranges), and lets them go.
-  bool captureThreads(const std::function<std::vector<std::pair<uint64_t, uint64_t>>(const std::vector<ThreadState>&)>& copy,
-                      std::string* error);
+  // Stops some of a process's threads, copies their registers and what `copy` asks of the memory, and lets them go. CopyRange gives the
+  // bytes, until the next is copied, or null.
+  static constexpr int64_t kLongestStopNs = 4000000;  // then those that have not stopped are left out
+  using CopyRange = std::function<const std::string*(uint64_t at, size_t size)>;
+  bool captureThreads(const std::vector<int64_t>& tids, const std::function<void(const std::vector<ThreadState>&, const CopyRange&)>& copy, std::string* error);
+
+  // Of a process: what was copied or read so far is not of this moment any more.
+  void forget() {
+    memory_own_->clear();
+    cache_->forget();
+  }
 
   // ---- values
   uint64_t rootAddress(std::string_view name) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -32,61 +33,141 @@ std::vector<int> threadIds(int pid) {
   return out;
 }
 
+// A stopped thread's state, as wait tells it: the signal that is on its way to it, or 0.
+int signalOf(int status) {
+  const bool isSignal = status >> 16 == 0;  // PTRACE_EVENT_STOP is what INTERRUPT makes, and what a stopped group is in
+  return isSignal ? WSTOPSIG(status) : 0;
+}
+
 }  // namespace
 
-bool StoppedThreads::stop(int pid, std::string* error) {
-  since_ = nanoseconds();
-  for (bool more = true; more;) {
-    more = false;
-    for (int tid : threadIds(pid)) {
-      if (std::find(held_.begin(), held_.end(), tid) != held_.end()) continue;
-      if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) {
-        if (errno == ESRCH) continue;  // it has just ended
-        *error = errno == EPERM ? fmt::format("process {}: no permission to stop it (or a debugger has it)", pid)
-                                : fmt::format("process {}: cannot stop it: {}", pid, systemError(errno));
-        resume();
-        return false;
-      }
-      ::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr);
-      int status;
-      if (::waitpid(tid, &status, __WALL) != tid || !WIFSTOPPED(status)) continue;
-      held_.push_back(tid);
-      more = true;
+// Asks these threads to stop. Those that are gone meanwhile are left out.
+bool StoppedThreads::seize(int pid, const std::vector<int>& tids, std::string* error) {
+  const size_t first = held_.size();
+  for (int tid : tids) {
+    if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) == 0) {
+      held_.push_back({tid});
+      continue;
     }
+    if (errno == ESRCH) continue;
+    *error = errno == EPERM ? fmt::format("process {}: no permission to stop it (or a debugger has it)", pid)
+                            : fmt::format("process {}: cannot stop it: {}", pid, systemError(errno));
+    // What has been seized can be let go only when it is stopped.
+    for (size_t i = first; i < held_.size(); i++) ::ptrace(PTRACE_INTERRUPT, held_[i].tid, nullptr, nullptr);
+    resume();
+    return false;
+  }
+  if (since_ == 0) since_ = nanoseconds();
+  for (size_t i = first; i < held_.size(); i++) ::ptrace(PTRACE_INTERRUPT, held_[i].tid, nullptr, nullptr);
+  return true;
+}
+
+// Until all have stopped that were asked, or till that moment (0: however long it takes).
+void StoppedThreads::wait(int64_t until) {
+  // The kernel tells of each stop by SIGCHLD; it is only waited for, never handled.
+  sigset_t child, before;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  ::pthread_sigmask(SIG_BLOCK, &child, &before);
+  std::erase_if(held_, [&](Held& h) {
+    while (!h.stopped) {
+      int status = 0;
+      const int got = ::waitpid(h.tid, &status, __WALL | (until ? WNOHANG : 0));
+      if (got < 0 && errno == EINTR) continue;
+      if (got == h.tid && WIFSTOPPED(status)) {
+        h.stopped = true;
+        h.signal = signalOf(status);
+      } else if (got != 0) {
+        return true;  // it has ended
+      } else {
+        const int64_t left = until - nanoseconds();
+        if (left <= 0) break;
+        const timespec most{left / 1000000000, left % 1000000000};
+        ::sigtimedwait(&child, nullptr, &most);
+      }
+    }
+    return false;
+  });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void StoppedThreads::readRegisters() {
+  for (const Held& h : held_) {
+    user_regs_struct r;
+    if (h.stopped && ::ptrace(PTRACE_GETREGS, h.tid, nullptr, &r) == 0) threads_.push_back({h.tid, r.rip, r.rsp, r.rbp, r.fs_base});
+  }
+}
+
+bool StoppedThreads::stop(int pid, std::string* error) {
+  for (;;) {
+    std::vector<int> fresh;
+    for (int tid : threadIds(pid))
+      if (std::none_of(held_.begin(), held_.end(), [&](const Held& h) { return h.tid == tid; })) fresh.push_back(tid);
+    const size_t before = held_.size();
+    if (!seize(pid, fresh, error)) return false;
+    if (held_.size() == before) break;
+    wait(0);
   }
   if (held_.empty()) {
     *error = fmt::format("process {}: it has ended", pid);
     return false;
   }
-  for (int tid : held_) {
-    user_regs_struct r;
-    if (::ptrace(PTRACE_GETREGS, tid, nullptr, &r) == 0) threads_.push_back({tid, r.rip, r.rsp, r.rbp, r.fs_base});
-  }
+  readRegisters();
+  return true;
+}
+
+bool StoppedThreads::stopSome(int pid, const std::vector<int64_t>& tids, int64_t longest, std::string* error) {
+  if (!seize(pid, std::vector<int>(tids.begin(), tids.end()), error)) return false;
+  wait(since_ + longest);
+  late_ = size_t(std::count_if(held_.begin(), held_.end(), [](const Held& h) { return !h.stopped; }));
+  readRegisters();
   return true;
 }
 
 void StoppedThreads::resume() {
-  for (int tid : held_) ::ptrace(PTRACE_DETACH, tid, nullptr, nullptr);
-  if (!held_.empty()) heldNs_ = nanoseconds() - since_;
+  auto letGo = [](const Held& h) { ::ptrace(PTRACE_DETACH, h.tid, nullptr, reinterpret_cast<void*>(intptr_t(h.signal))); };
+  bool any = false;
+  for (const Held& h : held_)
+    if (h.stopped) letGo(h), any = true;
+  if (any) heldNs_ = nanoseconds() - since_;
+  // Those that are late stop for no longer than it takes to let them go.
+  std::erase_if(held_, [](const Held& h) { return h.stopped; });
+  for (Held& h : held_) {
+    int status = 0;
+    if (::waitpid(h.tid, &status, __WALL) != h.tid || !WIFSTOPPED(status)) continue;
+    h.signal = signalOf(status);
+    letGo(h);
+  }
   held_.clear();
 }
 
-bool Target::captureThreads(const std::function<std::vector<std::pair<uint64_t, uint64_t>>(const std::vector<ThreadState>&)>& copy,
-                            std::string* error) {
+bool Target::captureThreads(const std::vector<int64_t>& tids, const std::function<void(const std::vector<ThreadState>&, const CopyRange&)>& copy, std::string* error) {
   if (kind != Process) return true;
-  StoppedThreads stopped;
-  if (!stopped.stop(pid, error)) return false;
-  threads = stopped.threads();
-  for (const auto& [at, size] : copy(threads)) {
-    std::string bytes(size, '\0');
-    if (memory_own_ && base_->read(at, bytes.data(), bytes.size())) memory_own_->add(at, std::move(bytes));
+  stopAsked = true;
+  lateThreads = 0;
+  threads.clear();
+  if (tids.empty()) return true;
+  // Kept aside while the threads are held: what they are looked up in later is sorted anew for each.
+  std::vector<std::pair<uint64_t, std::string>> copies;
+  {
+    StoppedThreads stopped;
+    if (!stopped.stopSome(pid, tids, kLongestStopNs, error)) return false;
+    threads = stopped.threads();
+    lateThreads = stopped.late();
+    copy(threads, [&](uint64_t at, size_t size) -> const std::string* {
+      std::string bytes(size, '\0');
+      if (!base_->read(at, bytes.data(), bytes.size())) return nullptr;
+      copies.emplace_back(at, std::move(bytes));
+      return &copies.back().second;
+    });
+    timespec ts;
+    ::clock_gettime(CLOCK_MONOTONIC, &ts);
+    now = int64_t(ts.tv_sec) * 1000000000 + ts.tv_nsec;
+    stopped.resume();
+    stoppedNs = std::max(stoppedNs, stopped.heldNs());
   }
-  timespec ts;
-  ::clock_gettime(CLOCK_MONOTONIC, &ts);
-  now = int64_t(ts.tv_sec) * 1000000000 + ts.tv_nsec;
-  stopped.resume();
-  stoppedNs = stopped.heldNs();
-  cache_->forget();
+  forget();
+  for (auto& [at, bytes] : copies) memory_own_->add(at, std::move(bytes));
   return true;
 }
 

@@ -9,13 +9,19 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace burrow::inspect {
+
+inline constexpr std::string_view kSpanStates[] = {"inuse", "manual", "large", "scan", "noscan", "swept", "unswept", "sweeping", "cached"};
+
+// For how long the process was held up; empty when it was not.
+std::string heldText(const Target& target);
 
 struct SpanFilter {
   std::optional<unsigned> sizeClass;
   std::optional<uint64_t> size;
-  std::string state;   // "inuse", "manual", "swept", "unswept", "cached", "large", "scan", "noscan"
+  std::string state;   // one of kSpanStates, or empty
   std::optional<uint64_t> at;  // the span that holds this address
   bool partial = false, full = false, empty = false;
   bool matches(const Heap& heap, const SpanInfo& s) const;
