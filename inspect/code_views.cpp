@@ -18,8 +18,6 @@ namespace {
 
 constexpr size_t kMostExamples = 10;
 
-std::string_view baseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 std::string hexBytes(std::string_view bytes) {
   std::string out;
   for (char c : bytes) out += fmt::format("{:02x}", uint8_t(c));

@@ -170,6 +170,7 @@ std::string goroutinesJson(Target& target, const std::vector<Goroutine>& list, c
 std::string waitsJson(Target& target, const WaitGraph& graph) {
   JsonText j;
   jsonHead(j, "waits", target.title, target.program->buildId());
+  j.field("stoppedNs", target.stoppedNs);
   j.rows("goroutines", graph.goroutines, [&](const Goroutine& g) {
     const size_t i = size_t(&g - graph.goroutines.data());
     j.field("id", g.id);
@@ -189,7 +190,9 @@ std::string waitsJson(Target& target, const WaitGraph& graph) {
       j.field("capacity", o.capacity);
       j.field("closed", o.closed);
     }
+    if (o.timer) j.field("timer", true);
     if (o.group >= 0) j.field("group", o.group);
+    if (o.alike >= 0) j.field("alike", o.alike);
     j.list("waiters", o.waiters, [&](size_t g) { j.value(graph.goroutines[g].id); });
     writeNumbers("others", o.others, j);
   });

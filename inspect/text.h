@@ -33,6 +33,8 @@ std::string printable(std::string_view text);
 bool isPrintable(std::string_view text);
 // How many bytes at the front are one character of UTF-8 (RFC 3629); 0: none.
 size_t characterLength(std::string_view text);
+// The last part of a path.
+inline std::string_view baseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 // Cut in the middle so that both ends are seen.
 std::string shortened(std::string_view text, size_t width);
 

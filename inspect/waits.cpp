@@ -89,7 +89,7 @@ void findGroups(WaitGraph* out, const std::unordered_map<uint64_t, size_t>& byId
 std::string where(Target& target, const Goroutine& g) {
   const std::vector<ShownFrame> frames = shownFrames(target, g, false);
   for (const ShownFrame& f : frames)
-    if (!f.function.starts_with("sync.") && !f.function.starts_with("internal/sync.")) return fmt::format("{} {}:{}", f.function, f.file, f.line);
+    if (!f.function.starts_with("sync.") && !f.function.starts_with("internal/sync.")) return fmt::format("{} {}:{}", f.function, baseName(f.file), f.line);
   return frames.empty() ? "?" : frames[0].function;
 }
 
@@ -103,11 +103,34 @@ std::string objectTitle(const WaitGraph::Object& o, bool withAddress = true) {
   return out;
 }
 
+// Numbers for objects that are told together.
+void findAlike(Target& target, WaitGraph* out) {
+  std::map<std::string, std::vector<WaitGraph::Object*>> alike;
+  for (WaitGraph::Object& o : out->objects) {
+    if (o.waiters.size() != 1 || !o.others.empty() || !o.variable.empty()) continue;
+    const size_t waiter = o.waiters[0];
+    if (out->waitsFor[waiter].size() != 1) continue;
+    const Goroutine& g = out->goroutines[waiter];
+    alike[fmt::format("{}\n{}\n{}\n{}", o.reached, objectTitle(o, false), g.state, where(target, g))].push_back(&o);
+  }
+  int next = 0;
+  for (const auto& [key, list] : alike) {
+    if (list.size() < kLeastAlike) continue;
+    for (WaitGraph::Object* o : list) o->alike = next;
+    next++;
+  }
+}
+
 }  // namespace
 
 bool readWaits(Target& target, WaitGraph* out, std::string* error) {
   ObjectGraph graph;
   if (!graph.build(target, error)) return false;
+  findWaits(target, graph, out);
+  return true;
+}
+
+void findWaits(Target& target, ObjectGraph& graph, WaitGraph* out) {
   std::unordered_map<uint64_t, size_t> byAddress, byId;
   for (const Goroutine& g : graph.goroutines()) {
     if (g.waitsFor.empty() && !g.forEver) continue;
@@ -151,11 +174,12 @@ bool readWaits(Target& target, WaitGraph* out, std::string* error) {
   }
   findStuck(target, graph, out);
   findGroups(out, byId);
-  return true;
+  findAlike(target, out);
 }
 
 void waitsPage(Target& target, const WaitGraph& graph, Page& page) {
   page.line(page.paint("1", target.title));
+  if (const std::string held = heldText(target); !held.empty()) page.line(held);
   const size_t stuck = size_t(std::count(graph.stuck.begin(), graph.stuck.end(), true));
   const size_t n = graph.goroutines.size();
   page.line(fmt::format("{} goroutine{} wait{} for {} object{}; {} for ever{}", groupedNumber(n), n == 1 ? "" : "s", n == 1 ? "s" : "", groupedNumber(graph.objects.size()),
@@ -173,24 +197,13 @@ void waitsPage(Target& target, const WaitGraph& graph, Page& page) {
     if (o.others.size() > kMostShown) others += fmt::format(" and {} more", o.others.size() - kMostShown);
     if (!others.empty()) page.line("  on the stack of goroutine" + std::string(o.others.size() > 1 ? "s" : "") + others);
   };
-  // A thousand goroutines that were lost in the same way are one line: each waits alone, in the same place, for an object of the same kind.
-  std::map<std::string, std::vector<const WaitGraph::Object*>> alike;
-  auto keyOf = [&](const WaitGraph::Object& o) {
-    if (o.waiters.size() != 1 || !o.others.empty() || !o.variable.empty()) return std::string();
-    const size_t waiter = o.waiters[0];
-    if (graph.waitsFor[waiter].size() != 1) return std::string();
-    const Goroutine& g = graph.goroutines[waiter];
-    return fmt::format("{}\n{}\n{}\n{}", o.reached, objectTitle(o, false), g.state, where(target, g));
-  };
-  std::vector<std::string> keys;
-  for (const WaitGraph::Object& o : graph.objects) {
-    keys.push_back(keyOf(o));
-    if (!keys.back().empty()) alike[keys.back()].push_back(&o);
-  }
+  std::map<int, std::vector<const WaitGraph::Object*>> alike;
+  for (const WaitGraph::Object& o : graph.objects)
+    if (o.alike >= 0) alike[o.alike].push_back(&o);
   // Says of the first of them what holds for all, and nothing of the others.
   auto isFolded = [&](const WaitGraph::Object& o) {
-    const auto found = alike.find(keys[size_t(&o - graph.objects.data())]);
-    if (found == alike.end() || found->second.size() < kLeastAlike) return false;
+    const auto found = alike.find(o.alike);
+    if (found == alike.end()) return false;
     const std::vector<const WaitGraph::Object*>& list = found->second;
     if (list[0] != &o) return true;
     int64_t longest = -1;
@@ -240,12 +253,24 @@ void waitsPage(Target& target, const WaitGraph& graph, Page& page) {
 
 std::string waitsDot(Target& target, const WaitGraph& graph) {
   std::string out = "digraph waits {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
+  // Of those that were lost in the same way one is drawn, and how many there are.
+  std::map<int, size_t> alike;
+  std::vector<bool> isLeftOut(graph.goroutines.size());
+  for (const WaitGraph::Object& o : graph.objects)
+    if (o.alike >= 0 && alike[o.alike]++ != 0) isLeftOut[o.waiters[0]] = true;
+  std::vector<size_t> times(graph.goroutines.size(), 1);
+  for (const WaitGraph::Object& o : graph.objects)
+    if (o.alike >= 0) times[o.waiters[0]] = alike[o.alike];
   for (size_t i = 0; i < graph.goroutines.size(); i++) {
     const Goroutine& g = graph.goroutines[i];
-    out += fmt::format("  \"g{}\" [shape=ellipse, label=\"goroutine {}\\n{}\\n{}\"{}];\n", g.id, g.id, g.state, where(target, g), graph.stuck[i] ? ", color=red" : "");
+    if (isLeftOut[i]) continue;
+    const std::string name = times[i] > 1 ? fmt::format("{} goroutines, {} and others", times[i], g.id) : fmt::format("goroutine {}", g.id);
+    out += fmt::format("  \"g{}\" [shape=ellipse, label=\"{}\\n{}\\n{}\"{}];\n", g.id, name, g.state, where(target, g), graph.stuck[i] ? ", color=red" : "");
   }
   for (const WaitGraph::Object& o : graph.objects) {
-    out += fmt::format("  \"{:x}\" [shape=box, label=\"{}\"{}];\n", o.address, objectTitle(o), o.reached ? "" : ", color=red");
+    if (o.alike >= 0 && isLeftOut[o.waiters[0]]) continue;
+    const std::string name = o.alike >= 0 ? fmt::format("{} times {}", alike[o.alike], objectTitle(o, false)) : objectTitle(o);
+    out += fmt::format("  \"{:x}\" [shape=box, label=\"{}\"{}];\n", o.address, name, o.reached ? "" : ", color=red");
     for (size_t g : o.waiters) out += fmt::format("  \"g{}\" -> \"{:x}\";\n", graph.goroutines[g].id, o.address);
     for (uint64_t g : o.others) out += fmt::format("  \"{:x}\" -> \"g{}\" [style=dashed];\n", o.address, g);
   }

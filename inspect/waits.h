@@ -9,6 +9,9 @@
 // It errs to one side: a word on a stack that looks like an address, or a variable that nobody will use again, makes a goroutine
 // count as one that may still be woken. What is shown as stuck is stuck.
 //
+// A thousand goroutines that were lost in the same way are told once: each waits alone, in the same place, for an object of the same
+// kind that nobody else has on his stack.
+//
 // Go's locks do not know who has them, so that two goroutines that each hold what the other wants are found only when nobody else
 // can reach the locks.
 #pragma once
@@ -27,6 +30,7 @@ struct WaitGraph {
     std::vector<size_t> waiters;   // indices of goroutines
     std::vector<uint64_t> others;  // numbers of goroutines that have it on their stack and do not wait for it
     int group = -1;                // objects and goroutines that hang together
+    int alike = -1;                // those for which goroutines were lost (or wait) in the same way: a number for them all
     bool reached = false;          // by somebody who can run
   };
   std::vector<Goroutine> goroutines;  // those that wait for objects
@@ -36,6 +40,8 @@ struct WaitGraph {
 };
 
 bool readWaits(Target& target, WaitGraph* out, std::string* error);
+// The same of a graph that is there already.
+void findWaits(Target& target, ObjectGraph& objects, WaitGraph* out);
 void waitsPage(Target& target, const WaitGraph& graph, Page& page);
 std::string waitsJson(Target& target, const WaitGraph& graph);
 // Goroutines as ellipses, objects as boxes; an arrow leads from who waits to what it waits for, and from there to who has it.

@@ -25,6 +25,9 @@ func stuckSelect(a chan int, b chan []byte) {
 	}
 }
 
+// Several of these are lost in the same way.
+func stuckAlike(ch chan bool) { <-ch }
+
 func stuckOnNil() {
 	var ch chan int
 	<-ch
@@ -65,6 +68,9 @@ func liveProducer(ch chan int) {
 func start() {
 	go stuckReceiver(make(chan string))
 	go stuckSelect(make(chan int), make(chan []byte))
+	for range 5 {
+		go stuckAlike(make(chan bool))
+	}
 	go stuckOnNil()
 	a, b := new(account), new(account)
 	met := new(sync.WaitGroup)
