@@ -1,6 +1,7 @@
 // `burrow inspect VIEW ...`: the command line of the inspector. The views themselves are in inspect/.
 #include "driver/inspect.h"
 
+#include "driver/inspect_flags.h"
 #include "inspect/waits.h"
 #include "inspect/boot.h"
 #include "inspect/code_views.h"
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -85,117 +86,15 @@ regular expression, or what lies between two addresses.
 
 namespace {
 
-struct Flags {
-  bool json = false, html = false, dot = false, group = false, all = false, partial = false, full = false, empty = false, diff = false, retained = false, live = false, check = false, noStop = false;
-  std::string output, exe, state, match, atFunction, address = "127.0.0.1:0";
-  std::optional<uint64_t> sizeClass, size, at, goroutine, width, top, keep, sample;
-  std::optional<bool> colour;
-  std::vector<std::string> words;
-};
+using Flags = InspectFlags;
 
 int usageError(const std::string& message) {
-  std::fprintf(stderr, "burrow inspect: %s\nRun 'burrow help inspect' for usage.\n", message.c_str());
+  std::fprintf(stderr, "burrow inspect: %s\nRun 'burrow help inspect' for usage.\n", printable(message).c_str());
   return 2;
 }
 int fail(const std::string& message) {
   std::fprintf(stderr, "burrow inspect: %s\n", printable(message).c_str());
   return 1;
-}
-
-bool parseNumber(std::string_view text, uint64_t* out) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2), base = 16;
-  const auto r = std::from_chars(text.data(), text.data() + text.size(), *out, base);
-  return !text.empty() && r.ec == std::errc() && r.ptr == text.data() + text.size();
-}
-
-// Flags may stand before and behind what they are about.
-bool parseFlags(bool isBoot, const std::vector<std::string>& words, Flags* f, std::string* error) {
-  struct Switch {
-    const char* name;
-    bool* to;
-  };
-  struct Text {
-    const char* name;
-    std::string* to;
-  };
-  struct Number {
-    const char* name;
-    std::optional<uint64_t>* to;
-  };
-  const Switch switches[] = {{"json", &f->json}, {"html", &f->html}, {"dot", &f->dot}, {"group", &f->group}, {"all", &f->all}, {"partial", &f->partial}, {"full", &f->full}, {"empty", &f->empty}, {"live", &f->live}, {"check", &f->check}, {"diff", &f->diff}, {"retained", &f->retained}, {"nostop", &f->noStop}};
-  const Text texts[] = {{"o", &f->output}, {"exe", &f->exe}, {"state", &f->state}, {"match", &f->match}, {"addr", &f->address}};
-  // Of boot, `-at` names a function.
-  const Number numbers[] = {{"class", &f->sizeClass}, {"size", &f->size}, {"at", &f->at}, {"g", &f->goroutine}, {"width", &f->width}, {"top", &f->top}, {"keep", &f->keep}, {"sample", &f->sample}};
-  bool onlyWords = false;
-  for (size_t i = 0; i < words.size(); i++) {
-    const std::string& word = words[i];
-    if (onlyWords || word.size() < 2 || word[0] != '-') {
-      f->words.push_back(word);
-      // What follows the program that is booted is the program's.
-      if (isBoot && !f->diff) onlyWords = true;
-      continue;
-    }
-    if (word == "--") {
-      onlyWords = true;
-      continue;
-    }
-    std::string name = word.substr(word.starts_with("--") ? 2 : 1), value;
-    const size_t equals = name.find('=');
-    const bool hasValue = equals != std::string::npos;
-    if (hasValue) value = name.substr(equals + 1), name.resize(equals);
-    bool known = false;
-    for (const Switch& s : switches) {
-      if (name != s.name) continue;
-      known = true;
-      if (hasValue && value != "true" && value != "false") {
-        *error = fmt::format("invalid boolean value \"{}\" for -{}", value, name);
-        return false;
-      }
-      *s.to = value != "false";
-    }
-    if (known) continue;
-    if (name == "colour" || name == "color") {
-      f->colour = value != "no" && value != "never" && value != "false";
-      continue;
-    }
-    auto take = [&] {
-      if (hasValue) return true;
-      if (i + 1 >= words.size()) {
-        *error = fmt::format("flag needs an argument: -{}", name);
-        return false;
-      }
-      value = words[++i];
-      return true;
-    };
-    for (const Text& t : texts) {
-      if (name != t.name) continue;
-      if (!take()) return false;
-      *t.to = value;
-      known = true;
-    }
-    if (isBoot && name == "at") {
-      if (!take()) return false;
-      f->atFunction = value;
-      continue;
-    }
-    for (const Number& n : numbers) {
-      if (name != n.name) continue;
-      if (!take()) return false;
-      uint64_t v;
-      if (!parseNumber(value, &v)) {
-        *error = fmt::format("invalid value \"{}\" for flag -{}: not a number", value, name);
-        return false;
-      }
-      *n.to = v;
-      known = true;
-    }
-    if (!known) {
-      *error = fmt::format("flag provided but not defined: -{}", name);
-      return false;
-    }
-  }
-  return true;
 }
 
 Page makePage(const Flags& f) {
@@ -225,13 +124,18 @@ int put(const Flags& f, const std::string& made) {
 }
 
 int programView(const std::string& view, const Flags& f) {
-  if (f.words.empty()) return usageError(view + ": which executable?");
   std::string error;
   std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
   if (!target) return fail(error);
   Program& program = *target->program;
   Page page = makePage(f);
   if (view == "types") {
+    const std::vector<uint64_t> all = program.allTypes();
+    auto isMeant = [&](uint64_t at) {
+      const GoType* t = program.types().at(at);
+      return t && t->name.find(f.match) != std::string::npos;
+    };
+    if (!f.match.empty() && std::none_of(all.begin(), all.end(), isMeant)) return fail(fmt::format("{}: no type with \"{}\" in its name", program.path(), f.match));
     if (f.json) return put(f, typesJson(program, f.match));
     typesPage(program, f.match, page);
   } else if (view == "inits") {
@@ -270,7 +174,6 @@ int programView(const std::string& view, const Flags& f) {
 }
 
 int snapshotCommand(const Flags& f) {
-  if (f.words.size() != 1) return usageError("snapshot: which process?");
   if (f.output.empty()) return usageError("snapshot: -o file is missing");
   std::string error;
   std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
@@ -282,7 +185,6 @@ int snapshotCommand(const Flags& f) {
 }
 
 int unwindCommand(const Flags& f) {
-  if (f.words.size() != 1) return usageError("unwind: of which process?");
   std::string error;
   std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
   if (!target) return fail(error);
@@ -303,7 +205,6 @@ int unwindCommand(const Flags& f) {
 }
 
 int serveCommand(const Flags& f) {
-  if (f.words.size() != 1) return usageError("serve: of which process, core file or snapshot?");
   std::string error;
   auto open = [&](std::string* why) {
     std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, why);
@@ -331,40 +232,52 @@ int serveCommand(const Flags& f) {
 // A line for each moment: how the heap grows, and what the collector is at.
 int sampleHeap(Target& target, const Flags& f) {
   const uint64_t count = f.top.value_or(~uint64_t{0});
-  const auto pause = useconds_t(std::clamp<uint64_t>(*f.sample, 1, 60000) * 1000);
-  if (!f.json) std::printf("%10s  %-5s %11s  %10s %10s %10s %10s  %s\n", "seconds", "phase", "collections", "live", "goal", "in use", "resident", "goroutines");
+  const auto pause = useconds_t(*f.sample * 1000);
+  std::string documents;
+  const auto began = std::chrono::steady_clock::now();
+  if (!f.json && !f.html) std::printf("%10s  %-5s %11s  %10s %10s %10s %10s  %s\n", "seconds", "phase", "collections", "live", "goal", "in use", "resident", "goroutines");
   for (uint64_t i = 0; i < count; i++) {
     if (i != 0) ::usleep(pause);
-    if (!target.alive()) return i == 0 ? fail(target.title + ": it has ended") : 0;
+    if (!target.alive()) {
+      if (i == 0) return fail(target.title + ": it has ended");
+      break;
+    }
     const std::string phase = target.layout().enumerator("GcPhase", target.value("gcphase"));
     const uint64_t mapped = target.value("mheap_", "stats.heapMapped"), released = target.value("mheap_", "stats.heapReleased");
     const uint64_t live = target.value("gcController", "heapLive"), goal = target.value("gcController", "gcPercentHeapGoal");
     const uint64_t inUse = target.value("mheap_", "stats.heapInUse"), cycles = target.value("gcTotals", "numGC"), goroutines = target.value("allglen");
-    const double at = double(i) * double(pause) / 1e6;
+    const double at = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const uint64_t resident = mapped > released ? mapped - released : 0;
-    if (f.json) {
-      std::printf("{\"atSeconds\": %.3f, \"phase\": \"%s\", \"collections\": %llu, \"live\": %llu, \"goal\": %llu, \"inUse\": %llu, \"resident\": %llu, \"goroutines\": %llu}\n", at, phase.c_str(), (unsigned long long)cycles,
-                  (unsigned long long)live, (unsigned long long)goal, (unsigned long long)inUse, (unsigned long long)resident, (unsigned long long)goroutines);
-    } else {
+    const std::string document = fmt::format("{{\"atSeconds\": {:.3f}, \"phase\": \"{}\", \"collections\": {}, \"live\": {}, \"goal\": {}, \"inUse\": {}, \"resident\": {}, \"goroutines\": {}}}", at, phase, cycles,
+                                             live, goal, inUse, resident, goroutines);
+    if (f.html) {
+      documents += (documents.empty() ? "[" : ",\n") + document;
+      continue;
+    }
+    if (f.json) std::printf("%s\n", document.c_str());
+    else
       std::printf("%10.3f  %-5s %11llu  %10s %10s %10s %10s  %llu\n", at, phase == "GCoff" ? "off" : phase == "GCmark" ? "mark" : "term", (unsigned long long)cycles, bytesText(live).c_str(),
                   goal > (uint64_t{1} << 62) ? "-" : bytesText(goal).c_str(), bytesText(inUse).c_str(), bytesText(resident).c_str(), (unsigned long long)goroutines);
-    }
     if (std::fflush(stdout) != 0) return 1;
   }
-  return 0;
+  return f.html ? put(f, samplesHtml(target, documents + "]")) : 0;
 }
 
 int leakCommand(const Flags& f) {
-  if (f.words.size() != 2) return usageError("leak: which two snapshots, cores or processes?");
   std::string error;
+  // Both are there before the long work on the first begins.
+  std::unique_ptr<Target> targets[2];
+  for (int i = 0; i < 2; i++) {
+    targets[i] = Target::open(f.words[i], f.exe, &error);
+    if (!targets[i]) return fail(error);
+    if (!targets[i]->isRunning() || !targets[i]->program->hasLayout()) return fail(fmt::format("{}: no heap to look at", targets[i]->title));
+  }
   LeakSide sides[2];
   for (int i = 0; i < 2; i++) {
-    std::unique_ptr<Target> target = Target::open(f.words[i], f.exe, &error);
-    if (!target) return fail(error);
-    if (!target->isRunning() || !target->program->hasLayout()) return fail(fmt::format("{}: no heap to look at", target->title));
     ObjectGraph graph;
-    if (!graph.build(*target, &error)) return fail(error);
-    sides[i] = {target->title, graph.byType()};
+    if (!graph.build(*targets[i], &error)) return fail(error);
+    sides[i] = {targets[i]->title, graph.byType()};
+    targets[i].reset();
   }
   if (f.json) return put(f, leakJson(sides[0], sides[1]));
   Page page = makePage(f);
@@ -376,13 +289,11 @@ int bootCommand(const Flags& f) {
   std::string error;
   Page page = makePage(f);
   if (f.diff) {
-    if (f.words.size() != 2) return usageError("boot -diff: which two executables?");
     BootRun a, b;
     if (!runBoot(f.words[0], {}, &a, &error) || !runBoot(f.words[1], {}, &b, &error)) return fail(error);
     bootDiffPage(a, b, page);
     return put(f, page.out);
   }
-  if (f.words.empty()) return usageError("boot: which executable?");
   BootOptions options;
   options.arguments.assign(f.words.begin() + 1, f.words.end());
   options.at = f.atFunction;
@@ -422,18 +333,14 @@ int bootCommand(const Flags& f) {
 }
 
 int targetView(const std::string& view, const Flags& f) {
-  if (f.words.empty()) return usageError(view + ": of which process, core file or snapshot?");
   std::string error;
   std::unique_ptr<Target> target = Target::open(f.words[0], f.exe, &error);
   if (!target) return fail(error);
   Page page = makePage(f);
   if (view == "what") {
     uint64_t address = 0;
-    if (f.words.size() < 2) return usageError("what: which address?");
     for (size_t i = 1; i < f.words.size(); i++) {
-      if (!parseNumber(f.words[i], &address)) {
-        if (!parseNumber("0x" + f.words[i], &address)) return usageError(fmt::format("{} is no address", f.words[i]));
-      }
+      if (!parseInspectNumber(f.words[i], &address) && !parseInspectNumber("0x" + f.words[i], &address)) return usageError(fmt::format("what: \"{}\" is no address", f.words[i]));
       if (!whatPage(*target, address, page)) return fail(fmt::format("{:#x}: nothing is known about this address in {}", address, target->title));
     }
     return put(f, page.out);
@@ -441,11 +348,11 @@ int targetView(const std::string& view, const Flags& f) {
   if (!target->isRunning()) return fail(fmt::format("{}: {} shows a running program (a process, a core file or a snapshot), not an executable", f.words[0], view));
   if (!target->program->hasLayout()) return fail(fmt::format("{}: it carries no description of the runtime (an older Burrow built it, or the section was stripped)", target->title));
 
+  if (view == "heap" && f.sample) return sampleHeap(*target, f);
   if (f.html) {
     std::string text;
     return targetHtml(*target, &text, &error) ? put(f, text) : fail(error);
   }
-  if (view == "heap" && f.sample) return sampleHeap(*target, f);
   if (view == "heap" || view == "spans") {
     Heap heap;
     if (!readHeap(*target, &heap, &error)) return fail(error);
@@ -455,6 +362,8 @@ int targetView(const std::string& view, const Flags& f) {
     filter.at = f.at;
     filter.state = f.state;
     filter.partial = f.partial, filter.full = f.full, filter.empty = f.empty;
+    if (f.at && std::none_of(heap.spans.begin(), heap.spans.end(), [&](const SpanInfo& s) { return *f.at >= s.start && *f.at - s.start < s.pages * heap.pageSize; }))
+      return fail(fmt::format("{}: no span is at {:#x}", target->title, *f.at));
     if (f.json) return put(f, view == "heap" ? heapJson(*target, heap) : spansJson(*target, heap, filter));
     if (view == "heap") heapPage(*target, heap, page);
     else spansPage(*target, heap, filter, page);
@@ -510,7 +419,7 @@ int inspectCommand(const std::vector<std::string>& words) {
   const std::string& view = words[0];
   Flags flags;
   std::string error;
-  if (!parseFlags(view == "boot", {words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
+  if (!parseInspectFlags(view, {words.begin() + 1, words.end()}, &flags, &error)) return usageError(error);
   for (const char* known : {"heap", "spans", "goroutines", "waits", "sched", "gcwork", "objects", "what"})
     if (view == known) return targetView(view, flags);
   for (const char* known : {"types", "inits", "size", "pcsp"})
@@ -519,8 +428,7 @@ int inspectCommand(const std::vector<std::string>& words) {
   if (view == "boot") return bootCommand(flags);
   if (view == "leak") return leakCommand(flags);
   if (view == "serve") return serveCommand(flags);
-  if (view == "unwind") return unwindCommand(flags);
-  return usageError(fmt::format("{}: unknown view", view));
+  return unwindCommand(flags);
 }
 
 int objdumpCommand(const std::vector<std::string>& words) {
@@ -554,7 +462,7 @@ int objdumpCommand(const std::vector<std::string>& words) {
   if (rest.size() != 1 && rest.size() != 3) return usage();
   if (rest.size() == 3) {
     uint64_t from, to;
-    auto number = [](std::string text, uint64_t* out) { return parseNumber(text.starts_with("0x") ? text : "0x" + text, out); };
+    auto number = [](std::string text, uint64_t* out) { return parseInspectNumber(text.starts_with("0x") ? text : "0x" + text, out); };
     if (!number(rest[1], &from) || !number(rest[2], &to)) {
       std::fprintf(stderr, "burrow objdump: invalid start or end PC: %s %s\n", rest[1].c_str(), rest[2].c_str());
       return 1;

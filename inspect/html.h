@@ -8,6 +8,8 @@ namespace burrow::inspect {
 
 // All views of a running target.
 bool targetHtml(Target& target, std::string* out, std::string* error);
+// The heap over time; `samples` is a list of the documents of `heap -sample -json`.
+std::string samplesHtml(Target& target, const std::string& samples);
 std::string bootHtml(const BootRun& run);
 
 }  // namespace burrow::inspect

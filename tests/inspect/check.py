@@ -8,7 +8,9 @@ import json
 import os
 import re
 import resource
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +114,16 @@ def all_of(what, target, facts):
     check_heap(what, heap)
     check_goroutines(f"{what}: goroutines", view("goroutines", target), int(facts["goroutines"]))
     sched = view("sched", target)
-    check(f"{what}: Ps", len(sched["ps"]) == sched["gomaxprocs"] >= 1, sched["gomaxprocs"])
+    check(f"{what}: Ps", len(sched["ps"]) == sched["gomaxprocs"] == int(facts["gomaxprocs"]), sched["gomaxprocs"])
+    check(f"{what}: processors", sched["cpus"] == int(facts["cpus"]), sched["cpus"])
+    # What the program printed since is little.
+    check(f"{what}: as many objects as the program counts", abs(heap["objects"] - int(facts["objects"])) < 100, (heap["objects"], facts["objects"]))
+    check(f"{what}: as many bytes of spans as the program counts", abs(heap["inUse"] - int(facts["inuse"])) <= 16 * heap["pageSize"], (heap["inUse"], facts["inuse"]))
+    check(f"{what}: as many collections as the program counts", heap["collections"] == int(facts["collections"]), (heap["collections"], facts["collections"]))
+    for name, size in (("node", 96), ("record", 1024)):
+        at = int(facts[name], 16)
+        spans = view("spans", target, "-at", facts[name])["spans"]
+        check(f"{what}: the span of a {name}", len(spans) == 1 and spans[0]["size"] == size and int(spans[0]["start"], 16) <= at < int(spans[0]["start"], 16) + spans[0]["pages"] * heap["pageSize"], spans)
     check(f"{what}: Ms", {0} < {m["id"] for m in sched["ms"]}, sched["ms"])
     gcwork = view("gcwork", target)
     shared = len(gcwork["full"]) + len(gcwork["empty"])
@@ -157,6 +168,42 @@ def check_cfi(what, program, least):
     check(f"{what}: it has a row for every instruction that it can have one for", without <= {"runtime.systemstack", "syscall.rawVforkSyscall", "runtime.sigpanic", "runtime.sigreturn__sigaction"}, without)
     if status != 0:
         check(f"{what}: pcsp -check ends well", False, err)
+
+
+def check_stop():
+    """A process is held up for a moment only, loses no signal by it, and what runs then is known."""
+    program = WORK / "busy"
+    with Running(program) as running:
+        held, known, running_now = [], 0, 0
+        for _ in range(20):
+            document = view("goroutines", running.pid)
+            held.append(document["stoppedNs"])
+            runs = [g for g in document["goroutines"] if g["state"] == "running"]
+            running_now += len(runs)
+            known += sum(g["stackKnown"] and g["frames"][-1]["function"].startswith("main.") for g in runs)
+        # One that starts to run while the list is read has no stack to show.
+        check("stop: stacks of goroutines that run", known > 0 and 2 * known >= running_now, (known, running_now))
+        check("stop: under 5 ms", sorted(held)[len(held) // 2] < 5e6, held)
+        told = r"held up for|no thread was held up|got no processor"
+        check("stop: told", re.search(told, inspect("goroutines", running.pid)) and re.search(told, inspect("objects", running.pid)))
+        check("stop: not without being asked", "held up" not in inspect("heap", running.pid) + inspect("goroutines", running.pid, "-nostop"))
+    program = WORK / "signals"
+    status, out, err = burrow("build", "-o", program, HERE / "signals.go", timeout=900)
+    if status != 0:
+        return check("stop: builds", False, err)
+    with Running(program) as running:
+        stopping = subprocess.Popen([BURROW, "inspect", "unwind", str(running.pid), "-top", "100000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        ready = select.poll()
+        ready.register(running.process.stdout, select.POLLIN)
+        came = 0
+        for n in range(1, 301):
+            os.kill(running.pid, signal.SIGUSR1)
+            if not ready.poll(20000) or running.process.stdout.readline() != f"{n}\n":
+                break
+            came = n
+        check("stop: every signal arrives", came == 300 and stopping.poll() is None, (came, stopping.poll()))
+        stopping.kill()
+        stopping.wait()
 
 
 def check_http_tables():
@@ -339,7 +386,7 @@ def check_waits():
         check("waits: who is stuck", all(stuck == name.startswith("main.stuck") for name, stuck in found), found)
         names = [name for name, _ in found]
         check("waits: all who wait", [names.count("main." + n) for n in ("stuckReceiver", "stuckSelect", "stuckOnNil", "stuckTransfer", "stuckOnGroup", "stuckOnCond",
-              "liveServer", "liveTimer", "liveConsumer")] == [1, 1, 1, 2, 1, 1, 2, 1, 1], names)
+              "stuckAlike", "liveServer", "liveTimer", "liveConsumer")] == [1, 1, 1, 2, 1, 1, 5, 2, 1, 1], names)
         objects = {o["address"]: o for o in j["objects"]}
         select = next(g for g in j["goroutines"] if started(g) == "main.stuckSelect")
         check("waits: a select's channels", sorted(objects[o]["type"] for o in select["objects"]) == ["chan []uint8", "chan int"], select)
@@ -348,8 +395,19 @@ def check_waits():
         check("waits: two that hold each other up", len(groups) == 1 and None not in groups, transfers)
         server = next(g for g in j["goroutines"] if started(g) == "main.liveServer")
         check("waits: two at one channel", len(objects[server["objects"][0]]["waiters"]) == 2, server)
-        check("waits: page", "7 for ever" in page and page.count("that hold each other up") == 1 and "chan string 0x" in page, page)
+        check("waits: page", "12 for ever" in page and page.count("that hold each other up") == 1 and "chan string 0x" in page, page)
         check("waits: dot", dot.startswith("digraph") and dot.count("color=red") >= 12, dot[:200])
+        # Those that were lost in the same way are told once.
+        alike = [g for g in j["goroutines"] if started(g) == "main.stuckAlike"]
+        numbers = {objects[o].get("alike") for g in alike for o in g["objects"]}
+        check("waits -json: lost alike", len(numbers) == 1 and None not in numbers and sum("alike" in o for o in objects.values()) == 5, j["objects"])
+        entry = re.search(r"^5 times chan bool, unbuffered, the first at 0x[0-9a-f]+\n +a goroutine at each \[chan receive.*\] main\.stuckAlike waits\.go:\d+\n +goroutines((?: \d+){5})$", page, re.M)
+        check("waits: lost alike", entry and sorted(map(int, entry[1].split())) == sorted(g["id"] for g in alike) and page.count("main.stuckAlike") == 1, page)
+        check("waits -dot: lost alike", len(re.findall(r'label="5 times chan bool, unbuffered"', dot)) == 1 and dot.count("main.stuckAlike") == 1 and "5 goroutines, " in dot, dot)
+        inspect("waits", running.pid, "-html", "-o", WORK / "waits.html")
+        text = (WORK / "waits.html").read_text()
+        check("waits -html: the page has them", '"view": "waits"' in text and text.count('"alike": ') == 5, text.count('"alike": '))
+        check("waits: for how long it was held up", "held up" in page and "stoppedNs" in j, page)
 
 
 def check_leak():
@@ -485,10 +543,18 @@ def check_chromium():
     shown = dom(page)
     check("browser: no error", "data-failed" not in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
     heads = re.findall(r"<h2[^>]*>([^<]+)", shown)
-    check("browser: all sections", [h for h in heads if h in ("Heap", "Size classes", "Types", "Allocation sites", "Goroutines", "Scheduler")] ==
-          ["Heap", "Size classes", "Types", "Allocation sites", "Goroutines", "Scheduler"] and len(heads) == 7, heads)
+    wanted = ["Heap", "Size classes", "Types", "Allocation sites", "Waits", "Goroutines", "Scheduler"]
+    check("browser: all sections", [h for h in heads if h in wanted] == wanted and len(heads) == len(wanted) + 1, heads)
+    check("browser: who retains how much", re.search(r"Objects that keep most alive</h3>.*?<td[^>]*>[\d.]+ [KM]?B</td>", shown, re.S))
     check("browser: allocation sites", "main.keepLeaf  sites.go:" in shown and "3,000" in shown)
     check("browser: the map has a size", re.search(r'<canvas[^>]*height="[1-9]\d+"', shown), re.findall(r"<canvas[^>]*>", shown))
+    shown = dom(WORK / "waits.html")
+    check("browser: waits", "data-failed" not in shown and "12 for ever" in shown and "sync.Mutex" in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
+    check("browser: goroutines lost alike are drawn once", shown.count(">5 × chan bool<") == 1 and shown.count(">5 goroutines: chan receive") == 1 and len(re.findall(r">main\.stuckAlike  waits\.go:\d+<", shown)) == 1, re.findall(r"stuckAlike[^<]*", shown))
+    with Running(WORK / "busy") as running:
+        inspect("heap", running.pid, "-sample", 5, "-top", 200, "-html", "-o", page)
+    shown = dom(page)
+    check("browser: the heap over time", "data-failed" not in shown and "Heap over time" in shown and len(re.findall(r'<path d="M[^"]{200,}"', shown)) >= 3 and "NaN" not in shown, shown[-300:])
     inspect("boot", "-html", "-o", page, program)
     shown = dom(page)
     check("browser: the boot's steps", "data-failed" not in shown and shown.count("<tr") > 20 and "runtime.schedinit" in shown, shown[-300:])
@@ -516,7 +582,7 @@ def check_errors(pid):
         except subprocess.TimeoutExpired:
             check(what, False, "it hangs")
             return
-        check(what, status in (1, 2) and wanted in err and err.count("\n") <= 2, (status, err))
+        check(what, status in (1, 2) and out == "" and wanted in err and err.count("\n") <= 2, (status, out, err))
 
     fails("no such process", "no such process", "heap", 999999)
     fails("a device is not replaced", "not a regular file", "snapshot", pid, "-o", os.devnull)
@@ -537,6 +603,47 @@ def check_errors(pid):
         (WORK / "part").write_bytes(snapshot[:part])
         fails(f"a snapshot cut at {part}", "", "heap", WORK / "part")
     fails("an unknown view", "unknown view", "nonsense", pid)
+    for words, wanted in (
+        (("spans", "-state", "nonsense", pid), 'invalid value "nonsense" for flag -state: one of inuse, manual, '),
+        (("spans", "-class", 999, pid), 'invalid value "999" for flag -class: size classes go from 0 (large objects) to 67'),
+        (("spans", "-class", "x7", pid), 'invalid value "x7" for flag -class: not a number'),
+        (("spans", "-size", "-3", pid), 'invalid value "-3" for flag -size'),
+        (("spans", "-at", "0x10", pid), "no span is at 0x10"),
+        (("spans", "-partial", "-full", pid), "-full does not go with -partial"),
+        (("heap", "-sample", 0, pid), 'invalid value "0" for flag -sample'),
+        (("heap", "-top", 3, pid), "-top says how many lines of -sample there are"),
+        (("heap", "-sample", 5, "-html", pid), "-sample with -html needs -top"),
+        (("heap", "-colour=perhaps", pid), 'invalid value "perhaps" for flag -colour'),
+        (("heap", "-retained", pid), "heap takes no -retained"),
+        (("heap", pid, "twelve"), 'heap takes one target: "twelve" is one too many'),
+        (("goroutines", pid, pid), f'goroutines takes one target: "{pid}" is one too many'),
+        (("heap", "-json", "-html", pid), "-html does not go with -json"),
+        (("spans", "-html", "-state", "large", pid), "-state does not go with -html"),
+        (("goroutines", "-group", "-json", pid), "-group does not go with -json"),
+        (("objects", "-keep", "0x10", "-json", pid), "-json does not go with -keep"),
+        (("sched", "-dot", pid), "sched takes no -dot"),
+        (("what", pid, "0x10", "-json"), "what takes no -json"),
+        (("what", pid, "main.x"), '"main.x" is no address'),
+        (("what", pid), "which address"),
+        (("pcsp", PROGRAM, "-json"), "pcsp takes no -json"),
+        (("pcsp", PROGRAM, "-check", "main.main"), '"main.main" is one too many'),
+        (("size", PROGRAM, "-html"), "size takes no -html"),
+        (("types", PROGRAM, "-match", "no.such"), 'no type with "no.such" in its name'),
+        (("types", PROGRAM, "-match="), 'invalid value "" for flag -match'),
+        (("leak", WORK / "snapshot"), "which two snapshots"),
+        (("leak", WORK / "snapshot", WORK / "snapshot", WORK / "third"), "third\" is one too many"),
+        (("leak", WORK / "snapshot", WORK / "absent"), "absent: "),
+        (("leak", WORK / "absent", WORK / "snapshot"), "absent: "),
+        (("leak", WORK / "snapshot", PROGRAM), "no heap to look at"),
+        (("boot", "-diff", PROGRAM), "which two executables"),
+        (("boot", "-diff", PROGRAM, PROGRAM, "third"), '"third" is one too many'),
+        (("boot", "-json", "-html", PROGRAM), "-html does not go with -json"),
+        (("boot",), "which executable"),
+        (("unwind", "-top", 0, pid), 'invalid value "0" for flag -top'),
+        (("snapshot", pid), "-o file is missing"),
+        (("heap", "-width"), "flag needs an argument: -width"),
+    ):
+        fails("usage: " + " ".join(str(w).rsplit("/", 1)[-1] for w in words if w != pid), wanted, *words)
     fails("an unknown flag", "flag provided but not defined: -x", "heap", "-x", pid)
     fails("a goroutine that is not there", "no goroutine 77777", "goroutines", "-g", 77777, pid)
     fails("a function that is not there", "no function", "pcsp", PROGRAM, "main.absent")
@@ -642,6 +749,7 @@ def main():
     check_waits()
     check_sites()
     check_unwind()
+    check_stop()
     check_http_tables()
     check_chromium()
 

@@ -98,6 +98,13 @@ func main() {
 	fmt.Println("global", fmt.Sprintf("%p", &nodes))
 	fmt.Println("chan", fmt.Sprintf("%p", never))
 	fmt.Println("goroutines", runtime.NumGoroutine())
+	fmt.Println("gomaxprocs", runtime.GOMAXPROCS(0))
+	fmt.Println("cpus", runtime.NumCPU())
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Println("objects", m.HeapObjects)
+	fmt.Println("inuse", m.HeapInuse)
+	fmt.Println("collections", m.NumGC)
 	fmt.Println("ready")
 	bufio.NewReader(os.Stdin).ReadString('\n')
 	runtime.KeepAlive(large)
