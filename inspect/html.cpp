@@ -27,7 +27,7 @@ header p, .note { color: var(--soft); margin: 2px 0; max-width: 75em; }
 nav a { color: var(--accent); margin-right: 16px; text-decoration: none; display: inline-block; }
 main { padding: 0 28px 60px; max-width: 1500px; }
 .cards { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 18px; }
-.card { background: var(--panel); border-radius: 6px; padding: 8px 14px; min-width: 120px; }
+.card { background: var(--panel); border-radius: 6px; padding: 8px 14px; min-width: 100px; }
 .card b { display: block; font-size: 19px; } .card span { color: var(--soft); font-size: 13px; }
 table { border-collapse: collapse; font-size: 13.5px; margin: 6px 0; } .scroll { overflow-x: auto; }
 th, td { padding: 2px 14px 2px 0; text-align: left; white-space: nowrap; } th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); cursor: default; }
@@ -143,6 +143,7 @@ function heapMap(parent, h) {
     const fit = Math.min(22, Math.sqrt(width * height / pages));
     cell = Math.max(0.5, fit * zoom);
     columns = Math.max(1, Math.floor(width / cell));
+    cell = Math.max(cell, Math.min(cell * 1.1, width / columns));
     const rows = Math.ceil(pages / columns);
     if (zoom === 1) height = Math.min(height, rows * cell + 1);
     canvas.width = width * ratio; canvas.height = height * ratio; canvas.style.height = height + 'px';
@@ -214,10 +215,18 @@ function showHeap(h, o) {
     table(t, h.types.slice(0, 60), [['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar'], ['objects', r => count(r.objects), 'n'], ['type', r => r.type || '(not known)']]);
   }
   if (h.sites) {
-    const live = h.sites.filter(x => x.objects), top = Math.max(1, ...live.map(x => x.bytes));
+    // A place that allocates several sizes is one row.
+    const places = new Map();
+    for (const x of h.sites) {
+      const key = x.frames.map(f => f.function + f.line).join();
+      const p = places.get(key);
+      if (!p) { places.set(key, {...x, least: x.size}); continue; }
+      p.bytes += x.bytes; p.objects += x.objects; p.allocated += x.allocated; p.size = Math.max(p.size, x.size); p.least = Math.min(p.least, x.size);
+    }
+    const live = [...places.values()].filter(x => x.objects).sort((a, b) => b.bytes - a.bytes), top = Math.max(1, ...live.map(x => x.bytes));
     const t = section('Allocation sites', h.profileRate === 1 ? 'Where what is in the heap was allocated; every allocation was counted.' : 'Where what is in the heap was allocated, estimated from a sample each ' + size(h.profileRate) + '.');
     const name = f => f ? f.function + '  ' + baseName(f.file) + ':' + f.line : '';
-    table(t, live.slice(0, 60), [['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar'], ['objects', r => count(r.objects), 'n'], ['of', r => size(r.size), 'n'], ['ever', r => count(r.allocated), 'n'], ['allocated in', r => name(r.frames[0]) || '(the runtime)'], ['called by', r => name(r.frames[1])]]);
+    table(t, live.slice(0, 60), [['bytes', r => size(r.bytes), 'n'], ['', r => r.bytes / top, 'bar'], ['objects', r => count(r.objects), 'n'], ['of', r => r.least === r.size ? size(r.size) : size(r.least) + ' to ' + size(r.size), 'n'], ['ever', r => count(r.allocated), 'n'], ['allocated in', r => name(r.frames[0]) || '(the runtime)'], ['called by', r => name(r.frames[1])]]);
   }
 }
 function showGoroutines(d) {
@@ -270,12 +279,13 @@ function showWaits(d) {
   for (const g of d.goroutines) if (g.objects.length === 0) parts.push({objects: [], waiters: new Set([g.id]), others: new Set()});
   const isLost = p => p.objects.some(o => !o.reached) || p.objects.length === 0;
   parts.sort((a, b) => isLost(b) - isLost(a) || b.objects.length + b.waiters.size - a.objects.length - a.waiters.size);
-  const left = 0, middle = 400, right = 730, wide = 310, high = 40, step = 50, title = o => {
+  const narrow = innerWidth < 760, left = 0, middle = narrow ? 250 : 400, box2 = narrow ? 190 : 270, right = middle + box2 + 60, wide = narrow ? 215 : 310, high = 40, step = 50, title = o => {
     const times = o.alike === undefined ? '' : count(alike.get(o.alike).length) + ' \u00d7 ';
     return times + (o.type && o.variable ? o.type + ' in ' + o.variable : o.type || o.variable || 'on a stack');
   };
   const shown = parts.slice(0, mostParts), total = shown.reduce((n, p) => n + Math.max(p.waiters.size, p.objects.length, p.others.size) * step + 18, 0);
-  const g = svg(el(s, 'div', null, {class: 'scroll'}), 'svg', {viewBox: '0 0 1040 ' + total, style: 'width:1040px;max-width:1040px;height:' + total + 'px'});
+  const across = shown.some(p => [...p.others].some(id => !p.waiters.has(id))) ? right + wide : middle + box2;
+  const g = svg(el(s, 'div', null, {class: 'scroll'}), 'svg', {viewBox: '0 0 ' + across + ' ' + total, style: 'width:' + across + 'px;height:' + total + 'px'});
   const marker = (id, colour) => svg(svg(svg(g, 'defs'), 'marker', {id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto'}), 'path', {d: 'M0,0 L8,4 L0,8 z', style: 'fill:' + colour});
   marker('end', 'var(--soft)'); marker('endLost', '#d0453f');
   const box = (x, y, w, round, red, first, second, hint) => {
@@ -300,10 +310,10 @@ function showWaits(d) {
       for (const id of o.waiters) if (at.has(id)) way(left + wide, at.get(id) + 14, middle, y + 14, red, false);
       for (const id of o.others) {
         if (at.has(id)) way(middle, y + 29, left + wide, at.get(id) + 29, red, true);
-        else if (otherAt.has(id)) way(middle + 270, y + high / 2, right, otherAt.get(id) + high / 2, red, true);
+        else if (otherAt.has(id)) way(middle + box2, y + high / 2, right, otherAt.get(id) + high / 2, red, true);
       }
       const more = o.waiters.length > mostWaiters ? ', ' + count(o.waiters.length) + ' wait' : '';
-      box(middle, y, 270, 3, red, title(o), (o.capacity === undefined ? o.address : o.capacity ? o.queued + ' of ' + o.capacity + ' filled' : 'unbuffered') + (o.closed ? ', closed' : '') + (o.timer ? ', of a timer' : '') + more, title(o) + '\n' + o.address);
+      box(middle, y, box2, 3, red, title(o), (o.capacity === undefined ? o.address : o.capacity ? o.queued + ' of ' + o.capacity + ' filled' : 'unbuffered') + (o.closed ? ', closed' : '') + (o.timer ? ', of a timer' : '') + more, title(o) + '\n' + o.address);
     }
     for (const id of waiters) {
       const w = goroutines.get(id), f = ownFrame(w), same = p.objects.length === 1 && p.objects[0].alike !== undefined ? alike.get(p.objects[0].alike) : null;

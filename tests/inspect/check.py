@@ -560,6 +560,24 @@ def check_chromium():
     check("browser: the boot's steps", "data-failed" not in shown and shown.count("<tr") > 20 and "runtime.schedinit" in shown, shown[-300:])
 
 
+def check_pictures():
+    """The pictures of the documentation can be made anew, and each that a page shows is there."""
+    root = HERE.parent.parent
+    for page in ("README.md", "docs/inspect.md"):
+        for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (root / page).read_text()):
+            path = root / page
+            check(f"{page}: {name}", (path.parent / name).is_file() and (path.parent / name).stat().st_size < 150 << 10)
+    if os.environ.get("TEST_ALL") != "1" or not any(shutil.which(b) for b in ("chromium", "chromium-browser", "google-chrome")):
+        print("skip pictures made anew: only with --all, and with chromium")
+        return
+    made = WORK / "pictures"
+    made.mkdir()
+    run = subprocess.run([root / "docs/pictures/make", made], capture_output=True, text=True, timeout=600, env={**os.environ, "BURROW": BURROW})
+    sizes = {p.name: p.stat().st_size for p in made.glob("*.png")}
+    kept = {p.name for p in (root / "docs/pictures").glob("*.png")}
+    check("pictures: made anew", run.returncode == 0 and set(sizes) == kept and all(10 << 10 < n < 150 << 10 for n in sizes.values()), (sizes, run.stderr))
+
+
 def check_objdump():
     status, out, err = burrow("objdump", "-s", "^main.locker$", PROGRAM)
     lines = out.splitlines()
@@ -752,6 +770,7 @@ def main():
     check_stop()
     check_http_tables()
     check_chromium()
+    check_pictures()
 
 
 if len(sys.argv) > 3:
