@@ -145,7 +145,7 @@ function heapMap(parent, h) {
     columns = Math.max(1, Math.floor(width / cell));
     cell = Math.max(cell, Math.min(cell * 1.1, width / columns));
     const rows = Math.ceil(pages / columns);
-    if (zoom === 1) height = Math.min(height, rows * cell + 1);
+    if (zoom === 1) height = Math.min(height * 1.25, rows * cell + 1);  // whole rows
     canvas.width = width * ratio; canvas.height = height * ratio; canvas.style.height = height + 'px';
     top = Math.max(0, Math.min(top, rows * cell - height));
     c.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -4,6 +4,7 @@
 PROGRAM was built from programs/objects.go. Prints a line `ok ...` or `FAIL ...` per check.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -58,6 +59,19 @@ for function, type_name in (("main.newFirst", "main.first"), ("main.newSecond", 
     check("type:" + type_name in body and "runtime.newobject" in body, "objdump: %s allocates a %s" % (function, type_name))
 order = re.findall(r"^ *\d+ +(\S+) +\d", run(BURROW, "inspect", "inits", PROGRAM), re.M)
 check(order and order[-1] == "main" and order.index("internal/cpu") < order.index("os") < order.index("main"), "inspect inits: main is the last of %d packages" % len(order))
+
+# ---- sizes: the inspector's are nm's and readelf's
+document = json.loads(run(BURROW, "inspect", "size", "-json", PROGRAM))
+of = {}
+for line in run("nm", "-S", PROGRAM).splitlines():
+    if m := re.match(r"[0-9a-f]+ ([0-9a-f]+) [tT] (main\..*)$", line):
+        of[m[2]] = int(m[1], 16)
+shown = {f["name"]: f["code"] for f in document["functions"] if f["name"].startswith("main.")}
+check(len(of) >= 6 and shown == of, "inspect size: functions of main are as long as nm -S says: %d" % len(of))
+widths = {m[1]: int(m[2], 16) for m in re.finditer(r"^ +\[ *\d+\] (\S+) +(?!NOBITS)\S+ +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+)", run("readelf", "-SW", PROGRAM), re.M)}
+check(widths and document["sections"] == widths, "inspect size: sections are as long as readelf -S says: " + " ".join(n for n in widths if widths[n] != document["sections"].get(n)))
+inits = {i["package"]: i for i in json.loads(run(BURROW, "inspect", "inits", "-json", PROGRAM))["inits"]}
+check(inits["main"]["functions"] == 3, "inspect inits: main has its variables' function and two of its own: %s" % inits["main"])
 
 # ---- addresses that gdb saw, named by the inspector
 if shutil.which("gdb"):

@@ -297,54 +297,9 @@ def check_gdb(pid):
     check("gdb: all goroutines' frames", len(re.findall(r"^#\d+ .*main\.receiver \(\)", out, re.M)) == 17, len(re.findall("main.receiver", out)))
     check("gdb: the thread is as before", "futexsleep" in out.splitlines()[-2] or "#0" in out[-400:], out[-300:])
     program = WORK / "values"
-    (WORK / "values.go").write_text("""package main
-
-type Point struct{ X, Y float64 }
-
-func (p Point) Area() float64 { return p.X * p.Y }
-
-type Shape interface{ Area() float64 }
-
-type Node struct {
-	Name string
-	Next *Node
-	Kids []*Node
-	At   Point
-}
-
-type List []List
-
-type failure struct{ code int }
-
-func (f *failure) Error() string { return "failed" }
-
-var counter = 41
-var shape Shape = Point{2, 5}
-
-func show(s string, n *Node, m map[string]int, big map[int]int, ch chan int, e error, l List) int {
-	size := len(s) + len(l)
-	counter++
-	shape.Area()
-	return size // here
-}
-
-func main() {
-	big := map[int]int{}
-	for i := range 100 {
-		big[i] = i * i
-	}
-	ch := make(chan int, 4)
-	ch <- 6
-	ch <- 7
-	<-ch
-	n := &Node{Name: "root", At: Point{1.5, 2}}
-	n.Kids = []*Node{{Name: "kid", Next: n}}
-	println(show("hello, world", n, map[string]int{"one": 1}, big, ch, &failure{3}, List{nil, List{}}))
-}
-""")
-    status, out, err = burrow("build", "-gcflags=-N -l", "-o", program, WORK / "values.go", timeout=900)
+    status, out, err = burrow("build", "-gcflags=-N -l", "-o", program, HERE / "values.go", timeout=900)
     shown = ["s", "*n", "n.Kids", "*n.Kids.array[0].Next", "m", "big", "ch", "e", "l", "main.counter", "main.shape", "size"]
-    out = gdb("-ex", "break values.go:29", "-ex", "run", *[w for e in shown for w in ("-ex", "print " + e)], "-ex", "ptype n.At", str(program))
+    out = gdb("-ex", "break values.go:30", "-ex", "run", *[w for e in shown for w in ("-ex", "print " + e)], "-ex", "ptype n.At", str(program))
     values = dict(zip(shown, re.findall(r"^\$\d+ = (.*)$", out, re.M)))
     for expression, expected in {
         "s": '"hello, world"',
@@ -364,7 +319,7 @@ func main() {
     check("gdb: a map of several groups", pairs == {str(i): str(i * i) for i in range(100)}, values.get("big", out[-400:])[:200])
     check("gdb: ptype", re.search(r"type = struct main.Point \{\s+float64 X;\s+float64 Y;\s+\}", out), out[-300:])
     stripped = WORK / "values-w"
-    burrow("build", "-ldflags=-w", "-o", stripped, WORK / "values.go", timeout=900)
+    burrow("build", "-ldflags=-w", "-o", stripped, HERE / "values.go", timeout=900)
     check("gdb: the script goes with debug information", b"class InfoGoroutines" in program.read_bytes() and b"class InfoGoroutines" not in stripped.read_bytes())
 
 
@@ -442,6 +397,7 @@ def check_boot():
     first = next(s for s in steps if s["name"] == "runtime.mallocgc")
     check("boot: before the first allocation there is no heap", first["heapMapped"] == first["spans"] == first["arenas"] == first["workBuffers"] == 0, first)
     check("boot: at main.main there is", steps[-1]["heapMapped"] > 0 and steps[-1]["gcEnabled"] and steps[-1]["goroutines"] >= 1, steps[-1])
+    check("boot: as many Ps as processors", steps[-1]["ps"] == int(os.environ.get("GOMAXPROCS") or len(os.sched_getaffinity(0))), steps[-1]["ps"])
     order = [s["package"] for s in steps if s["kind"] == "init"]
     listed = re.findall(r"^ *\d+ +(\S+) +\d", inspect("inits", PROGRAM), re.M)
     check("boot: package inits in the order of inits", order == [p for p in listed if p in order] and order[-1] == "main", order)
@@ -546,7 +502,7 @@ def check_chromium():
     wanted = ["Heap", "Size classes", "Types", "Allocation sites", "Waits", "Goroutines", "Scheduler"]
     check("browser: all sections", [h for h in heads if h in wanted] == wanted and len(heads) == len(wanted) + 1, heads)
     check("browser: who retains how much", re.search(r"Objects that keep most alive</h3>.*?<td[^>]*>[\d.]+ [KM]?B</td>", shown, re.S))
-    check("browser: allocation sites", "main.keepLeaf  sites.go:" in shown and "3,000" in shown)
+    check("browser: allocation sites", re.search(r">3,0\d\d</td>(<td[^>]*>[^<]*</td>)+?<td[^>]*>main\.keepLeaf  sites\.go:\d+</td><td[^>]*>main\.main  sites\.go:", shown))
     check("browser: the map has a size", re.search(r'<canvas[^>]*height="[1-9]\d+"', shown), re.findall(r"<canvas[^>]*>", shown))
     shown = dom(WORK / "waits.html")
     check("browser: waits", "data-failed" not in shown and "12 for ever" in shown and "sync.Mutex" in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
@@ -736,6 +692,14 @@ def main():
         check_live(program.pid)
         status, out, err = burrow("inspect", "snapshot", program.pid, "-o", WORK / "snapshot")
         check("snapshot is written", status == 0 and "held up" in err, err)
+        inspect("snapshot", program.pid, "-live", "-o", WORK / "live")
+        live = view("heap", WORK / "live")
+        check_heap("live snapshot", live)
+        check_goroutines("live snapshot", view("goroutines", WORK / "live"), int(program.facts["goroutines"]))
+        # Every span that objects can lie in is partial, full or empty.
+        parts = [{s["start"] for s in view("spans", WORK / "live", "-" + f)["spans"]} for f in ("partial", "full", "empty")]
+        every = {s["start"] for s in live["spans"] if s["state"] == "inuse"}
+        check("spans: partial, full and empty ones are all", set.union(*parts) == every and sum(map(len, parts)) == len(every), [len(p) for p in parts])
         check_errors(program.pid)
         facts = program.facts
         check("the process lives", program.process.poll() is None)
