@@ -17,6 +17,7 @@ const struct { const char* name; int32_t DebugVars::* field; } vars[] = {
     {"containermaxprocs", &DebugVars::containermaxprocs},
     {"updatemaxprocs", &DebugVars::updatemaxprocs},
     {"panicnil", &DebugVars::panicnil},
+    {"tracebacklabels", &DebugVars::tracebacklabels},
     {"clobberfree", &DebugVars::clobberfree},
     {"gcstoptheworld", &DebugVars::gcstoptheworld},
     {"invalidptr", &DebugVars::invalidptr},
@@ -63,6 +64,7 @@ void parsedebugvars() {
   debug.invalidptr = 1;
   debug.containermaxprocs = debug.updatemaxprocs = 1;
   debug.madvdontneed = 1;
+  debug.tracebacklabels = 1;
   for (auto& v : vars) {
     size_t n;
     const char* s = godebugValue(v.name, &n);
@@ -75,6 +77,11 @@ void parsedebugvars() {
   }
   if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
 }
+
+GO_DECL("runtime.setPanicNil", void, setPanicNil, (bool allowed));
+void setPanicNil(bool allowed) { debug.panicnil = allowed; }
+GO_DECL("runtime.setTracebackLabels", void, setTracebackLabels, (bool shown));
+void setTracebackLabels(bool shown) { debug.tracebacklabels = shown; }
 
 void setTraceback(const char* s, size_t n) {
   if (same("none", s, n)) mode = {0, false, false};
@@ -96,8 +103,10 @@ void setTraceback(const char* s, size_t n) {
 TracebackMode gotraceback() {
   TracebackMode t = mode;
   M* m = getm();
-  if (m->throwing > 0) t.all = true;
-  if (m->throwing > 1 && t.level < 2) t.level = 2;
+  if (m->throwing > 1) {
+    t.all = true;
+    if (t.level < 2) t.level = 2;
+  }
   return t;
 }
 

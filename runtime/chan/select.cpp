@@ -178,9 +178,7 @@ SelectResult selectgo(SelectCase* cases, uint16_t* order, uint64_t*, int64_t nse
   gp->param = nullptr;
   gp->selectDone.store(0);
   gp->parkingOnChan = true;
-  const WaitReason reason = n == 0 ? WaitReason::SelectNoCases
-                            : gp->bubble != nullptr && allBubble ? WaitReason::SynctestSelect
-                                                                 : WaitReason::Select;
+  const WaitReason reason = gp->bubble != nullptr && allBubble ? WaitReason::SynctestSelect : WaitReason::Select;
   gopark(selectParkCommit, nullptr, reason, TraceBlockReason::Select, 1);
 
   // 3. Out of the queues that did not wake us.

@@ -26,6 +26,7 @@ template <class Roots>
 void scanG(G* gp, Roots& roots) {
   roots.root(uintptr_t(gp->param));
   roots.root(uintptr_t(gp->labels));
+  roots.root(uintptr_t(gp->ancestors));
   roots.root(uintptr_t(gp->coroarg));
   roots.root(uintptr_t(gp->bubble));
   roots.root(uintptr_t(gp->timer));

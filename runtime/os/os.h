@@ -37,6 +37,10 @@ void futexsleep(uint32_t* addr, uint32_t value, int64_t ns) GO_SYM("runtime.fute
 void futexwakeup(uint32_t* addr, uint32_t n) GO_SYM("runtime.futexwakeup");
 // The two clocks in one go: CLOCK_REALTIME and CLOCK_MONOTONIC.
 void wallAndMono(int64_t* sec, int32_t* nsec, int64_t* mono);
+// The function that reads clocks from now on, which returns 0 when it could.
+struct Timespec { int64_t sec, nsec; };
+using ClockGettime = int (*)(int clock, Timespec* ts);
+void useClock(ClockGettime clock);
 void osyield() GO_SYM("runtime.osyield");
 void usleep(uint32_t usec) GO_SYM("runtime.usleep");
 

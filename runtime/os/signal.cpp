@@ -33,7 +33,10 @@ const SigInfo signals[] = {
 #include "os/signals_linux.def"
 #undef SIGNAL
 };
-constexpr uint32_t kSIGBUS = 7, kSIGFPE = 8, kSIGSEGV = 11;
+constexpr uint32_t kSIGQUIT = 3, kSIGILL = 4, kSIGBUS = 7, kSIGFPE = 8, kSIGSEGV = 11;
+
+// Real-time signals; the first three are a C library's, where there is one (kSigPerThreadSyscall is among them).
+constexpr uint32_t kFirstRealTime = 32, kLastOfLibc = 34;
 
 const SigInfo* infoOf(uint32_t sig) {
   for (auto& s : signals)
@@ -87,6 +90,14 @@ bool canpanic(G* gp, M* m) {
   return (readgstatus(gp) & ~uint32_t(Gscan)) == Grunning && gp->syscallsp == 0;
 }
 
+// Was it an access through a nil pointer? An address that no processor could have has another code, and 0 for the address.
+bool nilAccess(uint32_t sig, uintptr_t code, uintptr_t addr) {
+  constexpr uintptr_t kSegvMapErr = 1, kSegvAccErr = 2, kBusAdrErr = 2;
+  if (addr >= kPhysPageSize) return false;
+  if (sig == kSIGBUS) return code == kBusAdrErr;
+  return code == 0 || code == kSegvMapErr || code == kSegvAccErr;
+}
+
 void dumpregs(const Context* c) {
   struct { const char* name; uint64_t value; } regs[] = {
       {"rax    ", c->rax}, {"rbx    ", c->rbx}, {"rcx    ", c->rcx}, {"rdx    ", c->rdx}, {"rdi    ", c->rdi},
@@ -97,24 +108,64 @@ void dumpregs(const Context* c) {
   for (auto& r : regs) rtPrint(r.name, hex(r.value), "\n");
 }
 
+// GOTRACEBACK=crash shows every thread where it is. The one that dies prints all that wait, and sends SIGQUIT to the process, which
+// goes to some thread that has not been in the handler yet, because signals are blocked there. That one prints itself, and
+// sends it on. The first one ends the program when all have had their turn, so that a core dump is about it; or when no further
+// one comes.
+Atomic<int32_t> crashing;  // threads that have printed
+
+NORETURN void crashAllThreads(bool first) {
+  constexpr uint32_t kLookUS = 5000, kPatienceUS = 2000 * 1000;
+  if (crashing.xadd(1) < mcount()) {
+    rtPrint("\n-----\n\n");
+    printFlush();
+    syscall(kSysKill, uint64_t(syscall(kSysGetpid)), kSIGQUIT);
+  }
+  int32_t seen = 0;
+  for (uint32_t waited = 0; waited < kPatienceUS && (!first || crashing.load() < mcount()); waited += kLookUS) {
+    usleep(kLookUS);
+    if (const int32_t n = crashing.load(); n > seen) seen = n, waited = 0;
+  }
+  crash();
+}
+
+// What lies at pc, but not beyond its page: the next one may not be there.
+void printInstruction(uintptr_t pc) {
+  constexpr uintptr_t kBytes = 16;
+  const uintptr_t n = minOf(kBytes, alignUp(pc + 1, kPhysPageSize) - pc);
+  rtPrint("instruction bytes:");
+  for (uintptr_t i = 0; i < n; i++) rtPrint(" ", hex(uint64_t(reinterpret_cast<const uint8_t*>(pc)[i])));
+  rtPrint("\n");
+}
+
 NORETURN void fatalSignal(uint32_t sig, const Siginfo* info, const Context* c, G* gp) {
   M* m = getm();
   m->throwing = 2;
-  startpanic_m();
+  const bool first = crashing.load() == 0;
+  if (first) startpanic_m();
   if (const SigInfo* s = infoOf(sig)) rtPrint(s->name, "\n"); else rtPrint("Signal ", sig, "\n");
   rtPrint("PC=", hex(c->rip), " m=", m->id, " sigcode=", int64_t(info->code));
   if (sig == kSIGSEGV || sig == kSIGBUS) rtPrint(" addr=", hex(info->addr));
-  rtPrint("\n\n");
+  rtPrint("\n");
+  if (sig == kSIGILL || sig == kSIGFPE) printInstruction(c->rip);
+  rtPrint("\n");
   TracebackMode mode = gotraceback();
   if (mode.level > 0) {
     goroutineheader(gp);
     tracebacktrap(gp, c->rip, c->rsp, c->rbp);
-    tracebackothers(gp);
-    rtPrint("\n");
+    G* curg = m->curg;
+    if (first) {
+      tracebackothers(gp);
+      rtPrint("\n");
+    } else if (gp != curg && curg != nullptr && (readgstatus(curg) & ~uint32_t(Gscan)) == Grunning) {
+      // The first thread could not look at it.
+      goroutineheader(curg);
+      traceback(curg);
+    }
     dumpregs(c);
   }
   printFlush();
-  if (mode.crash) crash();
+  if (mode.crash) crashAllThreads(first);
   exitProcess(2);
 }
 
@@ -142,7 +193,7 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
       gp->sigcode0 = uintptr_t(uint32_t(info->code));
       gp->sigcode1 = info->addr;
       gp->sigpc = c->rip;
-      if (sig == kSIGSEGV && info->addr < kPhysPageSize) {
+      if (nilAccess(sig, gp->sigcode0, info->addr)) {
         if (const ft::FuncRecord* f = findfunc(c->rip)) {
           if (uint64_t handler = functab.faultHandler(*f, c->rip)) {
             c->rip = handler;
@@ -168,8 +219,9 @@ void sighandler(uint32_t sig, Siginfo* info, Context* c, G* gp) {
     }
     flags = kSigThrow;
   }
-  if ((fromUser || (flags & kSigNotify) != 0) && sigsend(sig)) return;
-  if (fromUser && sigIgnored(sig)) return;
+  const bool relayed = sig == kSIGQUIT && crashing.load() != 0;
+  if (!relayed && (fromUser || (flags & kSigNotify) != 0) && sigsend(sig)) return;
+  if (!relayed && fromUser && sigIgnored(sig)) return;
   if (flags & kSigKill) dieFromSignal(sig);
   if ((flags & (kSigThrow | kSigPanic)) == 0) return;
   fatalSignal(sig, info, c, gp);
@@ -182,7 +234,7 @@ void sigpanic0() {
   switch (gp->sig) {
     case kSIGBUS:
     case kSIGSEGV:
-      if (gp->sigcode1 < 0x1000 && (gp->sig == kSIGBUS || gp->sigcode0 <= 2)) panicmem();
+      if (nilAccess(gp->sig, gp->sigcode0, gp->sigcode1)) panicmem();
       if (gp->paniconfault) panicmemAddr(gp->sigcode1);
       rtPrint("unexpected fault address ", hex(gp->sigcode1), "\n");
       throw_("fault");
@@ -229,12 +281,18 @@ void initSignalTable() {
     handled[s.number] = false;
     syscall6(kSysRtSigaction, s.number, word(&old), 0, 8);
   }
-  setsig(kSigPerThreadSyscall, uintptr_t(sigtramp), nullptr);
+  // Without os/signal these do nothing, as with gc, where the kernel would end the program.
+  for (uint32_t sig = kFirstRealTime; sig < kSignals; sig++) {
+    KernelSigaction old = {};
+    setsig(sig, uintptr_t(sigtramp), &old);
+    firstHandler[sig] = old.handler;
+    handled[sig] = true;
+  }
 }
 
 uint8_t sigFlagsOf(uint32_t sig) {
   if (const SigInfo* s = infoOf(sig)) return s->flags;
-  return sig > 34 && sig < kSignals ? uint8_t(kSigNotify) : 0;
+  return sig > kLastOfLibc && sig < kSignals ? uint8_t(kSigNotify) : 0;
 }
 
 bool sigInheritedIgnored(uint32_t sig) { return sig < kSignals && !handled[sig] && firstHandler[sig] == kIgn; }
@@ -249,7 +307,7 @@ void sigdisable(uint32_t sig) {
   const uint8_t flags = sigFlagsOf(sig);
   if ((flags & kSigNotify) == 0) return;
   // Those that have a handler from the beginning keep it: what it does without os/signal is the default.
-  if (infoOf(sig) != nullptr && (flags & kSigDefault) == 0 && !keepsIgnored(sig)) return;
+  if ((flags & kSigDefault) == 0 && !keepsIgnored(sig)) return;
   handled[sig] = false;
   setPlain(sig, firstHandler[sig]);
 }

@@ -13,7 +13,7 @@ enum Sys : int64_t {
   kSysRead = 0, kSysWrite = 1, kSysOpen = 2, kSysClose = 3, kSysMmap = 9, kSysMprotect = 10, kSysMunmap = 11,
   kSysRtSigaction = 13, kSysPread64 = 17, kSysRtSigprocmask = 14, kSysSchedYield = 24, kSysMadvise = 28, kSysNanosleep = 35, kSysGetpid = 39,
   kSysExit = 60, kSysSigaltstack = 131, kSysArchPrctl = 158, kSysGettid = 186, kSysFutex = 202,
-  kSysSchedGetaffinity = 204, kSysClockGettime = 228, kSysExitGroup = 231, kSysTgkill = 234, kSysOpenat = 257,
+  kSysSchedGetaffinity = 204, kSysClockGettime = 228, kSysExitGroup = 231, kSysKill = 62, kSysTgkill = 234, kSysOpenat = 257,
   kSysTimerCreate = 222, kSysTimerSettime = 223, kSysTimerDelete = 226, kSysEventfd2 = 290, kSysEpollCreate1 = 291, kSysEpollCtl = 233, kSysEpollPwait = 281, kSysGetrandom = 318,
 };
 

@@ -3,16 +3,17 @@
 // The vDSO is a small ELF image that the auxiliary vector points to; __vdso_clock_gettime is looked up in its dynamic
 // symbols once, at boot. It is C code that knows nothing of our stack limits, so it runs on g0.
 #include "os/boot_info.h"
+#include "os/fake_time.h"
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
 #include "sched/sched.h"
 
 namespace burrow::rt {
 
+const FakeTime* fakeTime;
+
 namespace {
 
-struct Timespec { int64_t sec, nsec; };
-using ClockGettime = int (*)(int clock, Timespec* ts);
 ClockGettime vdsoClockGettime;
 
 struct Elf64Header {
@@ -99,6 +100,8 @@ void vdsoInit(uintptr_t base) {
     return;
   }
 }
+
+void useClock(ClockGettime clock) { vdsoClockGettime = clock; }
 
 int64_t nanotime() {
   ClockArgs a = {1, {}};  // CLOCK_MONOTONIC

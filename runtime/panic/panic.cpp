@@ -67,7 +67,7 @@ void recovery(G* gp) {
     }
     runningPanicDefers.xadd(uint32_t(-1));
   }
-  gp->sig = 0;
+  if (gp->panic == nullptr && goexit == nullptr) gp->sig = 0;
   if (goexit != nullptr) {
     gp->panic = goexit;
     dropSegments(gp, goexit->resume.sp);
@@ -130,10 +130,6 @@ void checkPanicAllowed(G* gp, Eface e) {
 }
 
 }  // namespace
-
-// GODEBUG has changed.
-GO_DECL("runtime.setPanicNil", void, setPanicNil, (bool allowed));
-void setPanicNil(bool allowed) { debug.panicnil = allowed; }
 
 void gopanic(Eface e) {
   G* gp = getg();

@@ -111,7 +111,7 @@ bool startpanic_m() {
   }
 }
 
-bool dopanic_m(G* gp) {
+bool dopanic_m(G* gp, SynctestBubble* bubble) {
   M* m = getm();
   if (gp->sig != 0) printSignalLine(gp);
   TracebackMode mode = gotraceback();
@@ -128,6 +128,8 @@ bool dopanic_m(G* gp) {
     if (!didothers && all) {
       didothers = true;
       tracebackothers(gp);
+    } else if (!didothers && bubble != nullptr) {
+      tracebackothers(gp, bubble);
     }
   }
   printFlush();
@@ -146,6 +148,8 @@ void crash() { dieFromSignal(6); }
 
 // In std/runtime: prints a panic's value as gc does.
 GOABI void printpanicval(Eface v) GO_SYM("runtime.printpanicval");
+
+GOABI SynctestBubble* bubbleOfDeadlock(Eface v) GO_SYM("runtime.bubbleOfDeadlock");
 
 void printpanics(Panic* p) {
   if (p->link != nullptr) {
@@ -173,7 +177,8 @@ void fatalpanic(Panic* p) {
       runningPanicDefers.xadd(uint32_t(-1));
       printpanics(p);
     }
-    docrash = dopanic_m(gp);
+    // When all of a bubble wait for each other, their stacks say for what.
+    docrash = dopanic_m(gp, bubbleOfDeadlock(p->arg));
   });
   if (docrash) crash();
   exitProcess(2);

@@ -12,22 +12,34 @@
 //
 // A goroutine that waits in a coroutine is Gwaiting like any other, so the collector and tracebacks see nothing new. If
 // the creator was locked to its thread, so is the coroutine: it runs on the thread, with the lock counts, that it was made on.
+#include "gc/barrier.h"
+#include "mem/malloc.h"
 #include "panic/rt_print.h"
 #include "sched/proc.h"
 #include "sched/synctest.h"
+#include "stack/stack.h"
+#include "symtab/ancestors.h"
 
 namespace burrow::rt {
 
-// std/runtime/coro.go allocates it: a Go object. gp and m are not heap objects.
+// A heap object, of which gp and m are none.
 struct Coro {
   Atomic<G*> gp;
   FuncVal* f;
   M* m;  // where it must run; null: anywhere
   uint32_t lockedExt, lockedInt;
 };
-static_assert(sizeof(Coro) == 32 && offsetof(Coro, f) == 8);
+static_assert(sizeof(Coro) == 32 && offsetof(Coro, f) == 8);  // as coro in std/runtime/coro.go
+
+// In std/runtime/coro.go: what the goroutine does.
+GOABI void corostart() GO_SYM("runtime.corostart");
 
 namespace {
+
+uint64_t coroMask[1] = {uint64_t(1) << offsetof(Coro, f) / 8};
+const abi::Type coroType = {
+    sizeof(Coro), offsetof(Coro, f) + sizeof(void*), 0, 0, 8, 8, abi::kStruct, nullptr, reinterpret_cast<uint8_t*>(coroMask), 0, 0};
+FuncVal corostartFunc = {reinterpret_cast<void*>(corostart)};
 
 void coroswitch_m(G* gp) {
   Coro* c = gp->coroarg;
@@ -74,22 +86,27 @@ void coroswitch_m(G* gp) {
 
 }  // namespace
 
-// A goroutine for `start` that waits for the first switch.
-GO_DECL("runtime.coronew", void, coronew, (Coro * c, FuncVal* start));
-void coronew(Coro* c, FuncVal* start) {
+// A coroutine that will run f, and a goroutine for it that waits for the first switch. Its creator is who calls this: iter.Pull.
+GO_DECL("runtime.newcoro", Coro*, newcoro, (FuncVal * f));
+Coro* newcoro(FuncVal* f) {
   G* gp = getg();
-  uintptr_t pc = uintptr_t(__builtin_return_address(0));
+  const uintptr_t pc = callerPC(__builtin_return_address(0));
+  auto* c = static_cast<Coro*>(newobject(&coroType));
+  storePointer(&c->f, f);
+  Ancestors* ancestors = saveAncestors();
   systemstack([&] {
     M* m = getm();
-    G* newg = newproc1(start, gp, pc, true);
+    G* newg = newproc1(&corostartFunc, gp, pc, true);
     if (m->lockedExt + m->lockedInt != 0) {
       c->m = m;
       c->lockedExt = m->lockedExt;
       c->lockedInt = m->lockedInt;
     }
+    newg->ancestors = ancestors;
     newg->coroarg = c;
     c->gp.store(newg);
   });
+  return c;
 }
 
 // In the new goroutine, first thing: whose coroutine it is.

@@ -6,12 +6,13 @@
 
 namespace burrow::rt {
 
-// newproc1 makes the first gogo "return" to the start of goexit with the closure in rbx; when the closure's function
-// returns, the goroutine is over.
+// newproc1 makes the first gogo "return" into goexit, with the closure in rbx; when the closure's function returns, the goroutine is
+// over. It returns behind the first instruction, because the function that a return address lies in is looked up one byte before it.
 extern "C" __attribute__((naked)) NO_SPLIT void goexit() GO_SYM("runtime.goexit");
 void goexit() {
   asm volatile(
       ".cfi_undefined rip\n\t"
+      "nop\n\t"
       "movq %rbx, %r10\n\t"
       "callq *(%r10)\n\t"
       "callq runtime.goexit1\n\t"

@@ -103,16 +103,19 @@ void forEachG(void (*fn)(G*, void*), void* arg) {
 
 // ---- Ms
 
+void checkmcount() {
+  if (mcount() <= sched.maxmcount) return;
+  rtPrint("runtime: program exceeds ", int64_t(sched.maxmcount), "-thread limit\n");
+  throw_("thread exhaustion");
+}
+
 void mcommoninit(M* mp, int64_t id) {
   lock(&sched.lock);
   if (id >= 0) {
     mp->id = id;
   } else {
     mp->id = sched.mnext++;
-    if (mcount() > sched.maxmcount) {
-      rtPrint("runtime: program exceeds ", int64_t(sched.maxmcount), "-thread limit\n");
-      throw_("thread exhaustion");
-    }
+    checkmcount();
   }
   seedM(mp);
   mp->alllink = allm;

@@ -2,13 +2,14 @@
 //
 // newproc is what a `go` statement calls, with a closure that takes nothing and returns nothing. newproc1 takes a dead G (or
 // makes one), gives it a first stack segment whose size the go statement's history suggests, and writes onto it the
-// picture that gogo expects (sched/switch_amd64.S): six registers, of which rbx is the closure, and a return address, which is
-// the start of runtime.goexit.
+// picture that gogo expects (sched/switch_amd64.S): six registers, of which rbx is the closure, and a return address, which is in
+// runtime.goexit (sched/entry.cpp).
 #include "gc/gc.h"
 #include "mem/persistent_alloc.h"
 #include "os/os.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
+#include "symtab/ancestors.h"
 
 namespace burrow::rt {
 
@@ -21,14 +22,15 @@ struct NewProcArgs {
   FuncVal* fn;
   G* callergp;
   uintptr_t callerpc;
+  Ancestors* ancestors;
   bool system;
 };
 
-extern "C" char goexitStart[] GO_SYM("runtime.goexit");
 
 void newprocOnG0(void* p) {
   NewProcArgs* a = static_cast<NewProcArgs*>(p);
   G* newg = newproc1(a->fn, a->callergp, a->callerpc, false, a->system);
+  newg->ancestors = a->ancestors;
   if (a->system) {
     newg->issystem = true;
     sched.ngsys.xadd(1);
@@ -40,14 +42,14 @@ void newprocOnG0(void* p) {
 }  // namespace
 
 GOABI void newproc(FuncVal* fn) {
-  NewProcArgs a = {fn, getg(), callerPC(__builtin_return_address(0)), false};
+  NewProcArgs a = {fn, getg(), callerPC(__builtin_return_address(0)), saveAncestors(), false};
   systemstackCall(newprocOnG0, &a);
 }
 
 void newprocSystem(void (*fn)()) {
   FuncVal* f = static_cast<FuncVal*>(persistentAlloc(sizeof(FuncVal), alignof(FuncVal), nullptr));
   f->code = reinterpret_cast<void*>(fn);
-  NewProcArgs a = {f, getg(), callerPC(__builtin_return_address(0)), true};
+  NewProcArgs a = {f, getg(), callerPC(__builtin_return_address(0)), nullptr, true};
   systemstackCall(newprocOnG0, &a);
 }
 
@@ -72,10 +74,10 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
   uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 9;
   sp[0] = sp[1] = sp[2] = sp[3] = sp[5] = 0;
   sp[4] = uintptr_t(fn);
-  sp[6] = uintptr_t(goexitStart);
+  sp[6] = goroutineStart();
   sp[7] = sp[8] = 0;
   newg->sched.sp = uintptr_t(sp);
-  newg->sched.pc = uintptr_t(goexitStart);
+  newg->sched.pc = goroutineStart();
   newg->sched.bp = 0;
 
   newg->parentGoid = callergp->goid;

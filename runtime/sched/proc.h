@@ -62,6 +62,9 @@ NORETURN void schedule() GO_SYM("runtime.schedule");
 G* findRunnable(bool* inheritTime, bool* tryWakeP) GO_SYM("runtime.findRunnable");
 NORETURN void execute(G* gp, bool inheritTime) GO_SYM("runtime.execute");
 void goexit1() GO_SYM("runtime.goexit1");
+// Where a goroutine goes on that has never run: behind goexit's first instruction (sched/entry.cpp).
+extern "C" char goexitCode[] GO_SYM("runtime.goexit");
+inline uintptr_t goroutineStart() { return uintptr_t(goexitCode) + 1; }
 // gdestroy: the running goroutine is over; what it had goes back. On g0, which goes on.
 void gdestroy(G* gp) GO_SYM("runtime.gdestroy");
 void resetspinning();
@@ -108,6 +111,8 @@ void unlockOSThread() GO_SYM("runtime.unlockOSThread");
 void mput(M* mp);
 M* mget();
 void mReserveStacks(M* mp);  // g0's and gsignal's memory
+// More threads than debug.SetMaxThreads allows end the program. sched.lock is held.
+void checkmcount() GO_SYM("runtime.checkmcount");
 inline int32_t mcount() { return int32_t(sched.mnext - sched.nmfreed); }
 
 // ---- p.cpp

@@ -30,6 +30,7 @@ struct SigContext;
 struct Timers;         // timer/
 struct SynctestBubble; // sched/synctest.h
 struct Coro;           // sched/coro.cpp
+struct Ancestors;      // symtab/ancestors.h
 
 // ---- locks and notes (os/lock_futex.cpp)
 
@@ -174,7 +175,7 @@ struct G {
   void* labels;           // pprof
   Coro* coroarg;          // iter.Pull: the coroutine to switch with
   bool coroexit;          // the switch is the last one
-  void* racectx;
+  Ancestors* ancestors;   // symtab/ancestors.h
   uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
   Panic* deferredMethod;  // the panic that called the method value whose call reflect is making
   TraceState trace;       // trace/

@@ -19,6 +19,7 @@
 // consistent operations make it impossible that both miss.
 #include "gc/gc.h"
 #include "netpoll/netpoll.h"
+#include "os/fake_time.h"
 #include "os/os.h"
 #include "panic/panic.h"
 #include "sched/preempt.h"
@@ -253,13 +254,20 @@ top:
     if (m->p != nullptr) throw_("findRunnable: netpoll with p");
     if (m->spinning) throw_("findRunnable: netpoll with spinning");
     int64_t delay = -1;
-    if (pollUntil != 0) {
+    if (fakeTime != nullptr) {
+      delay = 0;
+    } else if (pollUntil != 0) {
       delay = pollUntil - nanotime();
       if (delay < 0) delay = 0;
     }
     PollResult r = netpoll(delay);
     sched.pollUntil.store(0);
     sched.lastpoll.store(nanotime());
+    if (fakeTime != nullptr && r.ready.size == 0) {
+      netpollAdjustWaiters(r.delta);
+      stopm();
+      goto top;
+    }
     lock(&sched.lock);
     P* p2 = pidleget();
     unlock(&sched.lock);
@@ -323,6 +331,7 @@ void gdestroy(G* gp) {
   gp->waitreason = WaitReason::Zero;
   gp->param = nullptr;
   gp->labels = nullptr;
+  gp->ancestors = nullptr;
   gp->bubble = nullptr;
   gp->waiting = nullptr;
   gp->goexiting = false;

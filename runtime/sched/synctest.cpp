@@ -22,6 +22,9 @@
 #include "gc/specials.h"
 #include "mem/persistent_alloc.h"
 #include "sched/proc.h"
+#include "profile/buckets.h"
+#include "symtab/ancestors.h"
+#include "symtab/symtab.h"
 
 namespace burrow::rt {
 
@@ -33,24 +36,6 @@ struct {
   SynctestBubble* living;
   uint64_t ids;
 } table;
-
-bool isIdleInSynctest(WaitReason r) {
-  switch (r) {
-    case WaitReason::ChanReceiveNilChan:
-    case WaitReason::ChanSendNilChan:
-    case WaitReason::SelectNoCases:
-    case WaitReason::Sleep:
-    case WaitReason::SyncCondWait:
-    case WaitReason::SynctestWaitGroupWait:
-    case WaitReason::Coroutine:
-    case WaitReason::SynctestRun:
-    case WaitReason::SynctestWait:
-    case WaitReason::SynctestChanReceive:
-    case WaitReason::SynctestChanSend:
-    case WaitReason::SynctestSelect: return true;
-    default: return false;
-  }
-}
 
 enum : int64_t { kUnbubbled, kCurrentBubble, kOtherBubble };
 
@@ -187,9 +172,14 @@ SynctestBubble* synctestNew() {
 GO_DECL("runtime.synctestLoop", int64_t, synctestLoop, (SynctestBubble * b, FuncVal* fn));
 int64_t synctestLoop(SynctestBubble* b, FuncVal* fn) {
   G* gp = getg();
-  uintptr_t pc = uintptr_t(__builtin_return_address(0));
+  // Its creator is the caller of internal/synctest.Run, as which std/runtime calls this.
+  uintptr_t pc = 0;
+  profileStack(&pc, 1, 1, false);
+  pc &= kPcMask;
+  Ancestors* ancestors = saveAncestors();
   systemstack([&] {
     b->main = newproc1(fn, gp, pc);
+    b->main->ancestors = ancestors;
     runqput(getm()->p, b->main, true);
     wakep();
   });

@@ -38,6 +38,25 @@ struct BubbleHooks {
 };
 extern const BubbleHooks* bubbleHooks;
 
+// May only another goroutine of its bubble end that wait?
+inline bool isIdleInSynctest(WaitReason r) {
+  switch (r) {
+    case WaitReason::ChanReceiveNilChan:
+    case WaitReason::ChanSendNilChan:
+    case WaitReason::SelectNoCases:
+    case WaitReason::Sleep:
+    case WaitReason::SyncCondWait:
+    case WaitReason::SynctestWaitGroupWait:
+    case WaitReason::Coroutine:
+    case WaitReason::SynctestRun:
+    case WaitReason::SynctestWait:
+    case WaitReason::SynctestChanReceive:
+    case WaitReason::SynctestChanSend:
+    case WaitReason::SynctestSelect: return true;
+    default: return false;
+  }
+}
+
 // For the collector, world stopped.
 void forEachBubbleTimer(void (*fn)(Timer* t, void* arg), void* arg);
 

@@ -9,6 +9,7 @@
 #include "gc/gc.h"
 #include "boot/boot.h"
 #include "netpoll/netpoll.h"
+#include "os/fake_time.h"
 #include "os/os.h"
 #include "sched/maxprocs.h"
 #include "sched/offsets.h"
@@ -193,7 +194,10 @@ void checkdead() {
     unlock(&sched.lock);
     throw_("checkdead: runnable g");
   }
-  if (timersNext() != 0) return;
+  if (int64_t when = timersNext()) {
+    if (fakeTime != nullptr) fakeTime->jump(when);
+    return;
+  }
   getm()->throwing = -1;  // no full dump of the runtime's own stack
   if (c.alive == 0) {
     unlock(&sched.lock);

@@ -53,9 +53,8 @@ int64_t goSetMaxThreads(int64_t n) {
   lock(&sched.lock);
   const int64_t old = sched.maxmcount;
   sched.maxmcount = int32_t(minOf<int64_t>(n, 0x7fffffff));
-  const bool tooMany = mcount() > sched.maxmcount;
+  checkmcount();
   unlock(&sched.lock);
-  if (tooMany) throw_("thread exhaustion");
   return old;
 }
 
@@ -139,7 +138,7 @@ int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t ro
           if (a->leaked && (s != Gwaiting || !gp->leaked)) return;
           if (gp == a->self || s == Gdead || s == Gidle || isSystemGoroutine(gp)) return;
           Unwinder at;
-          at.initParked(gp);
+          at.initShown(gp);
           a->list->add(gp, at);
         },
         &arg);

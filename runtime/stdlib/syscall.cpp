@@ -4,6 +4,7 @@
 #include "boot/boot.h"
 #include "mem/malloc.h"
 #include "os/boot_info.h"
+#include "os/fake_time.h"
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
 #include "panic/panic.h"
@@ -59,7 +60,10 @@ TwoWords goFcntl(int32_t fd, int32_t command, int32_t argument) {
 }
 
 GO_DECL("runtime.write", int32_t, goWrite, (uint64_t fd, const void* p, int32_t n));
-int32_t goWrite(uint64_t fd, const void* p, int32_t n) { return int32_t(write1(int(fd), p, size_t(n))); }
+int32_t goWrite(uint64_t fd, const void* p, int32_t n) {
+  const auto write = fakeTime == nullptr ? write1 : fakeTime->write;
+  return int32_t(write(int(fd), p, size_t(n)));
+}
 
 // Random numbers by the vDSO are not offered: callers use the system call then.
 struct VgetrandomResult {

@@ -56,13 +56,15 @@ class StackRoots {
   // savedRegister's order (0: it has none).
   void scan(StackSegment* s, uintptr_t from, Unwinder walk, const uintptr_t (&saved)[ft::kCalleeSaved]) {
     for (unsigned i = 0; i < ft::kCalleeSaved; i++) saved_[i] = saved[i];
-    bool panicking = false, polled = false, bottom = false;
+    bool panicking = false, polled = false, first = true, bottom = false;
     uintptr_t rootless = gp_->rootless;
     for (; walk.valid(); walk.next()) {
       const ft::FuncRecord* fn = walk.fn;
       if (fn == nullptr || walk.cfa == 0) break;
       if (fn->funcId == ft::kFuncGopanic) panicking = true;
-      bottom = fn->funcId == ft::kFuncGoexit;
+      // A goroutine that has never run has its closure in a register, and only goexit below it.
+      bottom = fn->funcId == ft::kFuncGoexit && !first;
+      first = false;
       if (walk.exact && !walk.fault) continue;  // a prologue: the frame is not there yet
       // The segment that the frame is on; what is left of newer ones has no map.
       while (s != nullptr && !(walk.sp > uintptr_t(s) && walk.sp <= s->top)) {

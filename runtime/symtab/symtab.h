@@ -27,13 +27,15 @@ struct Unwinder {
   const ft::FuncRecord* fn = nullptr;
   uintptr_t cfa = 0;   // the frame's upper end; 0: unknown
   uintptr_t fpAt = 0;  // where %rbp's value for this frame was found; 0: it was given
-  uint32_t saved = 0;  // SpRow::saved
+  uint32_t saved = 0, fpSlot = 0;  // SpRow's
   bool fault = false;  // exact because of a fault there, not in a prologue
 
   // From a place on gp's stack. fp is %rbp there.
   void init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool isExact);
   // From where gp left its stack (mcall, systemstack).
   void initParked(G* g);
+  // The same for a reader: a goroutine that has never run is about to execute the first instruction of its function.
+  void initShown(G* g);
   bool valid() const { return pc != 0; }
   void next();
   uintptr_t lookupPC() const { return exact ? pc : pc - 1; }

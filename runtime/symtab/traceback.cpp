@@ -6,13 +6,18 @@
 //   main.main()
 //           /src/x.go:12 +0x1d      offset of the return address in the function
 //
-// Shown are the program's functions, and of the runtime those that a program can call (exported ones), and the panic
-// frame between ordinary code and the deferred calls that a panic runs. A stack without any of those is shown whole.
-// Long stacks show the innermost and the outermost 50 frames: the walk is cheap, so it is simply done twice, first to count.
+// Shown are the program's functions, of package runtime those that a program can call (exported ones), and the panic frame between
+// ordinary code and the deferred calls that a panic runs. What the runtime has for other packages (time.Sleep) is shown as theirs.
+// A stack without any of those is shown whole.
+// Long stacks show the innermost and the outermost 50 frames: one walk counts them all, and remembers the last places that it came by.
+// That walk may be of ten millions of frames, when a recursion does not end.
 #include "symtab/traceback.h"
 
 #include "boot/boot.h"
 #include "panic/rt_print.h"
+#include "sched/synctest.h"
+#include "symtab/ancestors.h"
+#include "symtab/labels.h"
 #include "symtab/symtab.h"
 
 namespace burrow::rt {
@@ -62,8 +67,7 @@ bool showframe(ft::Name name, uint16_t flags, ft::Name callee, G* gp, bool first
   if (isGopanic(name) && !first) return true;
   if (runsProgram(name)) return true;
   if (!contains(name, '.')) return false;
-  if (hasPrefix(name, "runtime.")) return isExportedRuntime(name);
-  return !(flags & ft::kNative);
+  return !hasPrefix(name, "runtime.") || isExportedRuntime(name);
 }
 
 // Type arguments show as [...]: with brackets nested, the outermost pair; a generic method of a generic type has two.
@@ -86,80 +90,153 @@ void printFuncName(ft::Name n) {
   if (depth == 0) printstring({reinterpret_cast<const uint8_t*>(n.data) + from, int64_t(n.size - from)});
 }
 
+bool hasSuffix(const char* text, const char* end) {
+  const size_t n = strlen(text), m = strlen(end);
+  return n >= m && memcmp(text + n - m, end, m) == 0;
+}
+
 void printName(ft::Name n) { printstring({reinterpret_cast<const uint8_t*>(n.data), int64_t(n.size)}); }
 
-// Prints logical frames number skip .. skip+max of the walk; returns how many there are in all, at most skip+max.
-int64_t printFrames(Unwinder u, G* gp, bool showRuntime, int64_t skip, int64_t max, bool print) {
-  int64_t n = 0;
+// The second line of a frame, up to its end: where in the source, and the return address in the function.
+void printPlace(const ft::FrameWalk& w, const ft::FuncRecord* f, uintptr_t pc, bool withOffset) {
+  rtPrint("\n\t");
+  printName(w.fileName());
+  rtPrint(":", uint64_t(w.line));
+  const uintptr_t entry = functab.entry(*f);
+  if (withOffset && pc > entry) rtPrint(" +", hex(pc - entry));
+}
+
+// How a walk stands before a physical frame: how many logical frames were shown so far, and the function that the frame calls.
+struct Place {
+  Unwinder u;
+  ft::Name callee = {nullptr, 0};
+  int64_t shown = 0;
+};
+
+bool isShown(const ft::FrameWalk& w, ft::Name callee, G* gp, bool showRuntime, bool first) {
+  return showRuntime || showframe(w.function, w.flags, callee, gp, first);
+}
+
+// Prints logical frames number from .. to-1 of those that are shown.
+void printFrames(Place at, G* gp, bool showRuntime, int64_t from, int64_t to) {
   M* m = getm();
   bool detail = (m->throwing > 1 && gp != nullptr && gp == m->curg) || gotraceback().level >= 2;
-  ft::Name callee = {nullptr, 0};
-  for (; u.valid(); u.next()) {
+  for (; at.u.valid(); at.u.next()) {
+    const Unwinder& u = at.u;
     if (u.fn == nullptr) {
       // Code that the table does not know.
       if (!showRuntime) continue;
-      if (n >= skip + max) return n;
-      if (n++ >= skip && print) rtPrint("?()\n\t?:0 pc=", hex(u.pc), "\n");
+      if (at.shown >= to) return;
+      if (at.shown++ >= from) rtPrint("?()\n\t?:0 pc=", hex(u.pc), "\n");
       continue;
     }
     for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
-      const ft::Name called = callee;
-      callee = w.function;
-      if (!showRuntime && !showframe(w.function, w.flags, called, gp, n == 0)) continue;
-      if (n >= skip + max) return n;
-      if (n++ < skip || !print) continue;
+      const bool shown = isShown(w, at.callee, gp, showRuntime, at.shown == 0);
+      at.callee = w.function;
+      if (!shown) continue;
+      if (at.shown >= to) return;
+      if (at.shown++ < from) continue;
       printFuncName(w.function);
-      rtPrint(w.isInlined() ? "(...)\n\t" : "()\n\t");
-      printName(w.fileName());
-      rtPrint(":");
-      rtPrint(uint64_t(w.line));
-      if (!w.isInlined()) {
-        uintptr_t entry = functab.entry(*u.fn);
-        if (u.pc > entry) rtPrint(" +", hex(u.pc - entry));
-        if (detail) rtPrint(" fp=", hex(u.cfa), " sp=", hex(u.sp), " pc=", hex(u.pc));
-      }
+      rtPrint(w.isInlined() ? "(...)" : "()");
+      printPlace(w, u.fn, u.pc, !w.isInlined());
+      if (detail && !w.isInlined()) rtPrint(" fp=", hex(u.cfa), " sp=", hex(u.sp), " pc=", hex(u.pc));
       printnl();
     }
   }
-  return n;
+}
+
+// Counts the logical frames that are shown; the last kOuterFrames places where there was one are left in `last`, in turn.
+int64_t countFrames(Place at, G* gp, bool showRuntime, Place (&last)[kOuterFrames]) {
+  uint64_t places = 0;
+  // A recursion returns to the same place again and again.
+  struct {
+    uintptr_t pc;
+    const char* callee;
+    ft::Name function;
+    int64_t shown;
+  } known = {0, nullptr, {nullptr, 0}, 0};
+  for (; at.u.valid(); at.u.next()) {
+    const int64_t before = at.shown;
+    const ft::Name callee = at.callee;
+    if (at.u.fn == nullptr) {
+      at.shown += showRuntime;
+    } else if (at.u.pc == known.pc && callee.data == known.callee && before != 0) {
+      at.callee = known.function;
+      at.shown += known.shown;
+    } else {
+      for (ft::FrameWalk w(functab, at.u.fn, at.u.lookupPC()); w.valid(); w.next()) {
+        at.shown += isShown(w, at.callee, gp, showRuntime, at.shown == 0);
+        at.callee = w.function;
+      }
+      known = {before == 0 ? 0 : at.u.pc, callee.data, at.callee, at.shown - before};
+    }
+    if (at.shown != before) last[places++ % kOuterFrames] = {at.u, callee, before};
+  }
+  return at.shown;
 }
 
 void printWalk(const Unwinder& u, G* gp) {
-  constexpr int64_t kAll = int64_t(1) << 60;
+  Place last[kOuterFrames];
   bool showRuntime = false;
-  int64_t total = printFrames(u, gp, false, 0, kAll, false);
+  int64_t total = countFrames({u}, gp, false, last);
   if (total == 0) {
     showRuntime = true;
-    total = printFrames(u, gp, true, 0, kAll, false);
+    total = countFrames({u}, gp, true, last);
   }
-  if (total <= kInnerFrames + kOuterFrames) {
-    printFrames(u, gp, showRuntime, 0, kAll, true);
-    return;
+  const int64_t outer = maxOf(kInnerFrames, total - kOuterFrames);
+  printFrames({u}, gp, showRuntime, 0, kInnerFrames);
+  if (outer > kInnerFrames) rtPrint("...", outer - kInnerFrames, " frames elided...\n");
+  if (outer >= total) return;
+  // The nearest place that is not too far out.
+  const Place* start = nullptr;
+  for (const Place& p : last) {
+    if (p.u.gp != nullptr && p.shown <= outer && (start == nullptr || p.shown > start->shown)) start = &p;
   }
-  printFrames(u, gp, showRuntime, 0, kInnerFrames, true);
-  rtPrint("...", total - kInnerFrames - kOuterFrames, " frames elided...\n");
-  printFrames(u, gp, showRuntime, total - kOuterFrames, kOuterFrames, true);
+  printFrames(*start, gp, showRuntime, outer, total);
 }
 
-void printcreatedby(G* gp) {
-  if (gp->goid == 1 || gp->gopc == 0) return;
-  const ft::FuncRecord* f = findfunc(gp->gopc - 1);
+// `creator` 0: the traceback names it elsewhere.
+void printcreatedby(G* gp, uint64_t goid, uintptr_t gopc, uint64_t creator) {
+  if (goid == 1 || gopc == 0) return;
+  const ft::FuncRecord* f = findfunc(gopc - 1);
   if (f == nullptr) return;
   // A go statement in an inlined function belongs to that function.
-  ft::FrameWalk w(functab, f, gp->gopc - 1);
+  ft::FrameWalk w(functab, f, gopc - 1);
   if (!showframe(w.function, w.flags, {nullptr, 0}, gp, false)) return;
   printlock();
   rtPrint("created by ");
   printFuncName(w.function);
-  if (gp->parentGoid != 0) rtPrint(" in goroutine ", gp->parentGoid);
-  rtPrint("\n\t");
-  printName(w.fileName());
-  rtPrint(":");
-  rtPrint(uint64_t(w.line));
-  uintptr_t entry = functab.entry(*f);
-  if (gp->gopc > entry) rtPrint(" +", hex(gp->gopc - entry));
+  if (creator != 0) rtPrint(" in goroutine ", creator);
+  printPlace(w, f, gopc, true);
   printnl();
   printunlock();
+}
+void printcreatedby(G* gp) { printcreatedby(gp, gp->goid, gp->gopc, gp->parentGoid); }
+
+// gc looks up the return addresses themselves, and names the line behind a call's where that has begun; this names the call's.
+void printAncestor(G* gp, const Ancestor* a) {
+  rtPrint("[originating from goroutine ", a->goid, "]:\n");
+  for (uint64_t i = 0; i < a->count; i++) {
+    const uintptr_t pc = a->pcs[i] & kPcMask;
+    const ft::FuncRecord* f = findfunc(pc - 1);
+    if (f == nullptr) continue;
+    ft::FrameWalk w(functab, f, pc - 1);
+    for (uintptr_t inner = a->pcs[i] >> kFrameShift; inner > 0 && w.valid(); inner--) w.next();
+    if (!w.valid() || !showframe(w.function, w.flags, {nullptr, 0}, gp, i == 0)) continue;
+    printFuncName(w.function);
+    rtPrint("(...)");
+    printPlace(w, f, pc, true);
+    printnl();
+  }
+  if (a->count == kAncestorFrames) rtPrint("...additional frames elided...\n");
+  printcreatedby(gp, a->goid, a->gopc, 0);
+}
+
+void printOrigin(G* gp) {
+  printcreatedby(gp);
+  if (gp->ancestors == nullptr) return;
+  const Ancestor* a = gp->ancestors->first();
+  for (uint64_t i = 0; i < gp->ancestors->count; i++, a = a->next()) printAncestor(gp, a);
 }
 
 const char* statusText(uint32_t s) {
@@ -191,6 +268,7 @@ void goroutineheader(G* gp) {
   status &= ~uint32_t(Gscan);
   const char* text = statusText(status);
   if (status == Gwaiting && gp->waitreason != WaitReason::Zero) text = waitReasonText(gp->waitreason);
+  if (gp->m != nullptr && gp == gp->m->g0) text = statusText(Gidle);  // not what it does counts, but that it is nobody's goroutine
   int64_t minutes = 0;
   if ((status == Gwaiting || status == Gsyscall) && gp->waitsince != 0) minutes = (nanotime() - gp->waitsince) / 60000000000;
   M* m = gp->m;
@@ -202,16 +280,22 @@ void goroutineheader(G* gp) {
   rtPrint(" [", text);
   if (status == Gwaiting && gp->leaked) rtPrint(" (leaked)");
   if (scan) rtPrint(" (scan)");
+  // The texts of some reasons say it themselves.
+  if (gp->bubble != nullptr && status == Gwaiting && isIdleInSynctest(gp->waitreason) && !hasSuffix(text, " (durable)"))
+    rtPrint(" (durable)");
   if (minutes >= 1) rtPrint(", ", minutes, " minutes");
   if (gp->lockedm != nullptr) rtPrint(", locked to thread");
-  rtPrint("]:\n");
+  if (gp->bubble != nullptr) rtPrint(", synctest bubble ", gp->bubble->id);
+  rtPrint("]");
+  printLabels(gp);
+  rtPrint(":\n");
 }
 
 void traceback(G* gp) {
   Unwinder u;
-  u.initParked(gp);
+  u.initShown(gp);
   printWalk(u, gp);
-  printcreatedby(gp);
+  printOrigin(gp);
 }
 
 void tracebackCaller(G* gp, uintptr_t pc) {
@@ -220,7 +304,7 @@ void tracebackCaller(G* gp, uintptr_t pc) {
   while (u.valid() && u.pc != pc) u.next();
   if (u.valid()) u.next();
   printWalk(u, gp);
-  printcreatedby(gp);
+  printOrigin(gp);
 }
 
 void tracebackHere(G* gp, uintptr_t pc, uintptr_t sp) {
@@ -233,20 +317,20 @@ void tracebacktrap(G* gp, uintptr_t pc, uintptr_t sp, uintptr_t fp) {
   Unwinder u;
   u.init(gp, pc, sp, fp, true);
   printWalk(u, gp);
-  if (gp != getm()->g0) printcreatedby(gp);
+  if (gp != getm()->g0) printOrigin(gp);
 }
 
-void tracebackothers(G* me) {
+void tracebackothers(G* me, SynctestBubble* only) {
   TracebackMode mode = gotraceback();
   G* curg = getm()->curg;
   // The current goroutine first, when `me` is g0.
-  if (curg != nullptr && curg != me) {
+  if (curg != nullptr && curg != me && (only == nullptr || curg->bubble == only)) {
     rtPrint("\n");
     goroutineheader(curg);
     traceback(curg);
   }
   for (G* gp = allgs; gp != nullptr; gp = gp->alllink) {
-    if (gp == me || gp == curg) continue;
+    if (gp == me || gp == curg || (only != nullptr && gp->bubble != only)) continue;
     uint32_t status = readgstatus(gp) & ~uint32_t(Gscan);
     if (status == Gdead || status == Gidle || (isSystemGoroutine(gp) && mode.level < 2)) continue;
     rtPrint("\n");

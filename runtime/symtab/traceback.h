@@ -14,8 +14,8 @@ void tracebackCaller(G* gp, uintptr_t pc);
 void tracebackHere(G* gp, uintptr_t pc, uintptr_t sp) GO_SYM("runtime.tracebackHere");
 // From an interrupted instruction.
 void tracebacktrap(G* gp, uintptr_t pc, uintptr_t sp, uintptr_t fp) GO_SYM("runtime.tracebacktrap");
-// All user goroutines but `me` (and, when the level says so, the runtime's own).
-void tracebackothers(G* me) GO_SYM("runtime.tracebackothers");
+// All user goroutines but `me` (and, when the level says so, the runtime's own); or those of one bubble.
+void tracebackothers(G* me, SynctestBubble* only = nullptr) GO_SYM("runtime.tracebackothers");
 
 // os/signal.cpp
 void printSignalLine(G* gp);

@@ -7,7 +7,7 @@
 //   sigpanic            the "caller" is the faulting instruction; where the frame began is a word on the stack
 #include "symtab/symtab.h"
 
-#include "sched/sched.h"
+#include "sched/proc.h"
 #include "stack/stack.h"
 
 namespace burrow::rt {
@@ -79,6 +79,13 @@ void Unwinder::initParked(G* g) {
   }
 }
 
+void Unwinder::initShown(G* g) {
+  initParked(g);
+  if (fn == nullptr || fn->funcId != ft::kFuncGoexit || pc != goroutineStart()) return;
+  // newproc1 has laid the address in goexit where the function's return address will be.
+  init(g, g->startpc, sp - sizeof(uintptr_t), 0, true);
+}
+
 void Unwinder::settle() {
   for (;;) {
     fn = nullptr;
@@ -121,6 +128,7 @@ void Unwinder::settle() {
     uintptr_t c = (row.cfaIsFp ? fp : sp) + uintptr_t(row.cfaOffset);
     if (c >= sp + 8 && c <= end) cfa = c;
     saved = row.saved;
+    fpSlot = row.fpSlot;
     return;
   }
   pc = 0;
@@ -145,10 +153,8 @@ void Unwinder::next() {
     default:
       break;
   }
-  ft::SpRow row;
-  functab.frameAt(*fn, lookupPC(), row);
-  if (row.fpSlot != 0) {
-    fpAt = cfa - row.fpSlot;
+  if (fpSlot != 0) {
+    fpAt = cfa - fpSlot;
     fp = load(fpAt);
   }
   pc = load(cfa - 8);

@@ -57,7 +57,7 @@ int64_t bubbleOrNanotime() {
 }  // namespace
 
 GO_DECL("time.Sleep", void, timeSleep, (int64_t ns));
-void timeSleep(int64_t ns) {
+NO_TAIL_CALLS void timeSleep(int64_t ns) {
   if (ns <= 0) return;
   G* gp = getg();
   Timer* t = static_cast<Timer*>(gp->timer);

@@ -39,29 +39,35 @@ func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
 }
 
 func setPanicNil(allowed bool)
+func setTracebackLabels(shown bool)
 
 func godebugEnvChanged(value string) {
 	godebugEnv = value
-	// Of the runtime's own settings only this one may change; the last mention counts.
-	allowed := false
-	for rest := godebugDefaults() + "," + value; rest != ""; {
-		word := rest
-		rest = ""
-		for i := range len(word) {
-			if word[i] == ',' {
-				word, rest = word[:i], word[i+1:]
-				break
-			}
-		}
-		const name = "panicnil="
-		if len(word) > len(name) && word[:len(name)] == name {
-			allowed = word[len(name):] == "1"
-		}
-	}
-	setPanicNil(allowed)
+	// Of the runtime's own settings only these may change.
+	settings := godebugDefaults() + "," + value
+	setPanicNil(lastSetting(settings, "panicnil=", "0") == "1")
+	setTracebackLabels(lastSetting(settings, "tracebacklabels=", "1") == "1")
 	if godebugUpdate != nil {
 		godebugUpdate(godebugDefaults(), value)
 	}
+}
+
+// lastSetting is the value of the last word of settings that begins with name, or the default.
+func lastSetting(settings, name, value string) string {
+	for settings != "" {
+		word := settings
+		settings = ""
+		for i := range len(word) {
+			if word[i] == ',' {
+				word, settings = word[:i], word[i+1:]
+				break
+			}
+		}
+		if len(word) > len(name) && word[:len(name)] == name {
+			value = word[len(name):]
+		}
+	}
+	return value
 }
 
 // The environment is package syscall's; the runtime only follows GODEBUG.

@@ -23,6 +23,14 @@ type synctestDeadlockError struct {
 
 func (e synctestDeadlockError) Error() string { return e.reason }
 
+// bubbleOfDeadlock is the bubble that the panic's value says is stuck, or nil.
+func bubbleOfDeadlock(v any) *synctestBubble {
+	if e, ok := v.(synctestDeadlockError); ok {
+		return e.bubble
+	}
+	return nil
+}
+
 //go:linkname synctestRun internal/synctest.Run
 func synctestRun(f func()) {
 	b := synctestNew()

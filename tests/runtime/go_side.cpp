@@ -39,6 +39,8 @@ GOABI Eface newPanicNilError() {
 }
 GOABI void printpanicval(Eface v) GO_SYM("runtime.printpanicval");
 GOABI void printpanicval(Eface v) { rtPrint(static_cast<const char*>(v.data)); }
+GOABI SynctestBubble* bubbleOfDeadlock(Eface) GO_SYM("runtime.bubbleOfDeadlock");
+GOABI SynctestBubble* bubbleOfDeadlock(Eface) { return nullptr; }
 GOABI void unreachableMethod() GO_SYM("runtime.unreachableMethod");
 GOABI void unreachableMethod() { throw_("unreachable method called. linker bug?"); }
 

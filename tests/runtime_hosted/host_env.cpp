@@ -16,6 +16,7 @@
 #include "iface/alg.h"
 #include "map/group.h"
 #include "mem/malloc.h"
+#include "os/fake_time.h"
 #include "string/bytes.h"
 #include "string/hash.h"
 
@@ -23,6 +24,8 @@
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 namespace burrow::rt {
+
+const FakeTime* fakeTime;
 
 // ---- threads
 

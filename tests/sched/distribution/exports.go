@@ -10,6 +10,19 @@ import (
 
 const export_PreemptMSupported = true
 
+const export_TracebackInnerFrames = 50
+const export_TracebackOuterFrames = 50
+
+//go:linkname export_Goid runtime.goid
+func export_Goid() uint64
+
+// Sigisblocked: whether the calling thread blocks the signal.
+func export_Sigisblocked(signal int) bool {
+	var mask uint64
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0, 0, uintptr(unsafe.Pointer(&mask)), unsafe.Sizeof(mask), 0, 0)
+	return mask>>(signal-1)&1 != 0
+}
+
 func export_Usleep(us uint32) { time.Sleep(time.Duration(us) * time.Microsecond) }
 
 //go:linkname export_Nanotime runtime.nanotime

@@ -1,0 +1,34 @@
+#include "symtab/ancestors.h"
+
+#include "mem/malloc.h"
+#include "profile/buckets.h"
+
+namespace burrow::rt {
+
+NO_INLINE Ancestors* collectAncestors() {
+  G* creator = getg();
+  if (creator->goid == 0) return nullptr;
+  uintptr_t pcs[kAncestorFrames];
+  const uint64_t frames = uint64_t(profileStack(pcs, int(kAncestorFrames), 0, false));
+
+  // How many of the creator's own remain, and where they end.
+  const Ancestors* older = creator->ancestors;
+  uint64_t kept = 0;
+  const Ancestor* end = nullptr;
+  if (older != nullptr) {
+    for (end = older->first(); kept < older->count && kept + 1 < uint64_t(debug.tracebackancestors); kept++) end = end->next();
+  }
+  const size_t olderBytes = older == nullptr ? 0 : uintptr_t(end) - uintptr_t(older->first());
+
+  auto* all = static_cast<Ancestors*>(rawmem(sizeof(Ancestors) + Ancestor::size(frames) + olderBytes));
+  all->count = kept + 1;
+  auto* nearest = const_cast<Ancestor*>(all->first());
+  nearest->goid = creator->goid;
+  nearest->gopc = creator->gopc;
+  nearest->count = frames;
+  memcpy(nearest->pcs, pcs, frames * sizeof(uintptr_t));
+  if (olderBytes != 0) memcpy(const_cast<Ancestor*>(nearest->next()), older->first(), olderBytes);
+  return all;
+}
+
+}  // namespace burrow::rt

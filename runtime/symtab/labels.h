@@ -1,0 +1,11 @@
+// The labels of a goroutine (pprof.SetGoroutineLabels) as its traceback shows them: {key: value, "other key": "..."}. What has
+// other characters than letters, digits, '.', '/' and '_' is quoted. GODEBUG=tracebacklabels=0 leaves them out.
+#pragma once
+
+#include "sched/runtime2.h"
+
+namespace burrow::rt {
+
+void printLabels(G* gp);
+
+}  // namespace burrow::rt
