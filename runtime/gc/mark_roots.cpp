@@ -10,6 +10,7 @@
 #include "gc/gc.h"
 #include "gc/specials.h"
 #include "os/boot_info.h"
+#include "os/elf.h"
 #include "sched/preempt.h"
 #include "timer/timer.h"
 
@@ -30,20 +31,7 @@ uint64_t regionBlocks(const Region& r) { return (r.to - r.from + kRootBlockBytes
 
 // ---- the executable's own description: which parts are writable for good
 
-struct ElfHeader {
-  uint8_t ident[16];
-  uint16_t type, machine;
-  uint32_t version;
-  uint64_t entry, phoff, shoff;
-  uint32_t flags;
-  uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct ElfSegment {
-  uint32_t type, flags;
-  uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-constexpr uint32_t kPtLoad = 1, kPtGnuRelro = 0x6474e552, kPfWrite = 2;
-extern "C" const ElfHeader ehdrStart __asm__("__ehdr_start") __attribute__((weak, visibility("hidden")));
+extern "C" const elf::Header ehdrStart __asm__("__ehdr_start") __attribute__((weak, visibility("hidden")));
 
 // The linker script's names for where variables with pointers are; other scripts have none.
 #define BURROW_EDGE(name, symbol) \
@@ -75,19 +63,19 @@ bool findDataSections() {
 
 // The executable's segments as its program headers list them, in this process.
 struct Segments {
-  const ElfSegment* list;
+  const elf::Segment* list;
   unsigned count;
   uint64_t bias;  // a position-independent executable's addresses count from where its header lies
 
   Segments() {
-    const ElfHeader* h = &ehdrStart;
+    const elf::Header* h = &ehdrStart;
     asm("" : "+r"(h));
     if (h == nullptr) throw_("the executable's header is not mapped");
-    list = reinterpret_cast<const ElfSegment*>(reinterpret_cast<const uint8_t*>(h) + h->phoff);
+    list = reinterpret_cast<const elf::Segment*>(reinterpret_cast<const uint8_t*>(h) + h->phoff);
     count = h->phnum;
     bias = uint64_t(h);
     for (unsigned i = 0; i < count; i++) {
-      if (list[i].type == kPtLoad && list[i].offset == 0) bias = uint64_t(h) - list[i].vaddr;
+      if (list[i].type == elf::kPtLoad && list[i].offset == 0) bias = uint64_t(h) - list[i].vaddr;
     }
   }
 };
@@ -98,13 +86,13 @@ void findDataSegments() {
   // Read-only after relocation: nothing in it was ever a heap pointer.
   uint64_t relroFrom = 0, relroTo = 0;
   for (unsigned i = 0; i < segments.count; i++) {
-    if (segments.list[i].type != kPtGnuRelro) continue;
+    if (segments.list[i].type != elf::kPtGnuRelro) continue;
     relroFrom = segments.list[i].vaddr;
     relroTo = segments.list[i].vaddr + segments.list[i].memsz;
   }
   for (unsigned i = 0; i < segments.count; i++) {
-    const ElfSegment& s = segments.list[i];
-    if (s.type != kPtLoad || !(s.flags & kPfWrite)) continue;
+    const elf::Segment& s = segments.list[i];
+    if (s.type != elf::kPtLoad || !(s.flags & elf::kPfWrite)) continue;
     uint64_t from = s.vaddr;
     const uint64_t to = s.vaddr + s.memsz;
     if (from >= relroFrom && from < relroTo) from = relroTo;
@@ -201,8 +189,8 @@ void gcFindRoots() { findDataSegments(); }
 bool gcInExecutable(const void* p) {
   const Segments segments;
   for (unsigned i = 0; i < segments.count; i++) {
-    const ElfSegment& s = segments.list[i];
-    if (s.type == kPtLoad && uint64_t(p) - (s.vaddr + segments.bias) < s.memsz) return true;
+    const elf::Segment& s = segments.list[i];
+    if (s.type == elf::kPtLoad && uint64_t(p) - (s.vaddr + segments.bias) < s.memsz) return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@
 // The vDSO is a small ELF image that the auxiliary vector points to; __vdso_clock_gettime is looked up in its dynamic
 // symbols once, at boot. It is C code that knows nothing of our stack limits, so it runs on g0.
 #include "os/boot_info.h"
+#include "os/elf.h"
 #include "os/fake_time.h"
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
@@ -15,28 +16,6 @@ const FakeTime* fakeTime;
 namespace {
 
 ClockGettime vdsoClockGettime;
-
-struct Elf64Header {
-  uint8_t ident[16];
-  uint16_t type, machine;
-  uint32_t version;
-  uint64_t entry, phoff, shoff;
-  uint32_t flags;
-  uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct Elf64Phdr {
-  uint32_t type, flags;
-  uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-struct Elf64Dyn { int64_t tag; uint64_t value; };
-struct Elf64Sym {
-  uint32_t name;
-  uint8_t info, other;
-  uint16_t shndx;
-  uint64_t value, size;
-};
-enum { kPtLoad = 1, kPtDynamic = 2 };
-enum { kDtHash = 4, kDtStrtab = 5, kDtSymtab = 6, kDtGnuHash = 0x6ffffef5 };
 
 bool sameName(const char* a, const char* b) {
   while (*a && *a == *b) a++, b++;
@@ -54,29 +33,29 @@ void readClock(void* p) {
 
 void vdsoInit(uintptr_t base) {
   if (base == 0) return;
-  const Elf64Header* h = reinterpret_cast<const Elf64Header*>(base);
-  const Elf64Phdr* ph = reinterpret_cast<const Elf64Phdr*>(base + h->phoff);
+  const elf::Header* h = reinterpret_cast<const elf::Header*>(base);
+  const elf::Segment* ph = reinterpret_cast<const elf::Segment*>(base + h->phoff);
   uintptr_t bias = 0;
-  const Elf64Dyn* dynamic = nullptr;
+  const elf::Dynamic* dynamic = nullptr;
   bool loaded = false;
   for (int i = 0; i < h->phnum; i++) {
-    if (ph[i].type == kPtLoad && !loaded) {
+    if (ph[i].type == elf::kPtLoad && !loaded) {
       loaded = true;
       bias = base + ph[i].offset - ph[i].vaddr;
-    } else if (ph[i].type == kPtDynamic) {
-      dynamic = reinterpret_cast<const Elf64Dyn*>(base + ph[i].offset);
+    } else if (ph[i].type == elf::kPtDynamic) {
+      dynamic = reinterpret_cast<const elf::Dynamic*>(base + ph[i].offset);
     }
   }
   if (!loaded || dynamic == nullptr) return;
   const char* strings = nullptr;
-  const Elf64Sym* symbols = nullptr;
+  const elf::Symbol* symbols = nullptr;
   const uint32_t *hash = nullptr, *gnuHash = nullptr;
-  for (const Elf64Dyn* d = dynamic; d->tag != 0; d++) {
+  for (const elf::Dynamic* d = dynamic; d->tag != 0; d++) {
     uintptr_t at = bias + d->value;
-    if (d->tag == kDtStrtab) strings = reinterpret_cast<const char*>(at);
-    if (d->tag == kDtSymtab) symbols = reinterpret_cast<const Elf64Sym*>(at);
-    if (d->tag == kDtHash) hash = reinterpret_cast<const uint32_t*>(at);
-    if (d->tag == kDtGnuHash) gnuHash = reinterpret_cast<const uint32_t*>(at);
+    if (d->tag == elf::kDtStrtab) strings = reinterpret_cast<const char*>(at);
+    if (d->tag == elf::kDtSymtab) symbols = reinterpret_cast<const elf::Symbol*>(at);
+    if (d->tag == elf::kDtHash) hash = reinterpret_cast<const uint32_t*>(at);
+    if (d->tag == elf::kDtGnuHash) gnuHash = reinterpret_cast<const uint32_t*>(at);
   }
   if (strings == nullptr || symbols == nullptr) return;
   // The number of symbols: the old hash says it; from the GNU hash the highest chain end follows.

@@ -11,9 +11,10 @@
 #include "os/os.h"
 #include "os/signal.h"
 #include "os/syscall_linux_amd64.h"
-#include "sched/proc.h"
 #include "netpoll/netpoll.h"
 #include "panic/rt_print.h"
+#include "sched/preempt.h"
+#include "sched/proc.h"
 #include "stack/stack.h"
 #include "timer/timer.h"
 
@@ -306,12 +307,7 @@ void startm(P* pp, bool spinning) {
 
 // handoffp finds a thread for a P whose own is about to block, or makes it idle.
 void handoffp(P* pp) {
-  if (pp->runSafePointFn.load() && pp->runSafePointFn.cas(1, 0)) {
-    sched.safePointFn(pp, sched.safePointArg);
-    lock(&sched.lock);
-    if (--sched.safePointWait == 0) notewakeup(&sched.safePointNote);
-    unlock(&sched.lock);
-  }
+  if (pp->runSafePointFn.load()) runSafePointFn(pp);
   if (!pp->runq.empty() || __atomic_load_n(&sched.runq.size, __ATOMIC_RELAXED) != 0) {
     startm(pp, false);
     return;

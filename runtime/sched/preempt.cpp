@@ -92,14 +92,24 @@ void resumeG(SuspendGState state) {
   if (state.stopped) ready(gp, true);
 }
 
-void runSafePointFn() {
-  P* pp = getm()->p;
-  // One of: this thread, forEachP that found the P idle, a system call's exit.
+void runSafePointFn(P* pp) {
+  // One of: the P's thread, forEachP that found the P idle, whoever takes it from a system call.
   if (!pp->runSafePointFn.cas(1, 0)) return;
   sched.safePointFn(pp, sched.safePointArg);
   lock(&sched.lock);
   if (--sched.safePointWait == 0) notewakeup(&sched.safePointNote);
   unlock(&sched.lock);
+}
+
+// Takes the Ps that have not passed yet from system calls, which makes them pass handoffp.
+static void takeWaitedForFromSyscalls() {
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    P* p = allp[i];
+    if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && takePFromSyscall(p, Pidle)) {
+      p->syscalltick++;
+      handoffp(p);
+    }
+  }
 }
 
 void forEachP(void (*fn)(P*, void*), void* arg) {
@@ -124,24 +134,12 @@ void forEachP(void (*fn)(P*, void*), void* arg) {
 
   fn(self, arg);
 
-  // Ps in system calls are taken, which makes them pass handoffp.
-  for (int32_t i = 0; i < gomaxprocs; i++) {
-    P* p = allp[i];
-    if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && takePFromSyscall(p, Pidle)) {
-      p->syscalltick++;
-      handoffp(p);
-    }
-  }
+  takeWaitedForFromSyscalls();
   if (wait) {
-    while (!notetsleep(&sched.safePointNote, 100 * 1000)) {
+    constexpr int64_t kAskAgain = 100 * 1000;  // ns
+    while (!notetsleep(&sched.safePointNote, kAskAgain)) {
       preemptall();
-      for (int32_t i = 0; i < gomaxprocs; i++) {
-        P* p = allp[i];
-        if (p->status.load() == Psyscall && p->runSafePointFn.load() == 1 && takePFromSyscall(p, Pidle)) {
-          p->syscalltick++;
-          handoffp(p);
-        }
-      }
+      takeWaitedForFromSyscalls();
     }
     noteclear(&sched.safePointNote);
   }

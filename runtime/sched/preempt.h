@@ -24,6 +24,6 @@ void casfromgscanstatus(G* gp, uint32_t from, uint32_t to) GO_SYM("runtime.casfr
 // or in a system call. Returns when all have done so. The caller holds worldsema and has a P; on g0.
 void forEachP(void (*fn)(P*, void*), void* arg) GO_SYM("runtime.forEachP");
 // This P's part of it.
-void runSafePointFn() GO_SYM("runtime.runSafePointFn");
+void runSafePointFn(P* pp) GO_SYM("runtime.runSafePointFn");
 
 }  // namespace burrow::rt

@@ -183,7 +183,6 @@ struct G {
   int64_t trackedSince, trackedRunnable;
   uint8_t trackingSeq;
   bool tracked;
-  uint64_t reserved[1];
 };
 
 struct M {
@@ -206,9 +205,6 @@ struct M {
   const char* preemptoff;  // non-null: why curg must stay on this M
   bool spinning;  // looks for work without having any
   bool blocked;   // sleeps on a note
-  bool incgo;
-  bool newSigstack;
-  bool isextra;
   uint32_t cheaprand_;
   uint64_t rand_[2];
   M* alllink;
@@ -222,7 +218,6 @@ struct M {
   void (*mstartfn)();
   uint64_t syscalltick;
   Atomic<uint32_t> needPerThreadSyscall;  // os/all_threads.cpp
-  uint64_t ncgocall;
   uint32_t profilehz;
   int64_t mallocCalls;
   abi::ThreadArea area;  // of Ms but m0: part of the M, so that a late request to yield never hits unmapped memory
@@ -231,7 +226,6 @@ struct M {
   // Lock-rank checking (debug builds).
   uint32_t locksHeldLen;
   struct HeldLock { Mutex* lock; LockRank rank; } locksHeld[12];
-  uint64_t reserved[1];
   TraceM trace;  // trace/; last, because it outlives the thread
 };
 
@@ -298,8 +292,6 @@ struct P {
   TraceState trace;        // trace/
   TraceP traceP;
   int64_t idleSince;  // profile/metrics.cpp
-  uint64_t reserved[1];
-  uint64_t runnextPad;
   uintptr_t wbBufEntries[kWbBufEntries];  // gc/: wbBuf's room
 };
 

@@ -117,7 +117,7 @@ void schedule() {
   M* m = getm();
   if (m->locks != 0) throw_("schedule: holding locks");
   if (m->lockedg != nullptr) {
-    if (m->p != nullptr && m->p->runSafePointFn.load()) runSafePointFn();
+    if (m->p != nullptr && m->p->runSafePointFn.load()) runSafePointFn(m->p);
     stoplockedm();
     execute(m->lockedg, false);
   }
@@ -146,7 +146,7 @@ top:
     gcstopm();
     goto top;
   }
-  if (pp->runSafePointFn.load()) runSafePointFn();
+  if (pp->runSafePointFn.load()) runSafePointFn(pp);
   *inheritTime = false;
   *tryWakeP = false;
 
