@@ -94,7 +94,7 @@ bool next(const uint8_t*& p, const uint8_t* end, uint64_t* value) {
 }
 
 // The bytes of a column of rows, including its end; empty when it runs out of the unit's data. `extra` says how many more
-// varints follow a row's second one.
+// varints follow the second one of a row that is not short.
 template <typename Extra>
 std::string_view column(const Unit& unit, uint32_t offset, Extra extra) {
   if (offset == 0 || offset >= unit.header.dataSize) return {};
@@ -103,6 +103,7 @@ std::string_view column(const Unit& unit, uint32_t offset, Extra extra) {
   const auto* end = reinterpret_cast<const uint8_t*>(unit.base) + unit.header.size;
   for (uint64_t value = 0; next(p, end, &value);) {
     if (value == 0) return {reinterpret_cast<const char*>(start), static_cast<size_t>(p - start)};
+    if (value & 1) continue;
     if (!next(p, end, &value)) break;
     for (unsigned n = extra(value); n > 0; n--) {
       if (!next(p, end, &value)) return {};

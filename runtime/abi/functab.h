@@ -28,7 +28,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 5;
+inline constexpr uint16_t kVersion = 6;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -214,7 +214,11 @@ constexpr void appendVarint(Bytes& out, uint64_t v) {
 // --- Rows ------------------------------------------------------------------------------------------------------
 //
 // A column of rows covers the function from its first byte: each row starts with the number of bytes (in pcQuantum) that
-// it is good for, and a row of length 0 ends the column. What is not written stays as in the row before.
+// it is good for, and a row of length 0 ends the column. What is not written stays as in the row before. Most rows differ from
+// the one before by a small step, and are a byte or two:
+//
+//     length << 2 | which step << 1 | 1         short: RSP moved by a word (push, pop); the next line, or the one behind it
+//     length << 1, then what the row says       any row
 
 // How to leave a frame at this pc. CFA, the stack pointer before the call, is register + cfaOffset; the return address
 // lies at CFA - 8. cfaOffset 0: not known (hand-written code between two stacks).
@@ -254,12 +258,19 @@ struct LineRow {
 
 // Reads a column: `SpRowReader r(data); while (r.next()) use(r.row);`
 struct SpRowReader {
+  static constexpr int32_t kStep = 8;
   const uint8_t* p;
   SpRow row;
   constexpr explicit SpRowReader(const uint8_t* column) : p(column) {}
   constexpr bool next() {
     row.pc += row.length;
-    row.length = uint32_t(readVarint(p));
+    const uint64_t first = readVarint(p);
+    if (first & 1) {  // short: CFA is a word further away, or nearer
+      row.length = uint32_t(first >> 2);
+      row.cfaOffset += first & 2 ? kStep : -kStep;
+      return true;
+    }
+    row.length = uint32_t(first >> 1);
     if (row.length == 0) return false;
     uint64_t v = readVarint(p);  // cfaOffset / 8 << 3 | saved registers follow << 2 | fpSlot follows << 1 | cfaIsFp
     row.cfaIsFp = v & 1;
@@ -289,7 +300,13 @@ struct LineRowReader {
   }
   constexpr bool next() {
     row.pc += row.length;
-    row.length = uint32_t(readVarint(p));
+    const uint64_t first = readVarint(p);
+    if (first & 1) {  // short: one line further, or two
+      row.length = uint32_t(first >> 2);
+      row.line += 1 + uint32_t(first >> 1 & 1);
+      return true;
+    }
+    row.length = uint32_t(first >> 1);
     if (row.length == 0) return false;
     uint64_t v = readVarint(p);  // zigzag(line change) << 2 | file change follows << 1 | inline index change follows
     row.line = uint32_t(int64_t(row.line) + unzigzag(v >> 2));
@@ -327,8 +344,15 @@ class SpRowWriter {
  private:
   constexpr void close(uint32_t end) {
     if (!open_ || end <= row_.pc) return;
-    bool slotChanged = row_.fpSlot != lastSlot_, savedChanged = row_.saved != lastSaved_;
-    appendVarint(out_, end - row_.pc);
+    bool slotChanged = row_.fpSlot != last_.fpSlot, savedChanged = row_.saved != last_.saved;
+    const int32_t step = row_.cfaOffset - last_.cfaOffset;
+    const bool isShort = !slotChanged && !savedChanged && row_.cfaIsFp == last_.cfaIsFp && (step == kStep || step == -kStep);
+    last_ = row_;
+    if (isShort) {
+      appendVarint(out_, uint64_t(end - row_.pc) << 2 | uint64_t(step > 0) << 1 | 1);
+      return;
+    }
+    appendVarint(out_, uint64_t(end - row_.pc) << 1);
     appendVarint(out_, uint64_t(row_.cfaOffset / 8) << 3 | uint64_t(savedChanged) << 2 | uint64_t(slotChanged) << 1 |
                            uint64_t(row_.cfaIsFp));
     if (slotChanged) appendVarint(out_, row_.fpSlot / 8);
@@ -337,13 +361,11 @@ class SpRowWriter {
       for (unsigned i = 0; i < kCalleeSaved; i++) set |= uint32_t(savedRegister(row_.saved, i) != 0) << i;
       appendVarint(out_, pushedRegisters(set) == row_.saved ? set : uint64_t{kPushedSets} + row_.saved);
     }
-    lastSlot_ = row_.fpSlot;
-    lastSaved_ = row_.saved;
   }
+  static constexpr int32_t kStep = SpRowReader::kStep;
   Bytes& out_;
-  SpRow row_;
+  SpRow row_, last_;
   bool open_ = false;
-  uint32_t lastSlot_ = 0, lastSaved_ = 0;
 };
 
 template <typename Bytes>
@@ -376,11 +398,15 @@ class LineRowWriter {
     int64_t line = int64_t(row_.line) - int64_t(last_.line);
     int64_t file = int64_t(row_.file) - int64_t(last_.file);
     int64_t inlined = int64_t(row_.inlineIndex) - int64_t(last_.inlineIndex);
-    appendVarint(out_, end - row_.pc);
+    last_ = row_;
+    if (file == 0 && inlined == 0 && (line == 1 || line == 2)) {
+      appendVarint(out_, uint64_t(end - row_.pc) << 2 | uint64_t(line - 1) << 1 | 1);
+      return;
+    }
+    appendVarint(out_, uint64_t(end - row_.pc) << 1);
     appendVarint(out_, zigzag(line) << 2 | uint64_t(file != 0) << 1 | uint64_t(inlined != 0));
     if (file != 0) appendVarint(out_, zigzag(file));
     if (inlined != 0) appendVarint(out_, zigzag(inlined));
-    last_ = row_;
   }
   Bytes& out_;
   LineRow row_, last_;

@@ -99,13 +99,20 @@ bool nilAccess(uint32_t sig, uintptr_t code, uintptr_t addr) {
 }
 
 void dumpregs(const Context* c) {
-  struct { const char* name; uint64_t value; } regs[] = {
-      {"rax    ", c->rax}, {"rbx    ", c->rbx}, {"rcx    ", c->rcx}, {"rdx    ", c->rdx}, {"rdi    ", c->rdi},
-      {"rsi    ", c->rsi}, {"rbp    ", c->rbp}, {"rsp    ", c->rsp}, {"r8     ", c->r8},  {"r9     ", c->r9},
-      {"r10    ", c->r10}, {"r11    ", c->r11}, {"r12    ", c->r12}, {"r13    ", c->r13}, {"r14    ", c->r14},
-      {"r15    ", c->r15}, {"rip    ", c->rip}, {"rflags ", c->eflags}, {"cs     ", c->csgsfs & 0xffff},
-      {"fs     ", (c->csgsfs >> 32) & 0xffff}, {"gs     ", (c->csgsfs >> 16) & 0xffff}};
-  for (auto& r : regs) rtPrint(r.name, hex(r.value), "\n");
+  // In the order of gc's report, each with its place in the context: a word, or a segment's half of a half.
+  constexpr size_t kSegments = offsetof(Context, csgsfs);
+  static constexpr struct { char name[8]; uint8_t at; } regs[] = {
+#define REG(text, field) {text, offsetof(Context, field)}
+      REG("rax    ", rax), REG("rbx    ", rbx), REG("rcx    ", rcx), REG("rdx    ", rdx), REG("rdi    ", rdi), REG("rsi    ", rsi),
+      REG("rbp    ", rbp), REG("rsp    ", rsp), REG("r8     ", r8), REG("r9     ", r9), REG("r10    ", r10), REG("r11    ", r11),
+      REG("r12    ", r12), REG("r13    ", r13), REG("r14    ", r14), REG("r15    ", r15), REG("rip    ", rip), REG("rflags ", eflags),
+#undef REG
+      {"cs     ", kSegments}, {"fs     ", kSegments + 4}, {"gs     ", kSegments + 2}};
+  for (auto& r : regs) {
+    const uintptr_t at = uintptr_t(c) + r.at;
+    const uint64_t value = r.at < kSegments ? *reinterpret_cast<const uint64_t*>(at) : *reinterpret_cast<const uint16_t*>(at);
+    rtPrint(&r.name[0], hex(value), "\n");
+  }
 }
 
 // GOTRACEBACK=crash shows every thread where it is. The one that dies prints all that wait, and sends SIGQUIT to the process, which

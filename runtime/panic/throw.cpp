@@ -11,6 +11,7 @@
 #include "os/signal.h"
 #include "panic/crash.h"
 #include "panic/rt_print.h"
+#include "sched/synctest.h"
 #include "symtab/traceback.h"
 
 namespace burrow::rt {
@@ -149,8 +150,6 @@ void crash() { dieFromSignal(6); }
 // In std/runtime: prints a panic's value as gc does.
 GOABI void printpanicval(Eface v) GO_SYM("runtime.printpanicval");
 
-GOABI SynctestBubble* bubbleOfDeadlock(Eface v) GO_SYM("runtime.bubbleOfDeadlock");
-
 void printpanics(Panic* p) {
   if (p->link != nullptr) {
     printpanics(p->link);
@@ -178,7 +177,7 @@ void fatalpanic(Panic* p) {
       printpanics(p);
     }
     // When all of a bubble wait for each other, their stacks say for what.
-    docrash = dopanic_m(gp, bubbleOfDeadlock(p->arg));
+    docrash = dopanic_m(gp, bubbleHooks == nullptr ? nullptr : bubbleHooks->ofDeadlock(p->arg));
   });
   if (docrash) crash();
   exitProcess(2);

@@ -93,7 +93,7 @@ Coro* newcoro(FuncVal* f) {
   const uintptr_t pc = callerPC(__builtin_return_address(0));
   auto* c = static_cast<Coro*>(newobject(&coroType));
   storePointer(&c->f, f);
-  Ancestors* ancestors = saveAncestors();
+  Ancestors* ancestors = saveAncestors(pc);
   systemstack([&] {
     M* m = getm();
     G* newg = newproc1(&corostartFunc, gp, pc, true);

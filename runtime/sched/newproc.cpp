@@ -26,7 +26,6 @@ struct NewProcArgs {
   bool system;
 };
 
-
 void newprocOnG0(void* p) {
   NewProcArgs* a = static_cast<NewProcArgs*>(p);
   G* newg = newproc1(a->fn, a->callergp, a->callerpc, false, a->system);
@@ -42,7 +41,8 @@ void newprocOnG0(void* p) {
 }  // namespace
 
 GOABI void newproc(FuncVal* fn) {
-  NewProcArgs a = {fn, getg(), callerPC(__builtin_return_address(0)), saveAncestors(), false};
+  const uintptr_t gopc = callerPC(__builtin_return_address(0));
+  NewProcArgs a = {fn, getg(), gopc, saveAncestors(gopc), false};
   systemstackCall(newprocOnG0, &a);
 }
 

@@ -55,6 +55,25 @@ int64_t associationOf(void* object, uint64_t bubble, bool add) {
   return found.bubble == bubble ? kCurrentBubble : kOtherBubble;
 }
 
+// May only another goroutine of its bubble end that wait?
+bool isIdleInSynctest(WaitReason r) {
+  switch (r) {
+    case WaitReason::ChanReceiveNilChan:
+    case WaitReason::ChanSendNilChan:
+    case WaitReason::SelectNoCases:
+    case WaitReason::Sleep:
+    case WaitReason::SyncCondWait:
+    case WaitReason::SynctestWaitGroupWait:
+    case WaitReason::Coroutine:
+    case WaitReason::SynctestRun:
+    case WaitReason::SynctestWait:
+    case WaitReason::SynctestChanReceive:
+    case WaitReason::SynctestChanSend:
+    case WaitReason::SynctestSelect: return true;
+    default: return false;
+  }
+}
+
 // gopark's unlock functions.
 bool rootMayIdle(G* gp, void*) {
   SynctestBubble* b = gp->bubble;
@@ -142,12 +161,15 @@ void forEachBubbleTimer(void (*fn)(Timer* t, void* arg), void* arg) {
 
 // ---- what std/runtime/synctest.go calls
 
+GOABI SynctestBubble* bubbleOfDeadlock(Eface panicked) GO_SYM("runtime.bubbleOfDeadlock");
+
 // A bubble with the caller as its root; null when it is in one already.
 GO_DECL("runtime.synctestNew", SynctestBubble*, synctestNew, ());
 SynctestBubble* synctestNew() {
   static constexpr BubbleHooks hooks = {
       [](G* gp, uint32_t from, uint32_t to) { gp->bubble->changegstatus(gp, from, to); },
-      [](SynctestBubble* b, int64_t n) { n > 0 ? b->incActive() : b->decActive(); }};
+      [](SynctestBubble* b, int64_t n) { n > 0 ? b->incActive() : b->decActive(); },
+      [](G* gp) { return isIdleInSynctest(gp->waitreason); }, bubbleOfDeadlock};
   __atomic_store_n(&bubbleHooks, &hooks, __ATOMIC_RELEASE);
   G* gp = getg();
   if (gp->bubble != nullptr) return nullptr;
@@ -176,7 +198,7 @@ int64_t synctestLoop(SynctestBubble* b, FuncVal* fn) {
   uintptr_t pc = 0;
   profileStack(&pc, 1, 1, false);
   pc &= kPcMask;
-  Ancestors* ancestors = saveAncestors();
+  Ancestors* ancestors = saveAncestors(pc);
   systemstack([&] {
     b->main = newproc1(fn, gp, pc);
     b->main->ancestors = ancestors;

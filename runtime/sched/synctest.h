@@ -35,27 +35,11 @@ struct SynctestBubble {
 struct BubbleHooks {
   void (*statusChanges)(G* gp, uint32_t from, uint32_t to);
   void (*addActive)(SynctestBubble* bubble, int64_t n);
+  // For tracebacks: does gp, which waits, do so durably? And the bubble that a panic's value says is stuck, or null.
+  bool (*isIdle)(G* gp);
+  GOABI SynctestBubble* (*ofDeadlock)(Eface panicked);
 };
 extern const BubbleHooks* bubbleHooks;
-
-// May only another goroutine of its bubble end that wait?
-inline bool isIdleInSynctest(WaitReason r) {
-  switch (r) {
-    case WaitReason::ChanReceiveNilChan:
-    case WaitReason::ChanSendNilChan:
-    case WaitReason::SelectNoCases:
-    case WaitReason::Sleep:
-    case WaitReason::SyncCondWait:
-    case WaitReason::SynctestWaitGroupWait:
-    case WaitReason::Coroutine:
-    case WaitReason::SynctestRun:
-    case WaitReason::SynctestWait:
-    case WaitReason::SynctestChanReceive:
-    case WaitReason::SynctestChanSend:
-    case WaitReason::SynctestSelect: return true;
-    default: return false;
-  }
-}
 
 // For the collector, world stopped.
 void forEachBubbleTimer(void (*fn)(Timer* t, void* arg), void* arg);

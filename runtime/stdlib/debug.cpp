@@ -6,6 +6,7 @@
 #include "print/print.h"
 #include "sched/proc.h"
 #include "stack/stack.h"
+#include "symtab/labels.h"
 #include "symtab/symtab.h"
 
 namespace burrow::rt {
@@ -71,6 +72,7 @@ uint64_t goSetCrashFD(uint64_t fd) { return crashFD.xchg(fd); }
 
 GO_DECL("runtime.setlabels", void, goSetLabels, (void* labels));
 void goSetLabels(void* labels) {
+  __atomic_store_n(&labelPrinter, printLabels, __ATOMIC_RELEASE);
   // The old ones may be known to a ring of samples only, from now on (profile/cpu_profile.cpp).
   M* m = acquirem();
   if (writeBarrierEnabled()) gcShade(getg()->labels);

@@ -1,15 +1,19 @@
 #include "symtab/ancestors.h"
 
 #include "mem/malloc.h"
-#include "profile/buckets.h"
+#include "symtab/symtab.h"
 
 namespace burrow::rt {
 
-NO_INLINE Ancestors* collectAncestors() {
+NO_INLINE Ancestors* collectAncestors(uintptr_t gopc) {
   G* creator = getg();
   if (creator->goid == 0) return nullptr;
   uintptr_t pcs[kAncestorFrames];
-  const uint64_t frames = uint64_t(profileStack(pcs, int(kAncestorFrames), 0, false));
+  uint64_t frames = 0;
+  Unwinder u;
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
+  while (u.valid() && u.pc != gopc) u.next();
+  for (; u.valid() && frames < kAncestorFrames; u.next()) pcs[frames++] = u.lookupPC() + 1;
 
   // How many of the creator's own remain, and where they end.
   const Ancestors* older = creator->ancestors;

@@ -19,7 +19,7 @@ struct Ancestor {
   uint64_t goid;
   uintptr_t gopc;
   uint64_t count;
-  uintptr_t pcs[];  // for runtime.CallersFrames
+  uintptr_t pcs[];  // return addresses; a call that was inlined has none of its own
 
   static size_t size(uint64_t count) { return sizeof(Ancestor) + count * sizeof(uintptr_t); }
   const Ancestor* next() const { return reinterpret_cast<const Ancestor*>(uintptr_t(this) + size(count)); }
@@ -30,8 +30,10 @@ struct Ancestors {
   const Ancestor* first() const { return reinterpret_cast<const Ancestor*>(this + 1); }
 };
 
-// For a goroutine that the running one is about to make, called on its stack. Null for those that no goroutine makes.
-Ancestors* collectAncestors() GO_SYM("runtime.saveAncestors");
-inline Ancestors* saveAncestors() { return LIKELY(debug.tracebackancestors <= 0) ? nullptr : collectAncestors(); }
+// For a goroutine that the running one is about to make at `gopc`, called on its stack. Null for those that no goroutine makes.
+Ancestors* collectAncestors(uintptr_t gopc) GO_SYM("runtime.saveAncestors");
+inline Ancestors* saveAncestors(uintptr_t gopc) {
+  return LIKELY(debug.tracebackancestors <= 0) ? nullptr : collectAncestors(gopc);
+}
 
 }  // namespace burrow::rt

@@ -36,9 +36,8 @@ GoString toGo(ft::Name n) { return {reinterpret_cast<const uint8_t*>(n.data), in
 // callers fills pcs from the frame that called it on; logical frames count for skip.
 GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) GO_SYM("runtime.callers");
 NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
-  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
   Unwinder u;
-  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
   int64_t filled = 0;
   ft::Name callee = {nullptr, 0};
   for (; u.valid() && filled < n; u.next()) {
@@ -56,9 +55,8 @@ NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
 }
 
 NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
-  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
   Unwinder u;
-  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
   int filled = 0;
   uintptr_t entry = 0;  // the last of the runtime's frames so far
   ft::Name callee = {nullptr, 0};
@@ -168,9 +166,8 @@ GOABI uintptr_t funcEntry(const ft::FuncRecord* f) { return functab.entry(*f); }
 // The name of the innermost function in a physical frame: skip 0 is the caller of callerName.
 GOABI GoString callerName(int64_t skip) GO_SYM("runtime.callerName");
 NO_INLINE GOABI GoString callerName(int64_t skip) {
-  uintptr_t frame = uintptr_t(__builtin_frame_address(0));
   Unwinder u;
-  u.init(getg(), uintptr_t(__builtin_return_address(0)), frame + 16, *reinterpret_cast<uintptr_t*>(frame), false);
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
   while (u.valid() && skip-- > 0) u.next();
   if (!u.valid() || u.fn == nullptr) return goString("?");
   ft::FrameWalk w(functab, u.fn, u.lookupPC());

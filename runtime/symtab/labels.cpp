@@ -57,7 +57,7 @@ void printText(GoString s) { plain(s) ? printstring(s) : printQuoted(s); }
 
 void printLabels(G* gp) {
   auto* set = static_cast<const LabelSet*>(gp->labels);
-  if (set == nullptr || set->len == 0 || debug.tracebacklabels != 1) return;
+  if (set->len == 0 || debug.tracebacklabels != 1) return;
   rtPrint(" {");
   for (int64_t i = 0; i < set->len; i++) {
     if (i > 0) rtPrint(", ");

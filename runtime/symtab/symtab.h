@@ -32,6 +32,8 @@ struct Unwinder {
 
   // From a place on gp's stack. fp is %rbp there.
   void init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool isExact);
+  // From the running function's caller, on its own stack.
+  void initHere(void* returnAddress, void* frameAddress);
   // From where gp left its stack (mcall, systemstack).
   void initParked(G* g);
   // The same for a reader: a goroutine that has never run is about to execute the first instruction of its function.

@@ -22,6 +22,8 @@
 
 namespace burrow::rt {
 
+void (*labelPrinter)(G* gp);
+
 namespace {
 
 constexpr int64_t kInnerFrames = 50, kOuterFrames = 50;
@@ -59,10 +61,14 @@ bool contains(ft::Name n, char c) {
   return false;
 }
 
-bool showframe(ft::Name name, uint16_t flags, ft::Name callee, G* gp, bool first) {
+// With addresses, and the runtime's own frames.
+bool showsDetail(G* gp) {
   M* m = getm();
-  if (m->throwing > 1 && gp != nullptr && gp == m->curg) return true;
-  if (gotraceback().level > 1) return true;
+  return (m->throwing > 1 && gp != nullptr && gp == m->curg) || gotraceback().level > 1;
+}
+
+bool showframe(ft::Name name, uint16_t flags, ft::Name callee, G* gp, bool first) {
+  if (showsDetail(gp)) return true;
   if (hiddenWrapper(flags, callee)) return false;
   if (isGopanic(name) && !first) return true;
   if (runsProgram(name)) return true;
@@ -101,9 +107,15 @@ void printName(ft::Name n) { printstring({reinterpret_cast<const uint8_t*>(n.dat
 void printPlace(const ft::FrameWalk& w, const ft::FuncRecord* f, uintptr_t pc, bool withOffset) {
   rtPrint("\n\t");
   printName(w.fileName());
-  rtPrint(":", uint64_t(w.line));
+  rtPrint(":", w.line);
   const uintptr_t entry = functab.entry(*f);
   if (withOffset && pc > entry) rtPrint(" +", hex(pc - entry));
+}
+
+void printCall(const ft::FrameWalk& w, const ft::FuncRecord* f, uintptr_t pc, const char* arguments, bool withOffset) {
+  printFuncName(w.function);
+  rtPrint(arguments);
+  printPlace(w, f, pc, withOffset);
 }
 
 // How a walk stands before a physical frame: how many logical frames were shown so far, and the function that the frame calls.
@@ -113,40 +125,11 @@ struct Place {
   int64_t shown = 0;
 };
 
-bool isShown(const ft::FrameWalk& w, ft::Name callee, G* gp, bool showRuntime, bool first) {
-  return showRuntime || showframe(w.function, w.flags, callee, gp, first);
-}
+constexpr int64_t kNone = INT64_MAX;
 
-// Prints logical frames number from .. to-1 of those that are shown.
-void printFrames(Place at, G* gp, bool showRuntime, int64_t from, int64_t to) {
-  M* m = getm();
-  bool detail = (m->throwing > 1 && gp != nullptr && gp == m->curg) || gotraceback().level >= 2;
-  for (; at.u.valid(); at.u.next()) {
-    const Unwinder& u = at.u;
-    if (u.fn == nullptr) {
-      // Code that the table does not know.
-      if (!showRuntime) continue;
-      if (at.shown >= to) return;
-      if (at.shown++ >= from) rtPrint("?()\n\t?:0 pc=", hex(u.pc), "\n");
-      continue;
-    }
-    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
-      const bool shown = isShown(w, at.callee, gp, showRuntime, at.shown == 0);
-      at.callee = w.function;
-      if (!shown) continue;
-      if (at.shown >= to) return;
-      if (at.shown++ < from) continue;
-      printFuncName(w.function);
-      rtPrint(w.isInlined() ? "(...)" : "()");
-      printPlace(w, u.fn, u.pc, !w.isInlined());
-      if (detail && !w.isInlined()) rtPrint(" fp=", hex(u.cfa), " sp=", hex(u.sp), " pc=", hex(u.pc));
-      printnl();
-    }
-  }
-}
-
-// Counts the logical frames that are shown; the last kOuterFrames places where there was one are left in `last`, in turn.
-int64_t countFrames(Place at, G* gp, bool showRuntime, Place (&last)[kOuterFrames]) {
+// Prints logical frames number from .. to-1 of those that are shown, and says how many it came by. With `last` it prints none, and
+// leaves the last kOuterFrames places where there was one there, in turn.
+int64_t walkFrames(Place at, G* gp, bool showRuntime, int64_t from, int64_t to, Place* last = nullptr) {
   uint64_t places = 0;
   // A recursion returns to the same place again and again.
   struct {
@@ -156,21 +139,31 @@ int64_t countFrames(Place at, G* gp, bool showRuntime, Place (&last)[kOuterFrame
     int64_t shown;
   } known = {0, nullptr, {nullptr, 0}, 0};
   for (; at.u.valid(); at.u.next()) {
+    const Unwinder& u = at.u;
     const int64_t before = at.shown;
     const ft::Name callee = at.callee;
-    if (at.u.fn == nullptr) {
-      at.shown += showRuntime;
-    } else if (at.u.pc == known.pc && callee.data == known.callee && before != 0) {
+    if (u.fn == nullptr) {
+      // Code that the table does not know.
+      if (!showRuntime) continue;
+      if (at.shown >= to) break;
+      if (at.shown++ >= from) rtPrint("?()\n\t?:0 pc=", hex(u.pc), "\n");
+    } else if (last != nullptr && u.pc == known.pc && callee.data == known.callee && before != 0) {
       at.callee = known.function;
       at.shown += known.shown;
     } else {
-      for (ft::FrameWalk w(functab, at.u.fn, at.u.lookupPC()); w.valid(); w.next()) {
-        at.shown += isShown(w, at.callee, gp, showRuntime, at.shown == 0);
+      for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
+        const bool shown = showRuntime || showframe(w.function, w.flags, at.callee, gp, at.shown == 0);
         at.callee = w.function;
+        if (!shown) continue;
+        if (at.shown >= to) return at.shown;
+        if (at.shown++ < from) continue;
+        printCall(w, u.fn, u.pc, w.isInlined() ? "(...)" : "()", !w.isInlined());
+        if (!w.isInlined() && showsDetail(gp)) rtPrint(" fp=", hex(u.cfa), " sp=", hex(u.sp), " pc=", hex(u.pc));
+        printnl();
       }
-      known = {before == 0 ? 0 : at.u.pc, callee.data, at.callee, at.shown - before};
+      known = {before == 0 ? 0 : u.pc, callee.data, at.callee, at.shown - before};
     }
-    if (at.shown != before) last[places++ % kOuterFrames] = {at.u, callee, before};
+    if (last != nullptr && at.shown != before) last[places++ % kOuterFrames] = {u, callee, before};
   }
   return at.shown;
 }
@@ -178,13 +171,13 @@ int64_t countFrames(Place at, G* gp, bool showRuntime, Place (&last)[kOuterFrame
 void printWalk(const Unwinder& u, G* gp) {
   Place last[kOuterFrames];
   bool showRuntime = false;
-  int64_t total = countFrames({u}, gp, false, last);
+  int64_t total = walkFrames({u}, gp, false, kNone, kNone, last);
   if (total == 0) {
     showRuntime = true;
-    total = countFrames({u}, gp, true, last);
+    total = walkFrames({u}, gp, true, kNone, kNone, last);
   }
   const int64_t outer = maxOf(kInnerFrames, total - kOuterFrames);
-  printFrames({u}, gp, showRuntime, 0, kInnerFrames);
+  walkFrames({u}, gp, showRuntime, 0, kInnerFrames);
   if (outer > kInnerFrames) rtPrint("...", outer - kInnerFrames, " frames elided...\n");
   if (outer >= total) return;
   // The nearest place that is not too far out.
@@ -192,7 +185,7 @@ void printWalk(const Unwinder& u, G* gp) {
   for (const Place& p : last) {
     if (p.u.gp != nullptr && p.shown <= outer && (start == nullptr || p.shown > start->shown)) start = &p;
   }
-  printFrames(*start, gp, showRuntime, outer, total);
+  walkFrames(*start, gp, showRuntime, outer, total);
 }
 
 // `creator` 0: the traceback names it elsewhere.
@@ -217,16 +210,14 @@ void printcreatedby(G* gp) { printcreatedby(gp, gp->goid, gp->gopc, gp->parentGo
 void printAncestor(G* gp, const Ancestor* a) {
   rtPrint("[originating from goroutine ", a->goid, "]:\n");
   for (uint64_t i = 0; i < a->count; i++) {
-    const uintptr_t pc = a->pcs[i] & kPcMask;
+    const uintptr_t pc = a->pcs[i];
     const ft::FuncRecord* f = findfunc(pc - 1);
     if (f == nullptr) continue;
-    ft::FrameWalk w(functab, f, pc - 1);
-    for (uintptr_t inner = a->pcs[i] >> kFrameShift; inner > 0 && w.valid(); inner--) w.next();
-    if (!w.valid() || !showframe(w.function, w.flags, {nullptr, 0}, gp, i == 0)) continue;
-    printFuncName(w.function);
-    rtPrint("(...)");
-    printPlace(w, f, pc, true);
-    printnl();
+    for (ft::FrameWalk w(functab, f, pc - 1); w.valid(); w.next()) {
+      if (!showframe(w.function, w.flags, {nullptr, 0}, gp, i == 0)) continue;
+      printCall(w, f, pc, "(...)", true);
+      printnl();
+    }
   }
   if (a->count == kAncestorFrames) rtPrint("...additional frames elided...\n");
   printcreatedby(gp, a->goid, a->gopc, 0);
@@ -273,7 +264,7 @@ void goroutineheader(G* gp) {
   if ((status == Gwaiting || status == Gsyscall) && gp->waitsince != 0) minutes = (nanotime() - gp->waitsince) / 60000000000;
   M* m = gp->m;
   rtPrint("goroutine ", gp->goid);
-  if ((m != nullptr && m->throwing > 1 && gp == m->curg) || gotraceback().level >= 2) {
+  if (showsDetail(gp)) {
     rtPrint(" gp=", hex(gp));
     if (m != nullptr) rtPrint(" m=", m->id, " mp=", hex(m)); else rtPrint(" m=nil");
   }
@@ -281,13 +272,13 @@ void goroutineheader(G* gp) {
   if (status == Gwaiting && gp->leaked) rtPrint(" (leaked)");
   if (scan) rtPrint(" (scan)");
   // The texts of some reasons say it themselves.
-  if (gp->bubble != nullptr && status == Gwaiting && isIdleInSynctest(gp->waitreason) && !hasSuffix(text, " (durable)"))
+  if (gp->bubble != nullptr && status == Gwaiting && bubbleHooks->isIdle(gp) && !hasSuffix(text, " (durable)"))
     rtPrint(" (durable)");
   if (minutes >= 1) rtPrint(", ", minutes, " minutes");
   if (gp->lockedm != nullptr) rtPrint(", locked to thread");
   if (gp->bubble != nullptr) rtPrint(", synctest bubble ", gp->bubble->id);
   rtPrint("]");
-  printLabels(gp);
+  if (gp->labels != nullptr) labelPrinter(gp);
   rtPrint(":\n");
 }
 

@@ -63,6 +63,11 @@ void Unwinder::init(G* g, uintptr_t atPc, uintptr_t atSp, uintptr_t atFp, bool i
   settle();
 }
 
+void Unwinder::initHere(void* returnAddress, void* frameAddress) {
+  const uintptr_t frame = uintptr_t(frameAddress);
+  init(getg(), uintptr_t(returnAddress), frame + 16, load(frame), false);
+}
+
 void Unwinder::initParked(G* g) {
   uintptr_t s = g->sched.sp;
   // mcall and systemstack: six registers and the return address; entersyscall notes the place itself.

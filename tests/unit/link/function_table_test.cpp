@@ -41,6 +41,38 @@ constexpr bool rowsRoundTrip() {
 }
 static_assert(rowsRoundTrip());
 
+// A push, a pop, the next line and the one behind it are one number each; the same steps with anything else changed are not.
+constexpr bool shortRows() {
+  Buffer b;
+  ft::SpRowWriter sp(b);
+  sp.add(0, 8, false, 0);
+  sp.add(2, 16, false, 0);
+  sp.add(33, 8, false, 0);
+  sp.add(34, 16, true, 0);
+  sp.add(35, 0, false, 0);
+  sp.finish(36);
+  if (b.size != 3 + 3 * 2 + 1) return false;
+  ft::SpRowReader r(b.bytes);
+  bool ok = r.next() && r.row.cfaOffset == 8 && r.row.length == 2;
+  ok = ok && r.next() && r.row.cfaOffset == 16 && r.row.length == 31 && !r.row.cfaIsFp;
+  ok = ok && r.next() && r.row.cfaOffset == 8 && r.row.pc == 33;
+  ok = ok && r.next() && r.row.cfaOffset == 16 && r.row.cfaIsFp;
+  ok = ok && r.next() && r.row.cfaOffset == 0 && !r.row.cfaIsFp && r.row.pc == 35 && !r.next();
+
+  Buffer c;
+  ft::LineRowWriter lines(c, 10, 3);
+  lines.add(0, 3, 11, 0);
+  lines.add(1, 3, 13, 0);
+  lines.add(2, 4, 14, 0);
+  lines.add(3, 4, 13, 0);
+  lines.finish(100);
+  ft::LineRowReader l(c.bytes, 10, 3);
+  ok = ok && c.size == 2 + 3 + 3 + 1 && l.next() && l.row.line == 11 && l.row.file == 3 && l.row.length == 1;
+  ok = ok && l.next() && l.row.line == 13 && l.next() && l.row.line == 14 && l.row.file == 4;
+  return ok && l.next() && l.row.line == 13 && l.row.length == 97 && !l.next();
+}
+static_assert(shortRows());
+
 // A sidecar with functions of our making.
 class SidecarMaker {
  public:
