@@ -51,7 +51,7 @@ constexpr bool shortRows() {
   sp.add(34, 16, true, 0);
   sp.add(35, 0, false, 0);
   sp.finish(36);
-  if (b.size != 3 + 3 * 2 + 1) return false;
+  if (b.size != 3 + 2 * 2 + 1) return false;
   ft::SpRowReader r(b.bytes);
   bool ok = r.next() && r.row.cfaOffset == 8 && r.row.length == 2;
   ok = ok && r.next() && r.row.cfaOffset == 16 && r.row.length == 31 && !r.row.cfaIsFp;
