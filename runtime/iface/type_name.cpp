@@ -26,7 +26,7 @@ uint64_t imageBase() {
 
 // Things that reflect made, by number. Few (a program that makes types at run time makes dozens), never removed.
 struct {
-  Mutex lock;
+  Mutex lock = {{}, LockRank::Reflect};
   const void** items;
   int32_t len, cap;
 } reflectOffs;

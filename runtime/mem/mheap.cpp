@@ -134,9 +134,11 @@ MSpan* MHeap::newSpanRecord() {
   if (MSpan* s = deadSpans) {
     deadSpans = s->next;
     memset(static_cast<void*>(s), 0, sizeof *s);
+    lockInit(&s->speciallock, LockRank::SpanSpecials);
     return s;
   }
   MSpan* s = spanAlloc.alloc(&stats.mspanSys);
+  lockInit(&s->speciallock, LockRank::SpanSpecials);
   if (allspansLen == allspansCap) {
     const uint64_t cap = allspansCap ? allspansCap + allspansCap / 2 : 64 << 10 >> 3;
     const uint64_t bytes = alignUp(cap * 8, kPhysPageSize);

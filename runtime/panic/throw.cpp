@@ -16,11 +16,11 @@
 
 namespace burrow::rt {
 
-Mutex paniclk;
+Mutex paniclk = {{}, LockRank::Panic};
 
 namespace {
 
-Mutex deadlock;
+Mutex deadlock = {{}, LockRank::Deadlock};
 bool didothers;
 
 constexpr int32_t kThrowUser = 1, kThrowRuntime = 2;

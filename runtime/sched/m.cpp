@@ -103,7 +103,7 @@ namespace {
 // Threads that were asked for on a thread which a goroutine has locked: the new ones would inherit what that goroutine did to
 // its thread. The template thread, which no goroutine ever runs on, makes them.
 struct {
-  Mutex lock;
+  Mutex lock = {{}, LockRank::NewM};
   M* wanted;  // through schedlink
   bool waiting;
   Note wake;

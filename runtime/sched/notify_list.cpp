@@ -36,7 +36,7 @@ GOABI uint32_t notifyListAdd(NotifyList* l) { return l->wait.xadd(1) - 1; }
 
 GOABI void notifyListWait(NotifyList* l, uint32_t t) GO_SYM("sync.runtime_notifyListWait");
 GOABI void notifyListWait(NotifyList* l, uint32_t t) {
-  lock(&l->lock);
+  lockWithRank(&l->lock, LockRank::NotifyList);
   if (less(t, l->notify.load())) {
     unlock(&l->lock);
     return;
@@ -60,7 +60,7 @@ GOABI void notifyListWait(NotifyList* l, uint32_t t) {
 GOABI void notifyListNotifyAll(NotifyList* l) GO_SYM("sync.runtime_notifyListNotifyAll");
 GOABI void notifyListNotifyAll(NotifyList* l) {
   if (l->wait.load() == l->notify.load()) return;
-  lock(&l->lock);
+  lockWithRank(&l->lock, LockRank::NotifyList);
   Sudog* s = l->head;
   l->head = l->tail = nullptr;
   l->notify.store(l->wait.load());
@@ -78,7 +78,7 @@ GOABI void notifyListNotifyAll(NotifyList* l) {
 GOABI void notifyListNotifyOne(NotifyList* l) GO_SYM("sync.runtime_notifyListNotifyOne");
 GOABI void notifyListNotifyOne(NotifyList* l) {
   if (l->wait.load() == l->notify.load()) return;
-  lock(&l->lock);
+  lockWithRank(&l->lock, LockRank::NotifyList);
   uint32_t t = l->notify.load();
   if (t == l->wait.load()) {
     unlock(&l->lock);

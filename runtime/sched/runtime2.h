@@ -35,7 +35,7 @@ struct Ancestors;      // symtab/ancestors.h
 // ---- locks and notes (os/lock_futex.cpp)
 
 // LockRank orders the runtime's locks; a lock may only be taken when every lock that the M holds has a smaller rank.
-// The list, with what each guards, is sched/lock_rank.def; docs/runtime.md draws it.
+// The list, with what each guards, is sched/lock_rank.def.
 enum class LockRank : uint8_t {
 #define LOCK_RANK(name, text) name,
 #include "sched/lock_rank.def"

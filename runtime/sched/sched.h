@@ -85,9 +85,16 @@ GOABI void gosched() GO_SYM("runtime.Gosched");
 // ---- locks between threads (never held over a park; the holder is not preempted)
 void lock(Mutex* l) GO_SYM("runtime.lock");
 void unlock(Mutex* l) GO_SYM("runtime.unlock");
-// lock2 and unlock2 take a second lock of the same rank (channels ordered by address): no rank check.
+// lockSameRank takes a second lock of the same rank (channels ordered by address): that is not checked.
 void lockSameRank(Mutex* l) GO_SYM("runtime.lockSameRank");
 ALWAYS_INLINE void lockInit(Mutex* l, LockRank rank) { l->rank = rank; }
+// lockWithRank is for locks that begin as zeros and that nobody initializes: in large tables, and in Go's structures.
+ALWAYS_INLINE void lockWithRank(Mutex* l, [[maybe_unused]] LockRank rank) {
+#if BURROW_LOCK_RANKS
+  lockInit(l, rank);  // whoever holds it has written the same
+#endif
+  lock(l);
+}
 
 void noteclear(Note* n) GO_SYM("runtime.noteclear");
 void notewakeup(Note* n) GO_SYM("runtime.notewakeup");

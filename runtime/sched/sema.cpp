@@ -47,7 +47,7 @@ void semacquire1(uint32_t* addr, bool lifo, WaitReason reason, SemaProfile profi
   s->acquiretime = s->releasetime = 0;
   if (UNLIKELY(blockProfiler != nullptr && profile != SemaProfile::None)) blockProfiler->semaStart(s, profile == SemaProfile::Mutex);
   for (;;) {
-    lock(&root->lock);
+    lockWithRank(&root->lock, LockRank::SemaRoot);
     root->nwait.xadd(1);
     if (cansemacquire(addr)) {
       root->nwait.xadd(uint32_t(-1));
@@ -69,7 +69,7 @@ void semrelease1(uint32_t* addr, bool handoff, int skip) {
   SemaRoot* root = rootFor(addr);
   __atomic_add_fetch(addr, 1, __ATOMIC_SEQ_CST);
   if (root->nwait.load() == 0) return;
-  lock(&root->lock);
+  lockWithRank(&root->lock, LockRank::SemaRoot);
   if (root->nwait.load() == 0) {
     unlock(&root->lock);
     return;

@@ -253,7 +253,7 @@ extern __attribute__((weak, visibility("hidden"))) const Type* const typelinkSto
 namespace {
 
 struct {
-  Mutex lock;
+  Mutex lock = {{}, LockRank::Reflect};
   Atomic<const Type**> sorted;
   int64_t count;
 } typelinks;
