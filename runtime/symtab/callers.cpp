@@ -13,56 +13,25 @@ namespace burrow::rt {
 
 namespace {
 
-bool startsWith(ft::Name n, const char* p) {
-  for (uint32_t i = 0; p[i] != 0; i++)
-    if (i >= n.size || n.data[i] != p[i]) return false;
-  return true;
-}
-
 // Functions of the C++ runtime that Go's runtime has too, in the same place of a stack.
 bool visible(ft::Name n, uint16_t flags, ft::Name callee) {
   if (hiddenWrapper(flags, callee)) return false;
   if (!(flags & ft::kNative) || runsProgram(n)) return true;
-  static const char* const shown[] = {"runtime.gopanic", "runtime.main", "runtime.goexit", "runtime.sigpanic", "runtime.Goexit"};
-  for (const char* s : shown)
-    if (startsWith(n, s) && strlen(s) == n.size) return true;
-  return false;
+  return isOneOf(n, "runtime.gopanic\0runtime.main\0runtime.goexit\0runtime.sigpanic\0runtime.Goexit\0");
 }
 
 GoString toGo(ft::Name n) { return {reinterpret_cast<const uint8_t*>(n.data), int64_t(n.size)}; }
 
-}  // namespace
-
-// callers fills pcs from the frame that called it on; logical frames count for skip.
-GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) GO_SYM("runtime.callers");
-NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
-  Unwinder u;
-  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
+// Fills pcs with what programs see of u's stack, from the logical frame number `skip` on. With `withEntry` the function of the
+// runtime that the program has called stands before them.
+int64_t visibleStack(Unwinder& u, uintptr_t* pcs, int64_t n, int64_t skip, bool withEntry) {
   int64_t filled = 0;
-  ft::Name callee = {nullptr, 0};
-  for (; u.valid() && filled < n; u.next()) {
-    if (u.fn == nullptr) continue;
-    uintptr_t index = 0;
-    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
-      const bool shown = visible(w.function, w.flags, callee);
-      callee = w.function;
-      if (!shown || skip-- > 0) continue;
-      // pcs are return addresses; for a fault that is one past the instruction's first byte.
-      pcs[filled++] = (u.exact ? u.pc + 1 : u.pc) | index << kFrameShift;
-    }
-  }
-  return filled;
-}
-
-NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
-  Unwinder u;
-  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
-  int filled = 0;
   uintptr_t entry = 0;  // the last of the runtime's frames so far
   ft::Name callee = {nullptr, 0};
   for (; u.valid() && filled < n; u.next()) {
     if (u.fn == nullptr) continue;
-    const uintptr_t pc = u.exact ? u.pc + 1 : u.pc;
+    // pcs are return addresses; for a fault that is one past the instruction's first byte.
+    const uintptr_t pc = u.lookupPC() + 1;
     uintptr_t index = 0;
     for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
       const bool shown = visible(w.function, w.flags, callee);
@@ -79,10 +48,26 @@ NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
   return filled;
 }
 
+}  // namespace
+
+// callers fills pcs from the frame that called it on; logical frames count for skip.
+GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) GO_SYM("runtime.callers");
+NO_INLINE GOABI int64_t callers(int64_t skip, uintptr_t* pcs, int64_t n) {
+  Unwinder u;
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
+  return visibleStack(u, pcs, n, skip, false);
+}
+
+NO_INLINE int profileStack(uintptr_t* pcs, int n, int skip, bool withEntry) {
+  Unwinder u;
+  u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
+  return int(visibleStack(u, pcs, n, skip, withEntry));
+}
+
 int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) {
   int filled = 0;
   for (; u.valid() && filled < n; u.next()) {
-    const uintptr_t pc = u.exact ? u.pc + 1 : u.pc;
+    const uintptr_t pc = u.lookupPC() + 1;
     if (u.fn == nullptr) {
       pcs[filled++] = pc;
       continue;

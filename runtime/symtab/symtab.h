@@ -46,6 +46,9 @@ struct Unwinder {
   void settle();  // finds fn and cfa for the current pc, skipping boundaries
 };
 
+// Is it one of the names in a list, in which each ends with a zero, and the list with another?
+bool isOneOf(ft::Name n, const char* list);
+
 // A wrapper stands in stacks for what it calls, and is hidden; but not when it calls nothing of the program's, because it panics.
 bool hiddenWrapper(uint16_t flags, ft::Name callee);
 

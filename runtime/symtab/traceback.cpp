@@ -33,12 +33,6 @@ bool hasPrefix(ft::Name n, const char* p) {
     if (i >= n.size || n.data[i] != p[i]) return false;
   return true;
 }
-// One of the names in a list, in which each ends with a zero, and the list with another.
-NO_INLINE bool isOneOf(ft::Name n, const char* list) {
-  for (; *list != 0; list += strlen(list) + 1)
-    if (strlen(list) == n.size && hasPrefix(n, list)) return true;
-  return false;
-}
 bool isGopanic(ft::Name n) { return isOneOf(n, "runtime.gopanic\0"); }
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -245,6 +239,12 @@ const char* statusText(uint32_t s) {
 }
 
 }  // namespace
+
+NO_INLINE bool isOneOf(ft::Name n, const char* list) {
+  for (size_t size; (size = strlen(list)) != 0; list += size + 1)
+    if (size == n.size && memcmp(n.data, list, size) == 0) return true;
+  return false;
+}
 
 bool runsProgram(ft::Name n) { return isOneOf(n, "runtime.runFinalizers\0runtime.runCleanups\0"); }
 
