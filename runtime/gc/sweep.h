@@ -73,7 +73,6 @@ inline bool trySweepAcquire(MSpan* s) {
 // neither: it stays the caller's.
 bool sweepSpan(MSpan* s, bool preserve) __asm__("runtime.(*sweepLocked).sweep");
 
-void scavengeInit();
 void bgscavenge() __asm__("runtime.bgscavenge");
 void wakeScavenger();
 void scavengePace();

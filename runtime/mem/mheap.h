@@ -30,7 +30,6 @@ inline constexpr uint64_t kMaxAlloc = uint64_t{1} << 48;
 struct HeapArena {
   MSpan* spans[kPagesPerArena];  // every page of a span in use; for a free one whatever was there
   uint8_t pageInUse[kPagesPerArena / 8];     // first pages of in-use spans, one bit each
-  uint8_t pageMarks[kPagesPerArena / 8];     // first pages of spans with a marked object
   uint8_t pageSpecials[kPagesPerArena / 8];  // first pages of spans with specials
   uint64_t zeroedBase;  // bytes from the arena's start that were never handed out begin here: still zero
 };
@@ -74,16 +73,6 @@ class MHeap {
   // Gives free resident pages back to the system, up to `bytes`; returns how many bytes.
   uint64_t scavenge(uint64_t bytes);
   uint64_t scavengeLocked(uint64_t bytes);
-
-  // Runs f(span) over all span records, dead ones too, under the heap lock, on g0.
-  template <class F>
-  void forEachSpan(F f) {
-    systemstack([&] {
-      ::burrow::rt::lock(&lock);
-      for (uint64_t i = 0; i < allspansLen; i++) f(allspans[i]);
-      ::burrow::rt::unlock(&lock);
-    });
-  }
 
   Mutex lock;
   PageAlloc pages;

@@ -8,7 +8,7 @@ namespace burrow::rt {
 
 namespace {
 enum { kProtNone = 0, kProtRead = 1, kProtWrite = 2 };
-enum { kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000, kMapFixedNoReplace = 0x100000 };
+enum { kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000 };
 enum { kMadvDontneed = 4, kMadvHugepage = 14, kMadvNohugepage = 15, kMadvPopulateWrite = 23 };
 
 void* mmap(void* at, size_t n, int prot, int flags) {

@@ -7,13 +7,13 @@
 
 namespace burrow::rt {
 
-enum Errno : int64_t { kEPERM = 1, kEINTR = 4, kEAGAIN = 11, kENOMEM = 12, kEINVAL = 22, kENOSYS = 38, kETIMEDOUT = 110 };
+enum Errno : int64_t { kEINTR = 4, kEAGAIN = 11, kENOMEM = 12 };
 
 enum Sys : int64_t {
-  kSysRead = 0, kSysWrite = 1, kSysOpen = 2, kSysClose = 3, kSysMmap = 9, kSysMprotect = 10, kSysMunmap = 11,
+  kSysRead = 0, kSysWrite = 1, kSysOpen = 2, kSysClose = 3, kSysMmap = 9, kSysMunmap = 11,
   kSysRtSigaction = 13, kSysPread64 = 17, kSysRtSigprocmask = 14, kSysSchedYield = 24, kSysMadvise = 28, kSysNanosleep = 35, kSysGetpid = 39,
-  kSysExit = 60, kSysSigaltstack = 131, kSysArchPrctl = 158, kSysGettid = 186, kSysFutex = 202,
-  kSysSchedGetaffinity = 204, kSysClockGettime = 228, kSysExitGroup = 231, kSysKill = 62, kSysTgkill = 234, kSysOpenat = 257,
+  kSysExit = 60, kSysSigaltstack = 131, kSysGettid = 186, kSysFutex = 202,
+  kSysSchedGetaffinity = 204, kSysClockGettime = 228, kSysExitGroup = 231, kSysKill = 62, kSysTgkill = 234,
   kSysTimerCreate = 222, kSysTimerSettime = 223, kSysTimerDelete = 226, kSysEventfd2 = 290, kSysEpollCreate1 = 291, kSysEpollCtl = 233, kSysEpollPwait = 281, kSysGetrandom = 318,
 };
 

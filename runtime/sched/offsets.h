@@ -5,7 +5,6 @@
 #define G_STACK_HI 8
 #define G_STACK_LIMIT 16
 #define G_SEGMENT 24
-#define G_SCHED 32
 #define G_SCHED_SP 32
 #define G_SCHED_PC 40
 #define G_SCHED_BP 48

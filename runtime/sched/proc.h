@@ -53,7 +53,6 @@ ALWAYS_INLINE void castogstatus(G* gp, uint32_t from, uint32_t to) {
     if (i < 100) cpuRelax(); else osyield();
   }
 }
-inline void setGNoWB(G** p, G* g) { *p = g; }
 // isSystemGoroutine: of the runtime's own, and not with the program's code at the moment.
 inline bool isSystemGoroutine(const G* gp) { return gp->issystem && !gp->runsUserCode; }
 

@@ -156,7 +156,6 @@ struct G {
   uint64_t hintKey;       // stack-size hint of its go statement
   void* param;            // passed by the waker; for channels the Sudog, for others what they agree on
   Sudog* waiting;         // sudogs this g waits on (in lock order for a select)
-  int64_t blockedSince;
 
   // ---- signals (os/signal.cpp): the fault that the panic in progress came from
   uint32_t sig;
@@ -219,7 +218,6 @@ struct M {
   uint64_t syscalltick;
   Atomic<uint32_t> needPerThreadSyscall;  // os/all_threads.cpp
   uint32_t profilehz;
-  int64_t mallocCalls;
   abi::ThreadArea area;  // of Ms but m0: part of the M, so that a late request to yield never hits unmapped memory
   void* stackMemory;  // the mapping with g0's and gsignal's stacks
   size_t stackMemorySize;
@@ -280,15 +278,12 @@ struct P {
   int64_t stackInuse;  // bytes in segments, made here less freed here; a part of a sum (stack/)
 
   Atomic<uint8_t> preempt;  // wanted by stopTheWorld
-  uint32_t statsSeq;
-  int64_t gcStopTime;
   // ---- owned by others
   GcWork gcw;              // gc/
   uint32_t gcMarkWorkerMode;
   int64_t gcMarkWorkerStartTime, gcAssistTime, gcFractionalMarkTime;
   Timers* timers;          // timer/
   Atomic<uint32_t> runSafePointFn;  // forEachP wants something of this P
-  void* deferpool;
   TraceState trace;        // trace/
   TraceP traceP;
   int64_t idleSince;  // profile/metrics.cpp
