@@ -1,3 +1,4 @@
+// See fake_time.h.
 #include "os/fake_time.h"
 
 #include "boot/boot.h"

@@ -1,3 +1,4 @@
+// See ancestors.h.
 #include "symtab/ancestors.h"
 
 #include "mem/malloc.h"

@@ -1,3 +1,4 @@
+// See labels.h.
 #include "symtab/labels.h"
 
 #include "boot/boot.h"

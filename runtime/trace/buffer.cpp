@@ -1,3 +1,4 @@
+// See buffer.h.
 #include "trace/buffer.h"
 
 namespace burrow::rt {

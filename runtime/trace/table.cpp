@@ -1,3 +1,4 @@
+// See table.h.
 #include "trace/table.h"
 
 #include "stack/stack.h"
