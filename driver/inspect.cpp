@@ -35,7 +35,7 @@ of programs, an executable.
 Views of a running program, a core or a snapshot:
 
 	heap        where the memory is: a map, size classes, types, allocation sites;
-	            -sample MILLISECONDS a line each, -top N of them
+	            -sample MILLISECONDS a line each, -top N of them (-html: a chart)
 	spans       each span; -class N -size BYTES -state WORD -at ADDR -partial -full
 	goroutines  all goroutines; -group by stack, -g N one with its stack, -all frames
 	waits       which goroutines wait for which channels and locks, and which of

@@ -55,7 +55,9 @@ void readNote(std::string_view name, uint32_t type, std::string_view desc, CoreN
   if (type == NT_PRSTATUS && desc.size() >= sizeof(elf_prstatus)) {
     elf_prstatus s;
     std::memcpy(&s, desc.data(), sizeof s);
-    out->threads.push_back({s.pr_pid, s.pr_reg[kRegPc], s.pr_reg[kRegSp], s.pr_reg[kRegFp], s.pr_reg[kRegFsBase]});
+    out->threads.push_back({s.pr_pid, s.pr_reg[kRegPc], s.pr_reg[kRegSp], s.pr_reg[kRegFp], s.pr_reg[kRegFsBase], {}});
+    static_assert(sizeof s.pr_reg == sizeof out->threads.back().all);
+    std::memcpy(out->threads.back().all.data(), s.pr_reg, sizeof s.pr_reg);
   }
   if (type == NT_FILE && desc.size() >= 16) {
     uint64_t head[2];
@@ -255,10 +257,7 @@ bool writeSnapshot(Target& target, const std::string& path, bool live, SnapshotR
   for (const ThreadState& t : stopped.threads()) {
     elf_prstatus s = {};
     s.pr_pid = int(t.tid);
-    s.pr_reg[kRegPc] = t.pc;
-    s.pr_reg[kRegSp] = t.sp;
-    s.pr_reg[kRegFp] = t.fp;
-    s.pr_reg[kRegFsBase] = t.fsBase;
+    std::memcpy(s.pr_reg, t.all.data(), sizeof s.pr_reg);
     appendNote(notes, "CORE", NT_PRSTATUS, {reinterpret_cast<const char*>(&s), sizeof s});
   }
   appendNote(notes, kNoteName, kNoteInfo, info.dump());

@@ -19,6 +19,7 @@ constexpr uint64_t kBytes = 1;               // "type" of what strings and byte 
 constexpr uint32_t kRoot = ~uint32_t{1};     // parent_ of what a root points to
 constexpr uint64_t kMostSegment = 1 << 30;
 constexpr int kMostSegments = 64;
+constexpr uint64_t kInRegisters = 0;  // the place of a root that has no address
 constexpr int kMostDepth = 8;
 
 uint64_t headerOf(const Layout& layout, const SpanInfo& s) {
@@ -163,10 +164,7 @@ void ObjectGraph::readVariables() {
 void ObjectGraph::addRoots() {
   Memory& memory = target_->cache();
   std::vector<uint64_t> words;
-  auto scan = [&](uint64_t from, uint64_t bytes, int64_t goroutine) {
-    if (bytes > kMostSegment) return;
-    words.resize(bytes / 8);
-    if (words.empty() || !memory.read(from, words.data(), words.size() * 8)) return;
+  auto follow = [&](uint64_t from, int64_t goroutine) {
     for (size_t i = 0; i < words.size(); i++) {
       if (words[i] < heap_.arenaBytes) continue;
       const uint32_t o = find(words[i]);
@@ -178,11 +176,23 @@ void ObjectGraph::addRoots() {
       if (i + 1 < words.size()) followValue(0, &words[i], 2, 0);
     }
   };
+  auto scan = [&](uint64_t from, uint64_t bytes, int64_t goroutine) {
+    if (bytes > kMostSegment) return;
+    words.resize(bytes / 8);
+    if (!words.empty() && memory.read(from, words.data(), words.size() * 8)) follow(from, goroutine);
+  };
   for (const Elf64_Phdr& s : target_->program->image().segments())
     if (s.p_type == PT_LOAD && (s.p_flags & PF_W)) scan(s.p_vaddr, s.p_memsz, -1);
-  Record g(target_->layout(), "G"), segment(target_->layout(), "StackSegment");
+  Record g(target_->layout(), "G"), m(target_->layout(), "M"), segment(target_->layout(), "StackSegment");
   for (const Goroutine& r : goroutines_) {
     if (!g.load(memory, r.address)) continue;
+    // What runs can have an address in a register only.
+    if (r.state == "running" && r.m != 0 && m.load(memory, r.m) && m.u("curg") == r.address)
+      for (const ThreadState& t : target_->threads) {
+        if (uint64_t(t.tid) != m.u("procid")) continue;
+        words.assign(t.all.begin(), t.all.end());
+        follow(kInRegisters, int64_t(r.id));
+      }
     if (r.frames.empty()) {
       // Nobody knows how far its stack is in use: all of it may be.
       int n = 0;
@@ -469,7 +479,7 @@ std::vector<ObjectGraph::Step> ObjectGraph::path(uint32_t object) {
     s.text = symbol ? fmt::format("variable {}", symbol->name) : fmt::format("variable at {:#x}", r.place);
     s.offset = symbol ? r.place - symbol->address : 0;
   } else {
-    s.text = fmt::format("stack of goroutine {}", r.goroutine);
+    s.text = fmt::format("{} of goroutine {}", r.place == kInRegisters ? "registers" : "stack", r.goroutine);
     for (const Goroutine& g : goroutines_) {
       if (int64_t(g.id) != r.goroutine) continue;
       for (const StackFrame& f : g.frames)

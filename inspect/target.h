@@ -15,6 +15,7 @@
 #include "inspect/memory.h"
 #include "link/elf_image.h"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,6 +72,7 @@ class Program {
 struct ThreadState {
   int64_t tid = 0;
   uint64_t pc = 0, sp = 0, fp = 0, fsBase = 0;
+  std::array<uint64_t, 27> all{};  // as the kernel orders them (user_regs_struct, elf_gregset_t)
 };
 
 struct Mapping {

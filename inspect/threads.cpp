@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 namespace burrow::inspect {
 
@@ -94,7 +95,10 @@ void StoppedThreads::wait(int64_t until) {
 void StoppedThreads::readRegisters() {
   for (const Held& h : held_) {
     user_regs_struct r;
-    if (h.stopped && ::ptrace(PTRACE_GETREGS, h.tid, nullptr, &r) == 0) threads_.push_back({h.tid, r.rip, r.rsp, r.rbp, r.fs_base});
+    if (!h.stopped || ::ptrace(PTRACE_GETREGS, h.tid, nullptr, &r) != 0) continue;
+    threads_.push_back({h.tid, r.rip, r.rsp, r.rbp, r.fs_base, {}});
+    static_assert(sizeof r == sizeof threads_.back().all);
+    std::memcpy(threads_.back().all.data(), &r, sizeof r);
   }
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -64,6 +65,17 @@ func liveProducer(ch chan int) {
 	ch <- 1
 }
 
+// Runs all the time, and may send: the channel is on no stack, perhaps, but in a register.
+func liveRunner(ch chan uint8) {
+	for !quit.Load() {
+	}
+	ch <- 1
+}
+
+func liveListener(ch chan uint8) { <-ch }
+
+var quit atomic.Bool
+
 //go:noinline
 func start() {
 	go stuckReceiver(make(chan string))
@@ -87,6 +99,9 @@ func start() {
 	ch := make(chan int)
 	go liveConsumer(ch)
 	go liveProducer(ch)
+	bytes := make(chan uint8)
+	go liveRunner(bytes)
+	go liveListener(bytes)
 }
 
 //go:noinline
