@@ -5,17 +5,23 @@
 
 bench/pauses/main.go, built by both compilers, run alternately. A line per run, in microseconds: the pauses of a collection (both
 stops together) and the ticks' delays, each with median, 99th percentile and worst; the last lines are over all runs together, with
-the ratios to gc's. --into keeps what was measured, and takes in what is there already: a long measurement in several goes.
+the ratios to gc's. A machine that is itself a guest is not always run: "alone" are the pauses of those collections during which
+nothing was stolen from it (10 ms at the least). Pauses over a millisecond are also printed one by one, with what the system took
+away from the program during that collection. --into keeps what was measured, and takes in what is there already: a long measurement in several goes.
 """
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import tempfile
 from pathlib import Path
 
 import programs
+
+
+LONG = 1_000_000  # nanoseconds: what no pause should take
 
 
 def build(folder):
@@ -28,7 +34,7 @@ def build(folder):
 
 
 def quantiles(values):
-    ordered = sorted(values)
+    ordered = sorted(values) or [math.nan]
     return [ordered[min(len(ordered) - 1, int(q * len(ordered)))] / 1000 for q in (0.5, 0.99, 1)]
 
 
@@ -46,7 +52,7 @@ def main():
     arguments = parser.parse_args()
     environment = dict(os.environ, GOMAXPROCS=str(arguments.procs))
     names = ("burrow", "gc")
-    results = {what: {name: [] for name in names} for what in ("pause", "tick")}
+    results = {what: {name: [] for name in names} for what in ("pause", "alone", "tick")}
     if arguments.into and arguments.into.exists():
         results = json.loads(arguments.into.read_text())
     with tempfile.TemporaryDirectory() as folder:
@@ -56,11 +62,14 @@ def main():
             for name in names:
                 command = [executables[name], f"-mb={arguments.mb}", f"-cycles={arguments.cycles}"]
                 text = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-                for line in text.splitlines():
-                    what, *values = line.split()
-                    values = [int(v) for v in values]
-                    results[what][name] += values
-                    show(name, what, values)
+                lines = {what: [int(v) for v in values] for what, *values in map(str.split, text.splitlines())}
+                lines["alone"] = [pause for pause, stolen in zip(lines["pause"], lines["stolen"]) if stolen == 0]
+                for what in results:
+                    results[what][name] += lines[what]
+                    show(name, what, lines[what])
+                for pause, waited, stolen in zip(lines["pause"], lines["waited"], lines["stolen"]):
+                    if pause > LONG:
+                        print(f"{name:10}long {pause / 1000:.0f}: its threads waited {waited / 1000:.0f} for a processor, {stolen / 1000:.0f} stolen")
     if arguments.into:
         arguments.into.write_text(json.dumps(results))
     print("together")

@@ -65,6 +65,23 @@ def geomean(values):
     return math.exp(sum(map(math.log, values)) / len(values))
 
 
+HEAD = f"{'':16}{'burrow s':>10}{'gc s':>10}{'wall':>8}{'cpu':>8}{'memory':>8}{'size':>8}"
+
+
+def report(name, ours, theirs, runs, folder):
+    """Measures a program and prints its line; its ratios of wall time, processor time, memory and size."""
+    pairs = compare(ours, theirs, runs, folder)
+    ratios = [statistics.median(a[i] / max(b[i], 1e-6) for a, b in pairs) for i in range(3)]
+    ratios.append(size(ours) / size(theirs))
+    seconds = [statistics.median(p[i][0] for p in pairs) for i in range(2)]
+    print(f"{name:16}{seconds[0]:10.3f}{seconds[1]:10.3f}" + "".join(f"{r:8.2f}" for r in ratios), flush=True)
+    return ratios
+
+
+def report_means(rows):
+    print(f"{'geometric mean':36}" + "".join(f"{geomean(column):8.2f}" for column in zip(*rows)))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
@@ -75,18 +92,13 @@ def main():
     if unknown := set(arguments.names) - {s.stem for s in sources}:
         sys.exit(f"no such program: {' '.join(sorted(unknown))}")
     sources = [s for s in sources if not arguments.names or s.stem in arguments.names]
-    print(f"{'':16}{'burrow s':>10}{'gc s':>10}{'wall':>8}{'cpu':>8}{'memory':>8}{'size':>8}", flush=True)
+    print(HEAD, flush=True)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for source in sources:
             ours, theirs = build(source, folder, arguments.flags.split())
-            pairs = compare(ours, theirs, arguments.runs, folder)
-            ratios = [statistics.median(a[i] / max(b[i], 1e-6) for a, b in pairs) for i in range(3)]
-            ratios.append(size(ours) / size(theirs))
-            seconds = [statistics.median(p[i][0] for p in pairs) for i in range(2)]
-            rows.append(ratios)
-            print(f"{source.stem:16}{seconds[0]:10.3f}{seconds[1]:10.3f}" + "".join(f"{r:8.2f}" for r in ratios), flush=True)
-    print(f"{'geometric mean':36}" + "".join(f"{geomean(column):8.2f}" for column in zip(*rows)))
+            rows.append(report(source.stem, ours, theirs, arguments.runs, folder))
+    report_means(rows)
 
 
 if __name__ == "__main__":

@@ -276,7 +276,7 @@ int leakCommand(const Flags& f) {
   for (int i = 0; i < 2; i++) {
     ObjectGraph graph;
     if (!graph.build(*targets[i], &error)) return fail(error);
-    sides[i] = {targets[i]->title, graph.byType()};
+    sides[i] = {targets[i]->title, heldText(*targets[i]), targets[i]->stoppedNs, graph.byType()};
     targets[i].reset();
   }
   if (f.json) return put(f, leakJson(sides[0], sides[1]));

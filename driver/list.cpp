@@ -66,6 +66,46 @@ Json moduleJson(const load::Module& m) {
   return out;
 }
 
+// All fields of an object that templates can ask for, by what an absent one is.
+struct Fields {
+  std::vector<const char*> texts, flags, lists, maps, objects;
+};
+
+const Fields& packageFields() {
+  static const Fields fields{
+      {"Dir", "ImportPath", "ImportComment", "Name", "Doc", "Target", "Shlib", "Root", "ConflictDir", "ForTest", "Export", "BuildID", "DefaultGODEBUG", "StaleReason"},
+      {"Goroot", "Standard", "DepOnly", "BinaryOnly", "Incomplete", "Stale"},
+      {"Match", "GoFiles", "CgoFiles", "CompiledGoFiles", "IgnoredGoFiles", "InvalidGoFiles", "IgnoredOtherFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SFiles",
+       "SwigFiles", "SwigCXXFiles", "SysoFiles", "CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "CgoPkgConfig", "EmbedPatterns", "EmbedFiles", "Imports", "Deps",
+       "DepsErrors", "TestGoFiles", "TestImports", "TestEmbedPatterns", "TestEmbedFiles", "XTestGoFiles", "XTestImports", "XTestEmbedPatterns", "XTestEmbedFiles"},
+      {"ImportMap"},
+      {"Module", "Error"}};
+  return fields;
+}
+
+const Fields& moduleFields() {
+  static const Fields fields{{"Path", "Version", "Query", "Dir", "GoMod", "GoVersion", "Deprecated", "Sum", "GoModSum"},
+                             {"Main", "Indirect", "Reuse"},
+                             {"Versions", "Retracted"},
+                             {},
+                             {"Replace", "Time", "Update", "Origin", "Error"}};
+  return fields;
+}
+
+void complete(Json& object, const Fields& fields) {
+  auto each = [&](const std::vector<const char*>& names, const Json& empty) {
+    for (const char* name : names)
+      if (!object.contains(name)) object[name] = empty;
+  };
+  each(fields.texts, "");
+  each(fields.flags, false);
+  each(fields.lists, Json::array());
+  each(fields.maps, Json::object());
+  each(fields.objects, nullptr);
+  for (const char* name : {"Module", "Replace"})
+    if (auto found = object.find(name); found != object.end() && found->is_object()) complete(*found, moduleFields());
+}
+
 struct Lister {
   const load::LoadOptions& options;
   load::Loader& loader;
@@ -166,7 +206,7 @@ int Build::list() {
     i = comma + 1;
   }
   bool failed = false;
-  auto show = [&](Json value, const std::string& plain) {
+  auto show = [&](Json value, const Fields& all, const std::string& plain) {
     if (flags_.json) {
       if (!fields.empty()) {
         Json some = Json::object();
@@ -177,6 +217,7 @@ int Build::list() {
       }
       std::puts(value.dump(1, '\t', false, Json::error_handler_t::replace).c_str());
     } else if (format) {
+      complete(value, all);
       std::string text, message;
       if (!format->run(value, &text, &message)) {
         fail("burrow: template: main:" + message);
@@ -220,7 +261,7 @@ int Build::list() {
     for (const load::Module* m : chosen) {
       std::string plain = m->path + (m->version.empty() ? "" : " " + m->version);
       if (m->replace) plain += " => " + m->replace->path + (m->replace->version.empty() ? "" : " " + m->replace->version);
-      show(moduleJson(*m), plain);
+      show(moduleJson(*m), moduleFields(), plain);
     }
     return failed ? 1 : 0;
   }
@@ -279,7 +320,7 @@ int Build::list() {
   for (const load::Package* p : shown) {
     if (!flags_.tolerant && p->incomplete && !p->error.empty()) continue;
     std::string plain = p->title();
-    show(flags_.json || format ? lister.package(*p) : Json(), plain == load::kCommandLine ? plain : plain);
+    show(flags_.json || format ? lister.package(*p) : Json(), packageFields(), plain);
   }
   return failed && !flags_.tolerant ? 1 : 0;
 }

@@ -43,7 +43,7 @@ bool isTrue(const Json& v) {
 }
 
 std::string show(const Json& v) {
-  if (v.is_null()) return "";
+  if (v.is_null()) return "<nil>";
   if (v.is_string()) return v.get<std::string>();
   if (v.is_array()) {
     std::string out = "[";
@@ -318,9 +318,9 @@ class Runner {
       }
     }
     for (const std::string& field : o.fields) {
-      Json next;
-      if (value->is_object() && value->contains(field)) next = (*value)[field];
-      *value = next;
+      if (value->is_null()) return fail(fmt::format("nil pointer evaluating .{}", field));
+      if (!value->is_object() || !value->contains(field)) return fail(fmt::format("can't evaluate field {}", field));
+      *value = Json((*value)[field]);
     }
     return true;
   }
@@ -355,7 +355,7 @@ class Runner {
       if (!need(2)) return false;
       Json at = a[0];
       for (size_t i = 1; i < a.size(); i++) {
-        Json next;
+        Json next = "";  // of a map without that key: its values are texts
         if (at.is_array()) {
           if (!a[i].is_number() || a[i].get<size_t>() >= at.size()) return fail(fmt::format("error calling index: index out of range: {}", show(a[i])));
           next = at[a[i].get<size_t>()];

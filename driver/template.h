@@ -1,8 +1,7 @@
 // Go templates, as far as `burrow list -f` is used: {{.Field.Sub}}, {{if}} {{else}} {{range}} {{with}} {{end}}, pipelines,
 // variables, and, or, not, eq, ne, lt, le, gt, ge, len, index, print, printf with %s %q %v %d, println, join, {{- trimming -}}.
 //
-// Values are JSON; a field that is not there is the empty value, since absent fields of packages are empty ones. Anything
-// else is an error that names it.
+// Values are JSON. A field that is not there, and anything else that is not known, is an error that names it.
 #pragma once
 
 #include <memory>

@@ -131,7 +131,9 @@ std::vector<Change> changesOf(const std::vector<ObjectGraph::ByType>& before, co
 
 void leakPage(const LeakSide& before, const LeakSide& after, Page& page) {
   page.line(page.paint("1", "before: " + before.title));
+  if (!before.held.empty()) page.line(before.held);
   page.line(page.paint("1", "after:  " + after.title));
+  if (!after.held.empty()) page.line(after.held);
   page.line();
   const std::vector<Change> order = changesOf(before.types, after.types);
   auto plus = [](int64_t n, std::string text) { return (n < 0 ? "-" : "+") + text; };
@@ -148,6 +150,7 @@ void leakPage(const LeakSide& before, const LeakSide& after, Page& page) {
 std::string leakJson(const LeakSide& before, const LeakSide& after) {
   JsonText j;
   jsonHead(j, "leak", after.title, {});
+  j.field("stoppedNs", std::max(before.stoppedNs, after.stoppedNs));
   j.field("before", before.title);
   j.rows("types", changesOf(before.types, after.types), [&](const Change& c) {
     j.field("type", c.name);

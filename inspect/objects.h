@@ -99,6 +99,8 @@ std::string objectsJson(Target& target, ObjectGraph& graph, bool retained);
 // What grew between two snapshots of one program.
 struct LeakSide {
   std::string title;
+  std::string held;       // whether a process was held up for it (heldText), else empty
+  int64_t stoppedNs = 0;
   std::vector<ObjectGraph::ByType> types;
 };
 void leakPage(const LeakSide& before, const LeakSide& after, Page& page);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
@@ -39,6 +40,25 @@ int signalOf(int status) {
   const bool isSignal = status >> 16 == 0;  // PTRACE_EVENT_STOP is what INTERRUPT makes, and what a stopped group is in
   return isSignal ? WSTOPSIG(status) : 0;
 }
+
+// No other process takes this thread's processor away while there is one of these: a thread of a program that is held up would
+// wait for that one, too. Needs CAP_SYS_NICE; without it all goes on as before.
+class Undisturbed {
+ public:
+  Undisturbed() {
+    const sched_param lowest{::sched_get_priority_min(SCHED_FIFO)};
+    raised_ = ::sched_getscheduler(0) == SCHED_OTHER && ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest) == 0;
+  }
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+  ~Undisturbed() {
+    const sched_param none{};
+    if (raised_) ::sched_setscheduler(0, SCHED_OTHER, &none);
+  }
+
+ private:
+  bool raised_ = false;
+};
 
 }  // namespace
 
@@ -154,6 +174,7 @@ bool Target::captureThreads(const std::vector<int64_t>& tids, const std::functio
   // Kept aside while the threads are held: what they are looked up in later is sorted anew for each.
   std::vector<std::pair<uint64_t, std::string>> copies;
   {
+    const Undisturbed undisturbed;
     StoppedThreads stopped;
     if (!stopped.stopSome(pid, tids, kLongestStopNs, error)) return false;
     threads = stopped.threads();

@@ -1,5 +1,8 @@
 // The program of bench/pauses.py: a heap of pointers that stays, a goroutine that allocates, and a ticker. Prints, in
-// nanoseconds, the world's pauses per collection and how late the ticks of a millisecond came: a line for each.
+// nanoseconds, the world's pauses per collection and how late the ticks of a millisecond came: a line for each. What the system
+// took away in the meantime is in two more lines of one number per collection: how long the program's threads waited for a
+// processor (/proc/self/task/*/schedstat), and how long the machine itself was not run (steal in /proc/stat, in steps of 10 ms).
+// A long pause beside neither is the runtime's own.
 //
 //	pauses [-mb N] [-cycles N] [-gcpercent N]
 package main
@@ -7,7 +10,10 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -23,6 +29,27 @@ func report(name string, v []time.Duration) {
 		fmt.Print(" ", d.Nanoseconds())
 	}
 	fmt.Println()
+}
+
+// taken says how long this program's threads have waited for a processor until now, and how long the machine has.
+func taken() (waited, stolen time.Duration) {
+	files, _ := filepath.Glob("/proc/self/task/*/schedstat")
+	for _, file := range files {
+		var running, waiting time.Duration
+		if text, err := os.ReadFile(file); err == nil { // else the thread has ended meanwhile
+			fmt.Sscan(string(text), &running, &waiting)
+		}
+		waited += waiting
+	}
+	if text, err := os.ReadFile("/proc/stat"); err == nil {
+		const stealField, tick = 8, 10 * time.Millisecond
+		var ticks time.Duration
+		if fields := strings.Fields(string(text)); len(fields) > stealField {
+			fmt.Sscan(fields[stealField], &ticks)
+		}
+		stolen = ticks * tick
+	}
+	return
 }
 
 func main() {
@@ -69,7 +96,8 @@ func main() {
 	var stats debug.GCStats
 	debug.ReadGCStats(&stats)
 	first, seen := stats.NumGC, stats.NumGC
-	var pauses []time.Duration
+	var pauses, waits, steals []time.Duration
+	waited, stolen := taken()
 	for seen < first+int64(*cycles) {
 		for range 1 << 13 {
 			if i := random(); i >= stay {
@@ -77,10 +105,20 @@ func main() {
 			}
 		}
 		debug.ReadGCStats(&stats)
-		pauses = append(pauses, stats.Pause[:min(int(stats.NumGC-seen), len(stats.Pause))]...)
-		seen = stats.NumGC
+		if stats.NumGC == seen {
+			continue
+		}
+		nowWaited, nowStolen := taken()
+		for i := range min(int(stats.NumGC-seen), len(stats.Pause)) {
+			pauses = append(pauses, stats.Pause[i])
+			waits = append(waits, nowWaited-waited)
+			steals = append(steals, nowStolen-stolen)
+		}
+		seen, waited, stolen = stats.NumGC, nowWaited, nowStolen
 	}
 	close(stop)
 	report("pause", pauses)
+	report("waited", waits)
+	report("stolen", steals)
 	report("tick", <-ticked)
 }

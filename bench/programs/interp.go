@@ -64,10 +64,10 @@ type variable int
 type sum struct{ a, b node }
 type product struct{ a, b node }
 
-func (c constant) eval([]int) int        { return int(c) }
-func (v variable) eval(vars []int) int   { return vars[v] }
-func (s *sum) eval(vars []int) int       { return s.a.eval(vars) + s.b.eval(vars) }
-func (p *product) eval(vars []int) int   { return p.a.eval(vars) * p.b.eval(vars) }
+func (c constant) eval([]int) int      { return int(c) }
+func (v variable) eval(vars []int) int { return vars[v] }
+func (s *sum) eval(vars []int) int     { return s.a.eval(vars) + s.b.eval(vars) }
+func (p *product) eval(vars []int) int { return p.a.eval(vars) * p.b.eval(vars) }
 
 func main() {
 	// for n = 2; n < limit; n++ { for d = 2; n%d != 0; d++ {}; if d == n (that is !(d < n)) count++ }

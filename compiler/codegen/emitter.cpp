@@ -219,6 +219,8 @@ CallInst* Emitter::callRuntime(RuntimeFn fn, ArrayRef<Value*> args) {
   }
   CallInst* call = b.CreateCall(callee, list);
   call->setCallingConv(CallingConv::Swift);
+  // What no traceback and no profile can show may be merged.
+  if ((ir::runtimeFn(fn).flags & (ir::kLeaf | ir::kNoReturn)) != ir::kLeaf) call->addFnAttr(Attribute::NoMerge);
   for (unsigned i = 0; i < list.size(); i++) {
     if (list[i]->getType() == m.i8) call->addParamAttr(i, Attribute::ZExt);
   }
@@ -247,7 +249,6 @@ Val Emitter::results(RuntimeFn fn, CallInst* call) {
 void Emitter::panicCall(RuntimeFn fn, ArrayRef<Value*> args) {
   CallInst* call = callRuntime(fn, args);
   call->setDoesNotReturn();
-  call->addFnAttr(Attribute::NoMerge);
   call->addFnAttr(Attribute::Cold);
   b.CreateUnreachable();
 }

@@ -66,6 +66,7 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   }
   CallInst* call = b.CreateCall(sig.type, callee, list);
   call->setCallingConv(CallingConv::Swift);
+  call->addFnAttr(Attribute::NoMerge);  // each call keeps its line: call_sites.cpp
   if (sig.nest) call->addParamAttr(unsigned(list.size()) - 1, Attribute::Nest);
   // `recover` looks through the frames of wrappers. A function of the program must not disappear in such a frame, or
   // what it calls would seem to be called by whoever called the wrapper.
@@ -212,7 +213,6 @@ void FunctionLowering::lowerCallRuntime(ValueId v, const ir::Inst& inst) {
     return set(v, std::move(out));
   }
   CallInst* call = callRuntime(fn, args);
-  if (ir::runtimeFn(fn).flags & ir::kNoReturn) call->addFnAttr(Attribute::NoMerge);
   Val out = results(fn, call);
   auto want = m.partTypes(inst.type);
   for (size_t i = 0; i < out.size() && i < want.size(); i++) {

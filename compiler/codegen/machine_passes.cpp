@@ -7,6 +7,7 @@
 // Rejected: a TargetPassConfig of our own, which needs headers of the X86 target that LLVM does not install.
 #include "codegen/machine_passes.h"
 
+#include "codegen/call_sites.h"
 #include "codegen/value_copies.h"
 
 #include "llvm/CodeGen/AsmPrinter.h"
@@ -25,6 +26,7 @@ constexpr StringRef kPrinterName = "X86 Assembly Printer";  // it has no identif
 
 void MachinePasses::add(Pass* pass) {
   if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
+  if (pass->getPassID() == &BranchFolderPassID) to_.add(makeCallSites());
   if (pass->getPassName() == kPrinterName) printer_ = static_cast<AsmPrinter*>(pass);
   to_.add(pass);
 }

@@ -2,6 +2,8 @@
 // says which package an import path means to an importer. patterns.cpp has the command line, scan_folder.cpp one folder.
 #include "load/loader.h"
 
+#include "load/no_assembly.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,6 +59,7 @@ ModuleOptions moduleOptions(const LoadOptions& options) {
 Loader::Loader(const LoadOptions& options, source::SourceFiles& files, syntax::StringTable& names)
     : options_(options),
       stdContext_(options.context),
+      noAssemblyContext_(contextWithoutAssembly(options.context)),
       files_(files),
       names_(names),
       modules_(moduleOptions(options)) {

@@ -114,6 +114,8 @@ class Loader {
                    bool* excluded);
   bool resolveEmbeds(Package& package, GoFiles& files);
   bool readPatch(Package& package);
+  // The first of the package's assembly files that would have to be compiled; empty: none.
+  std::string assemblyWithCode(const Package& package, const std::vector<std::string>& names) const;
   void finishScan(Package& package);
   Package* cloneForTest(const Package& original, const std::string& forTest);
   void visit(Node& node, source::Pos pos);
@@ -128,11 +130,13 @@ class Loader {
 
   const syntax::BuildContext& contextOf(const Package& package) const {
     if (package.patch && package.patch->dropsTags()) return patchedContexts_.at(package.patch.get());
+    if (package.withoutAssembly) return noAssemblyContext_;
     return package.isStd ? stdContext_ : options_.context;
   }
 
   const LoadOptions options_;
   syntax::BuildContext stdContext_;
+  const syntax::BuildContext noAssemblyContext_;
   std::map<const Patch*, syntax::BuildContext> patchedContexts_;  // without the tags that a patch drops
   source::SourceFiles& files_;
   syntax::StringTable& names_;

@@ -59,6 +59,7 @@ struct Package : GoFiles {
   bool isCommand = false;                                 // package main
   bool isTestMain = false;                                // the generated main package of a test
   bool hasAssembly = false;                               // bodies may be missing
+  bool withoutAssembly = false;                           // its files are those for compilers without assembly (no_assembly.h)
   GoFiles tests, externalTests;                           // _test.go files; read only for `list` and `test`
   FolderNames names;
   std::map<std::string, Package*, std::less<>> resolved;  // import path as written -> package

@@ -6,6 +6,8 @@
 // Names of other files are kept for those who list packages.
 #include "load/loader.h"
 
+#include "load/no_assembly.h"
+
 #include "syntax/parser.h"
 #include "syntax/unquote.h"
 
@@ -20,29 +22,6 @@ namespace {
 std::string unquote(std::string_view literal) {
   std::string value;
   return syntax::unquoteString(literal, &value) ? value : std::string();
-}
-
-// An assembly file without code: comments and #include lines. It stands there so that functions may lack a body.
-bool isBlankAssembly(const std::string& path) {
-  std::string text, error;
-  if (!readFile(path, &text, &error)) return false;
-  bool lineStart = true;
-  for (size_t i = 0; i < text.size(); i++) {
-    const char c = text[i];
-    const bool comment = c == '/' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '*');
-    if (comment && text[i + 1] == '*') {
-      i = text.find("*/", i + 2);
-      if (i == std::string::npos) return true;
-      i++;
-    } else if (comment || (lineStart && std::string_view(text).substr(i).starts_with("#include"))) {
-      i = text.find('\n', i);
-      if (i == std::string::npos) return true;
-    } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
-      return false;
-    }
-    lineStart = text[i] == '\n';
-  }
-  return true;
 }
 
 bool isTestFile(std::string_view name) { return name.ends_with("_test.go"); }
@@ -176,12 +155,21 @@ bool Loader::readPatch(Package& package) {
   return errors_.size() == before;
 }
 
+std::string Loader::assemblyWithCode(const Package& package, const std::vector<std::string>& names) const {
+  if (isAssemblyInRuntime(package.importPath)) return {};
+  for (const std::string& name : names) {
+    std::string path = joinPath(package.dir, name), text, ignored;
+    if (!readText(path, &text, &ignored) || !isBlankAssembly(text)) return path;
+  }
+  return {};
+}
+
 // --- A package's folder ----------------------------------------------------------------------------------------------
 
 bool Loader::scanFolder(Package& package, source::Pos pos) {
   if (package.isStd && !readPatch(package)) return false;
-  const syntax::BuildContext& context = contextOf(package);
   auto list = [&](const std::string& dir, Listing* out, std::string* error) {
+    const syntax::BuildContext& context = contextOf(package);
     std::vector<DirEntry> entries;
     if (!listFolder(dir, &entries, error)) return false;
     for (const DirEntry& e : entries) {
@@ -219,7 +207,13 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   std::string message;
   Patch* patch = package.patch.get();
   if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
-    if (!list(package.dir, &theirs, &message)) {
+    bool good = list(package.dir, &theirs, &message);
+    if (good && !package.isStd && !assemblyWithCode(package, theirs.names.s).empty()) {
+      package.withoutAssembly = true;
+      theirs = {};
+      good = list(package.dir, &theirs, &message);
+    }
+    if (!good) {
       error(pos, message);
       return false;
     }
@@ -270,10 +264,8 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
     return false;
   }
   if (!package.isStd && !options_.listing) {
-    for (const std::string& name : package.names.s) {
-      const std::string path = joinPath(package.dir, name);
-      if (isBlankAssembly(path)) continue;
-      errors_.push_back(fmt::format("{}: Go assembly is not supported; build tags may choose Go code instead (often -tags purego)",
+    if (std::string path = assemblyWithCode(package, package.names.s); !path.empty()) {
+      errors_.push_back(fmt::format("{}: Go assembly is not supported, and the package takes it with the tags purego and noasm and without gc too",
                                     shortPath(path, options_.cwd)));
       return false;
     }

@@ -1,4 +1,4 @@
-// What internal/cpu and its copy in golang.org/x/sys ask the processor.
+// What internal/cpu and package cpu of golang.org/x/sys, in the library and as a module, ask the processor.
 //
 // Results of 32 bits travel as whole words here: as a struct of halves clang would put two into one register.
 #include "base/defs.h"
@@ -43,6 +43,10 @@ GO_DECL("vendor/golang.org/x/sys/cpu.cpuid", CpuidResult, vendorCpuid, (uint32_t
 CpuidResult vendorCpuid(uint32_t eax, uint32_t ecx) { return cpuid(eax, ecx); }
 GO_DECL("vendor/golang.org/x/sys/cpu.xgetbv", XgetbvResult, vendorXgetbv, ());
 XgetbvResult vendorXgetbv() { return xgetbv(); }
+GO_DECL("golang.org/x/sys/cpu.cpuid", CpuidResult, xsysCpuid, (uint32_t eax, uint32_t ecx));
+CpuidResult xsysCpuid(uint32_t eax, uint32_t ecx) { return cpuid(eax, ecx); }
+GO_DECL("golang.org/x/sys/cpu.xgetbv", XgetbvResult, xsysXgetbv, ());
+XgetbvResult xsysXgetbv() { return xgetbv(); }
 // The kernel's auxiliary vector with its end mark.
 GO_DECL("runtime.getAuxv", GoSlice, getAuxv, ());
 GoSlice getAuxv() {

@@ -379,11 +379,56 @@ def check_leak():
         run.process.stdin.flush()
         run.process.stdout.readline()
         inspect("snapshot", run.pid, "-o", WORK / "after")
+        live = inspect("leak", WORK / "before", run.pid)
+        check("leak: a process is held up, and for how long", re.search(r"^after: .*\n.*held up", live, re.M) and "held up" not in live.split("after:")[0], live)
+        check("leak -json: how long", "stoppedNs" in json.loads(inspect("leak", WORK / "before", run.pid, "-json")))
     out = inspect("leak", WORK / "before", WORK / "after")
+    check("leak: snapshots hold nothing up", "held up" not in out, out)
     check("leak: the type that grew", re.search(r"^main\.session +\+1,234 ", out, re.M), out)
     check("leak: what did not is not there", "main.constant" not in out, out)
     types = {t["type"]: t for t in json.loads(inspect("leak", WORK / "before", WORK / "after", "-json"))["types"]}
     check("leak -json", types.get("main.session", {}).get("objects") == 1234, types.get("main.session"))
+
+
+def check_marking():
+    """Work buffers while the collector marks: a program whose heap is known is stopped until it is caught at that."""
+    program = WORK / "marks"
+    status, out, err = burrow("build", "-o", program, HERE / "marks.go", timeout=900)
+    if status != 0:
+        check("marking: build", False, err)
+        return
+    caught = []
+    with Running(program) as run:
+        for _ in range(400):
+            if len(caught) == 5:
+                break
+            os.kill(run.pid, signal.SIGSTOP)
+            while any(task.read_text().rpartition(")")[2].split()[0] in "RSD" for task in Path(f"/proc/{run.pid}/task").glob("*/stat")):
+                pass
+            gcwork = view("gcwork", run.pid)
+            os.kill(run.pid, signal.SIGCONT)
+            if gcwork["phase"] == "GCmark" and any(p["bytesMarked"] for p in gcwork["ps"]):
+                caught.append(gcwork)
+        facts = {name: int(value) for name, value in run.facts.items()}
+    check("marking: caught at it", len(caught) == 5, len(caught))
+    room = max(10_000, facts["objects"] // 100)  # what the program has allocated since it counted
+    for gcwork in caught:
+        ps, full, empty = gcwork["ps"], gcwork["full"], gcwork["empty"]
+        local = [p[b] for p in ps for b in ("wbuf1", "wbuf2") if p[b]]
+        # Each P may have one in hand that it has taken and not put anywhere yet.
+        known = len(full) + len(empty) + len(local)
+        check("marking: the work buffers are somewhere", gcwork["buffers"] - len(ps) <= known <= gcwork["buffers"], (known, gcwork["buffers"]))
+        addresses = [b["address"] for b in full + empty + local]
+        check("marking: each in one place", len(set(addresses)) == len(addresses), sorted(addresses))
+        check("marking: none holds more than it can", all(0 <= b["objects"] <= gcwork["entriesPerBuffer"] for b in full + empty + local), full)
+        check("marking: shared ones are full or empty", all(b["objects"] for b in full) and not any(b["objects"] for b in empty), (full, empty))
+        grey = sum(b["objects"] for b in full + local)
+        check("marking: no more is grey than there is", grey <= facts["objects"] + room, grey)
+        marked = sum(p["bytesMarked"] for p in ps)
+        check("marking: no more is marked than there is", 0 < marked <= facts["bytes"] + 128 * room, (marked, facts["bytes"]))
+        check("marking: somebody is at work", any(p["worker"] != "NotWorker" for p in ps) or grey == 0, ps)
+    out = inspect("boot", "-at", "runtime.gcMarkTermination", program)
+    check("marking: at its end nothing is grey", "stopped at runtime.gcMarkTermination" in out and "grey objects: 0;" in out, out)
 
 
 def check_boot():
@@ -729,6 +774,7 @@ def main():
     check_objdump()
     check_boot()
     check_leak()
+    check_marking()
     check_waits()
     check_sites()
     check_unwind()

@@ -160,6 +160,12 @@ burrow list ./...
 check "list" prints $'ex.com/l\nex.com/l/in'
 burrow list -f '{{.Name}}: {{join .TestGoFiles " "}} {{join .IgnoredGoFiles " "}} {{.Doc}}' ./in
 check "list -f" prints 'in: in_test.go in_windows.go Package in is inside.'
+burrow list -f '{{.SFiles}} {{.Standard}} {{.ImportMap}} {{.Error}} {{.Module.Replace}} {{.Target}}.' ./in
+check "list -f: what is empty" prints '[] false map[] <nil> <nil> .'
+burrow list -f '{{.Nothing}}' ./in
+check "list -f: what does not exist" fails "can't evaluate field Nothing"
+burrow list -f '{{.Module.Path}}' fmt
+check "list -f: of nil" fails 'nil pointer evaluating .Path'
 burrow list -json ./in
 check "list -json" has out '"ImportPath": "ex.com/l/in"'
 burrow list -deps ./in
@@ -316,5 +322,67 @@ GOCACHEPROG=/nowhere/prog burrow run -C c .
 check "GOCACHEPROG: no such program" fails 'GOCACHEPROG program "/nowhere/prog": No such file or directory|GOCACHEPROG program "/nowhere/prog": no such file or directory'
 GOCACHEPROG=true burrow run -C c .
 check "GOCACHEPROG: no protocol" fails 'did not declare its supported commands'
+
+# --- Assembly of modules
+write s/go.mod <<<$'module ex.com/s\n\ngo 1.22\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => ./xsys'
+write s/sum/sum.go <<<$'package sum\n\nfunc Of(a, b int) int { return sum(a, b) }'
+write s/sum/sum_gc.go <<<$'//go:build gc && !purego\n\npackage sum\n\nfunc sum(a, b int) int'
+write s/sum/sum_gc.s <<<$'//go:build gc && !purego\n\n#include "textflag.h"\n\nTEXT \u00b7sum(SB),NOSPLIT,$0-24\n\tMOVQ $0, AX\n\tRET'
+write s/sum/sum_other.go <<<$'//go:build !gc || purego\n\npackage sum\n\nfunc sum(a, b int) int { return a + b }'
+write s/main.go <<<$'package main\n\nimport (\n\t"ex.com/s/sum"\n\t"golang.org/x/sys/unix"\n)\n\nfunc main() {\n\tunix.Try()\n\tprintln(sum.Of(2, 3))\n}'
+write s/only/only.go <<<$'package main\n\nfunc f()\n\nfunc main() { f() }'
+write s/only/only.s <<<$'TEXT \u00b7f(SB),0,$0-0\n\tRET'
+# What golang.org/x/sys/unix has: functions whose bodies are in assembly.
+write s/xsys/go.mod <<<$'module golang.org/x/sys\n\ngo 1.22'
+write s/xsys/unix/asm.s <<<$'TEXT \u00b7Syscall(SB),4,$0-56\n\tJMP syscall\u00b7Syscall(SB)'
+write s/xsys/unix/unix.go <<'END'
+package unix
+
+import (
+	"os"
+	"syscall"
+)
+
+func Syscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err syscall.Errno)
+func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
+func SyscallNoError(trap, a1, a2, a3 uintptr) (r1, r2 uintptr)
+func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err syscall.Errno)
+func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
+func RawSyscallNoError(trap, a1, a2, a3 uintptr) (r1, r2 uintptr)
+func gettimeofday(timeval *syscall.Timeval) (err syscall.Errno)
+
+func expect(ok bool, what string) {
+	if !ok {
+		panic(what)
+	}
+}
+
+// Try panics unless each calls what it should.
+func Try() {
+	pid := uintptr(os.Getpid())
+	r, _, errno := Syscall(syscall.SYS_GETPID, 0, 0, 0)
+	expect(r == pid && errno == 0, "Syscall")
+	_, _, errno = Syscall(syscall.SYS_CLOSE, 1<<20, 0, 0)
+	expect(errno == syscall.EBADF, "Syscall's error")
+	r, _, errno = Syscall6(syscall.SYS_MMAP, 0, 4096, syscall.PROT_READ, syscall.MAP_ANON|syscall.MAP_PRIVATE, ^uintptr(0), 0)
+	expect(errno == 0 && r != 0, "Syscall6")
+	_, _, errno = RawSyscall6(syscall.SYS_MUNMAP, r, 4096, 0, 0, 0, 0)
+	expect(errno == 0, "RawSyscall6")
+	r, _, errno = RawSyscall(syscall.SYS_GETPID, 0, 0, 0)
+	expect(r == pid && errno == 0, "RawSyscall")
+	r, _ = SyscallNoError(syscall.SYS_GETPID, 0, 0, 0)
+	expect(r == pid, "SyscallNoError")
+	r, _ = RawSyscallNoError(syscall.SYS_GETPID, 0, 0, 0)
+	expect(r == pid, "RawSyscallNoError")
+	var tv syscall.Timeval
+	expect(gettimeofday(&tv) == 0 && tv.Sec > 1<<30, "gettimeofday")
+}
+END
+burrow run -C s .
+check "assembly: files for compilers without it, and what the runtime has" prints 5
+burrow list -C s -f '{{.GoFiles}}{{.SFiles}}' ./sum
+check "assembly: list" prints '[sum.go sum_other.go][]'
+burrow build -C s ./only
+check "assembly: no Go code instead" fails '^only/only\.s: Go assembly is not supported'
 
 echo "counts: $passed $failed $skipped"
