@@ -20,16 +20,29 @@ const Type tablePointerType = {8, 8, 0, abi::kTFlagDirectIface, 8, 8, abi::kPoin
 
 uint64_t roundUpPow2(uint64_t n) { return n <= 1 ? 1 : uint64_t{1} << (64 - __builtin_clzll(n - 1)); }
 
+// Copies a slot as a whole (key, element or the pointers to them) into a place that is fresh. When `from` is in the heap, no write
+// barrier is needed: it is shaded as a whole when the new table takes its place. A group in a frame is not; once the map has a
+// table nobody looks at it any more, and the table, if it is made while the collector marks, is not looked at either.
+void copySlot(const MapType* t, uint8_t* to, Group from, unsigned slot, bool fromFrame) {
+  const uint8_t* at = from.keyAt(t, slot);
+  if (fromFrame && writeBarrierEnabled()) {
+    M* m = acquirem();
+    bulkBarrierPreWrite(to, at, t->keyStride, t->group, uint64_t(at - from.data));
+    memmove(to, at, t->keyStride);
+    releasem(m);
+  } else {
+    memmove(to, at, t->keyStride);
+  }
+}
+
 // Stores an entry that is not in the table yet. Indirect keys and elements are taken over, not copied.
-void putUnchecked(const MapType* t, Table* tab, uint64_t hash, Group from, unsigned slot) {
+void putUnchecked(const MapType* t, Table* tab, uint64_t hash, Group from, unsigned slot, bool fromFrame = false) {
   for (ProbeSeq seq(hash, tab->lengthMask);; seq.next()) {
     Group g = tab->group(t, seq.offset);
     const SlotMask room = g.matchEmptyOrDeleted();
     if (room == 0) continue;
     const unsigned i = firstSlot(room);
-    // The slot as a whole: key, element or the pointers to them. No write barrier: the place is fresh, and the old table
-    // is shaded as a whole when the new one takes its place.
-    memmove(g.keyAt(t, i), from.keyAt(t, slot), t->keyStride);
+    copySlot(t, g.keyAt(t, i), from, slot, fromFrame);
     g.setCtrl(i, h2(hash));
     tab->growthLeft--;
     tab->used++;
@@ -122,8 +135,9 @@ void growToSmall(const MapType* t, Map* m) { storePointer(&m->dirPtr, static_cas
 
 Table* growToTable(const MapType* t, Map* m) {
   Table* tab = newTable(t, 2 * kSlots, 0, 0);
+  const bool inFrame = spanOfHeap(uint64_t(m->smallGroup().data)) == nullptr;
   forEachEntry(t, m, m->smallGroup().data, 1,
-               [&](Group g, unsigned slot, uint64_t hash) { putUnchecked(t, tab, hash, g, slot); });
+               [&](Group g, unsigned slot, uint64_t hash) { putUnchecked(t, tab, hash, g, slot, inFrame); });
   Table** dir = newDirectory(1);
   storePointer(&dir[0], tab);
   storePointer(&m->dirPtr, static_cast<void*>(dir));
