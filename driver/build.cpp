@@ -244,6 +244,7 @@ void Build::prepare(Action& action) {
   std::string error;
   parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags,
                      &error);
+  action.flags.positionIndependent = flags_.isPie();
   if (flags_.trimPath) {
     for (const load::SourceEntry& entry : package.files) {
       entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));

@@ -140,7 +140,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
     const bool plain = value.find_first_of(" \t\r\n\"`") == std::string_view::npos;
     text += plain ? fmt::format("build\t{}={}\n", key, value) : fmt::format("build\t{}=\"{}\"\n", key, value);
   };
-  setting("-buildmode", "exe");
+  setting("-buildmode", flags.isPie() ? "pie" : "exe");
   setting("-compiler", "burrow");
   auto joined = [](const std::vector<std::string>& list) {
     std::string all;

@@ -126,13 +126,15 @@ std::string Build::linkTables(const Action& main) {
   const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_, godebug));
   tables.strings.emplace_back("go:buildinfo", buildInfoSection(options_.goRoot.version, info));
   if (!godebug.empty()) tables.strings.emplace_back("go:godebugdefault", godebug + '\0');
+  codegen::CodegenOptions options;
+  options.positionIndependent = flags_.isPie();
   load::Hasher hasher;
-  hasher.add("link tables").add(compilerId(paths_));
+  hasher.add("link tables").add(compilerId(paths_)).add(flags_.isPie() ? "pie" : "");
   for (const std::string& path : tables.initPackages) hasher.add(path);
   hasher.add(info);
   load::Hash key = hasher.finish();
   if (auto entry = cache_.get(key)) return entry->path;
-  codegen::CodegenResult result = codegen::compileLinkTables(tables, {});
+  codegen::CodegenResult result = codegen::compileLinkTables(tables, options);
   if (!result.ok()) {
     for (const std::string& e : result.errors) fail("burrow: link tables: " + e);
     return {};
@@ -159,6 +161,7 @@ bool Build::link(const Action& main, const std::string& output) {
   if (input.workDir.empty()) return false;
   input.output = output;
   input.threads = flags_.parallel;
+  input.positionIndependent = flags_.isPie();
   std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];

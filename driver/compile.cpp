@@ -19,7 +19,9 @@
 
 namespace burrow::driver {
 
-std::string CompilerFlags::key() const { return fmt::format("O{} lang={}{}", optLevel, language, inlining ? "" : " -l"); }
+std::string CompilerFlags::key() const { 
+  return fmt::format("O{} lang={}{}{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "");
+}
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
   // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
@@ -239,6 +241,7 @@ bool lower(load::Program& program, CompileJob& job) {
 void finish(CompileJob& job) {
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
+  options.positionIndependent = job.flags.positionIndependent;
   if (!job.trimPath) options.compilationDir = job.package->dir;
   options.dumpLlvm = job.dump.is("llvm");
   options.dumpLlvmOpt = job.dump.is("llvm-opt");

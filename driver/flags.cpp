@@ -40,6 +40,19 @@ constexpr std::pair<const char*, const char*> kUnsupported[] = {
     {"--cover", "coverage of a whole program"}, {"--linkshared", "shared libraries"},
 };
 
+// What gc knows and says of a platform that cannot, and what nobody knows.
+bool checkBuildMode(const std::string& mode) {
+  for (const char* supported : {"", "default", "exe", "pie"})
+    if (mode == supported) return true;
+  for (const char* known : {"archive", "c-archive", "c-shared", "shared", "plugin"}) {
+    if (mode != known) continue;
+    std::fprintf(stderr, "burrow: -buildmode=%s not supported on linux/amd64\n", known);
+    return false;
+  }
+  std::fprintf(stderr, "burrow: buildmode=%s not supported\n", mode.c_str());
+  return false;
+}
+
 }  // namespace
 
 std::string usageLine(Command command) {
@@ -274,10 +287,7 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& given, Bui
     std::fprintf(stderr, "burrow: -mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n", flags->mod.c_str());
     return false;
   }
-  if (!flags->buildMode.empty() && flags->buildMode != "exe" && flags->buildMode != "default") {
-    std::fprintf(stderr, "burrow: -buildmode=%s is not supported\n", flags->buildMode.c_str());
-    return false;
-  }
+  if (!checkBuildMode(flags->buildMode)) return false;
   return true;
 }
 

@@ -24,7 +24,8 @@ struct BuildFlags {
   std::vector<std::string> ldflags;
   std::string changeDir;  // -C
   std::string exec;       // run, test: -exec
-  std::string buildMode;
+  std::string buildMode;              // -buildmode
+  bool isPie() const { return buildMode == "pie"; }
   std::string mod, modFile, overlay;  // -mod, -modfile, -overlay
   bool modCacheWritable = false;      // -modcacherw
   bool json = false;                  // -json

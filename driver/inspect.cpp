@@ -470,7 +470,7 @@ int objdumpCommand(const std::vector<std::string>& words) {
     options.start = from, options.end = to;
   }
   std::string error, text;
-  std::unique_ptr<Program> program = Program::open(rest[0], &error);
+  std::unique_ptr<Program> program = Program::open(rest[0], 0, &error);
   if (!program || !objdump(*program, options, &text, &error)) {
     std::fprintf(stderr, "burrow objdump: %s\n", error.c_str());
     return 1;

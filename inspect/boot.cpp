@@ -26,7 +26,7 @@ constexpr unsigned char kInt3 = 0xcc;
 
 // In the order in which they come (docs/runtime.md); what is absent or inlined in a program is left out.
 constexpr const char* kBootFunctions[] = {
-    "_rt0_amd64_linux",   "_rt0_amd64",           "runtime.rt0_go",      "runtime.check",      "runtime.args",
+    "_rt0_amd64_linux_pie", "runtime.relocate", "_rt0_amd64_linux", "_rt0_amd64",           "runtime.rt0_go",      "runtime.check",      "runtime.args",
     "runtime.osinit",     "runtime.schedinit",    "runtime.stackinit",   "runtime.randinit",   "runtime.mallocinit",
     "runtime.mcommoninit", "runtime.alginit",     "runtime.modulesinit", "runtime.typelinksinit", "runtime.itabsinit",
     "runtime.initsig",    "runtime.goargs",       "runtime.goenvs",      "runtime.parsedebugvars", "runtime.gcinit",
@@ -133,10 +133,21 @@ void readState(Target& target, int pid, BootStep* s) {
 }  // namespace
 
 bool runBoot(const std::string& exe, const BootOptions& options, BootRun* out, std::string* error) {
-  std::unique_ptr<Program> program = Program::open(exe, error);
+  // Looked at before it is started: what is not a program of Burrow's is not run. Where it lies is known only then.
+  std::unique_ptr<Program> program = Program::open(exe, 0, error);
   if (!program) return false;
   out->program = exe;
-  const CodeTable& code = program->code();
+  if (!options.at.empty() && !program->code().named(options.at)) {
+    *error = fmt::format("{}: no function {}", exe, options.at);
+    return false;
+  }
+  Tracee tracee;
+  if (!tracee.start(exe, options.arguments, error)) return false;
+  const int pid = tracee.pid();
+  std::unique_ptr<Target> target = Target::open(std::to_string(pid), "", error);
+  if (!target) return false;
+  program.reset();
+  const CodeTable& code = target->code();
   std::map<uint64_t, Breakpoint> breakpoints;
   auto add = [&](const ft::FuncRecord* f, const char* kind, const std::string& package) {
     if (!f || breakpoints.contains(code.entry(*f))) return;
@@ -150,24 +161,14 @@ bool runBoot(const std::string& exe, const BootOptions& options, BootRun* out, s
   const ft::FuncRecord* wanted = nullptr;
   if (!options.at.empty()) {
     wanted = code.named(options.at);
-    if (!wanted) {
-      *error = fmt::format("{}: no function {}", exe, options.at);
-      return false;
-    }
     add(wanted, "boot", "");
   } else {
     for (const char* name : kBootFunctions) add(code.named(name), "boot", "");
     for (const char* name : kFirstFunctions) add(code.named(name), "first", "");
-    Memory& memory = program->memory();
-    for (const InitEntry& e : packageInits(*program)) add(code.find(memory.word(e.address + 8)), "init", e.package);
+    Memory& memory = target->program->memory();
+    for (const InitEntry& e : packageInits(*target->program)) add(code.find(memory.word(e.address + 8)), "init", e.package);
     add(code.named("main.main"), "main", "");
   }
-
-  Tracee tracee;
-  if (!tracee.start(exe, options.arguments, error)) return false;
-  const int pid = tracee.pid();
-  std::unique_ptr<Target> target = Target::open(std::to_string(pid), "", error);
-  if (!target) return false;
   for (auto& [at, b] : breakpoints) b.saved = Tracee::poke(pid, at, kInt3);
 
   int64_t own = 0, since = nanoseconds();

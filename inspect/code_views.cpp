@@ -345,11 +345,12 @@ bool checkCfi(Program& program, CfiCheck* out, std::string* error) {
         Dwarf_Frame* frame = nullptr;
         have = false;
         reg = -1;
-        if (dwarf_cfi_addrframe(cfi, pc, &frame) == 0) {
+        if (dwarf_cfi_addrframe(cfi, pc - program.bias(), &frame) == 0) {
           Dwarf_Op* ops;
           size_t count;
           bool signal;
           dwarf_frame_info(frame, &start, &end, &signal);
+          start += program.bias(), end += program.bias();
           if (dwarf_frame_cfa(frame, &ops, &count) == 0 && count == 1) {
             have = true;
             if (ops[0].atom == DW_OP_bregx) {

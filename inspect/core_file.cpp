@@ -41,7 +41,7 @@ bool readAll(int fd, uint64_t offset, void* to, size_t size) {
 struct CoreNotes {
   std::vector<ThreadState> threads;
   std::vector<Mapping> files;
-  std::string info, executable;
+  std::string info, executable, auxv;
   bool hasInfo = false;
 };
 
@@ -59,6 +59,7 @@ void readNote(std::string_view name, uint32_t type, std::string_view desc, CoreN
     static_assert(sizeof s.pr_reg == sizeof out->threads.back().all);
     std::memcpy(out->threads.back().all.data(), s.pr_reg, sizeof s.pr_reg);
   }
+  if (type == NT_AUXV) out->auxv = desc;
   if (type == NT_FILE && desc.size() >= 16) {
     uint64_t head[2];
     std::memcpy(head, desc.data(), sizeof head);
@@ -153,16 +154,19 @@ bool Target::openCore(const std::string& path, int fd, const std::string& exe, s
     now = number("monotonic");
     pid = int(number("pid"));
   }
+  const uint64_t entry = auxiliaryEntry(notes.auxv);
   if (exe.empty() && !notes.executable.empty()) {
     std::string bytes;
     if (!inflateExecutable(notes.executable, &bytes)) return damaged("damaged snapshot: its executable cannot be unpacked");
     programPath = text("exe");
-    program = Program::fromBytes(std::move(bytes), programPath, error);
+    program = Program::fromBytes(std::move(bytes), programPath, entry, error);
   } else {
-    // The program is the first file that is mapped.
+    // The file in which it began; without that, the first one that is mapped.
+    for (const Mapping& f : notes.files)
+      if (programPath.empty() && entry >= f.start && entry < f.end) programPath = f.name;
     if (programPath.empty() && !notes.files.empty()) programPath = notes.files[0].name;
     if (programPath.empty()) return damaged("it does not say what program it is of; name it by -exe");
-    program = Program::open(programPath, error);
+    program = Program::open(programPath, entry, error);
   }
   if (!program) {
     *error = fmt::format("{}: its program: {}", path, *error);
@@ -260,6 +264,7 @@ bool writeSnapshot(Target& target, const std::string& path, bool live, SnapshotR
     std::memcpy(s.pr_reg, t.all.data(), sizeof s.pr_reg);
     appendNote(notes, "CORE", NT_PRSTATUS, {reinterpret_cast<const char*>(&s), sizeof s});
   }
+  appendNote(notes, "CORE", NT_AUXV, readAuxv(target.pid));  // where it lies, if it could lie anywhere
   appendNote(notes, kNoteName, kNoteInfo, info.dump());
   appendNote(notes, kNoteName, kNoteExecutable, executable);
 

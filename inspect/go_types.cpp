@@ -8,6 +8,8 @@ namespace burrow::inspect {
 
 namespace {
 
+// What an executable may take, from its base on.
+constexpr uint64_t kProgramSpan = uint64_t{1} << 32;
 constexpr uint64_t kMostNameBytes = 1 << 16, kMostFields = 1 << 16;
 
 }  // namespace
@@ -37,11 +39,11 @@ bool GoTypes::readName(uint64_t at, std::string* out) {
 
 std::optional<GoType> GoTypes::read(uint64_t address) {
   if (address % 8 != 0 || address == 0) return {};
-  if (end_ != 0 && (address < start_ || address >= end_) && address < 0x100000000) return {};
+  if (end_ != 0 && (address < start_ || address >= end_) && address - base_ < kProgramSpan) return {};
   abi::Type raw;
   if (!memory_.get(address, &raw)) return {};
   if (raw.kind == abi::kInvalid || raw.kind > abi::kUnsafePointer || raw.align == 0 || (raw.align & (raw.align - 1)) != 0 ||
-      raw.ptrBytes > raw.size || raw.ptrBytes % 8 != 0 || raw.size > (uint64_t{1} << 47) || raw.str == 0)
+      raw.ptrBytes > raw.size || raw.ptrBytes % 8 != 0 || raw.size > (uint64_t{1} << 47) || raw.str <= 0)
     return {};
   GoType t;
   t.address = address;
@@ -51,7 +53,7 @@ std::optional<GoType> GoTypes::read(uint64_t address) {
   t.kind = raw.kind;
   t.tflag = raw.tflag;
   t.align = raw.align;
-  if (!readName(uint32_t(raw.str), &t.name)) return {};
+  if (!readName(base_ + uint32_t(raw.str), &t.name)) return {};
   if ((raw.tflag & abi::kTFlagExtraStar) && t.name.starts_with('*')) t.name.erase(0, 1);
   if (t.name.empty()) return {};
   t.descriptorBytes = abi::descriptorBaseSize(raw.kind);
@@ -90,7 +92,7 @@ std::optional<GoType> GoTypes::read(uint64_t address) {
     if (memory_.get(address + abi::descriptorBaseSize(raw.kind), &u)) {
       t.methods = u.mcount;
       t.descriptorBytes += sizeof u + u.mcount * sizeof(abi::Method);
-      if (u.pkgPath != 0) readName(uint32_t(u.pkgPath), &t.package);
+      if (u.pkgPath > 0) readName(base_ + uint32_t(u.pkgPath), &t.package);
     }
   }
   return t;

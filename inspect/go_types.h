@@ -34,8 +34,8 @@ const char* kindName(uint8_t kind);
 
 class GoTypes {
  public:
-  // Types lie in [start, end); 0, 0: nobody knows where.
-  GoTypes(Memory& memory, uint64_t start, uint64_t end) : memory_(memory), start_(start), end_(end) {}
+  // Types lie in [start, end); 0, 0: nobody knows where. 32-bit offsets in them count from `base`.
+  GoTypes(Memory& memory, uint64_t start, uint64_t end, uint64_t base) : memory_(memory), start_(start), end_(end), base_(base) {}
   // Null when there is no type at that address.
   const GoType* at(uint64_t address);
   std::string name(uint64_t address);
@@ -45,7 +45,7 @@ class GoTypes {
   void nameMapGroup(GoType* t);
   bool readName(uint64_t at, std::string* out);
   Memory& memory_;
-  uint64_t start_, end_;
+  uint64_t start_, end_, base_;
   std::map<uint64_t, std::optional<GoType>> known_;
 };
 

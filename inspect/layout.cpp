@@ -29,7 +29,7 @@ uint64_t numberOf(const Json& j) { return j.is_number_integer() ? j.get<uint64_t
 
 }  // namespace
 
-bool Layout::parse(std::string_view section, std::string* error) {
+bool Layout::parse(std::string_view section, uint64_t bias, std::string* error) {
   *error = "its description of the runtime is damaged";
   if (section.size() < kHeader || section.substr(0, 4) != "BRWL") return false;
   uint16_t version;
@@ -83,6 +83,7 @@ bool Layout::parse(std::string_view section, std::string* error) {
     if (!r.is_array() || r.size() != 2 || i >= rootCount) return false;
     LayoutRoot root{textOf(r[0]), parseType(textOf(r[1])), 0};
     std::memcpy(&root.address, section.data() + kHeader + 8 * i++, 8);
+    if (root.address != 0) root.address += bias;
     roots_.push_back(std::move(root));
   }
   if (j.contains("constants") && j["constants"].is_object())

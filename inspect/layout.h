@@ -38,7 +38,7 @@ struct LayoutStruct {
 struct LayoutRoot {
   std::string name;
   uint32_t type = 0;
-  uint64_t address = 0;  // as linked; 0: the program has no such variable
+  uint64_t address = 0;  // 0: the program has no such variable
 };
 
 // A place inside a structure.
@@ -50,8 +50,8 @@ struct FieldPath {
 
 class Layout {
  public:
-  // From the section's content. On failure false, with *error set.
-  bool parse(std::string_view section, std::string* error);
+  // From the section's content, of a program that lies `bias` from where it was linked. On failure false, with *error set.
+  bool parse(std::string_view section, uint64_t bias, std::string* error);
 
   const LayoutType& type(uint32_t id) const { return types_[id < types_.size() ? id : 0]; }
   const LayoutStruct* structure(std::string_view name) const;

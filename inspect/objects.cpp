@@ -152,7 +152,7 @@ void ObjectGraph::readVariables() {
         const char* name = dwarf_diename(&type);
         if (!name) continue;
         auto known = descriptors.find(name);
-        if (known != descriptors.end()) variables_.push_back({at, known->second});
+        if (known != descriptors.end()) variables_.push_back({at + program.bias(), known->second});
       } while (dwarf_siblingof(&child, &child) == 0);
     }
     offset = next;
@@ -181,8 +181,7 @@ void ObjectGraph::addRoots() {
     words.resize(bytes / 8);
     if (!words.empty() && memory.read(from, words.data(), words.size() * 8)) follow(from, goroutine);
   };
-  for (const Elf64_Phdr& s : target_->program->image().segments())
-    if (s.p_type == PT_LOAD && (s.p_flags & PF_W)) scan(s.p_vaddr, s.p_memsz, -1);
+  for (auto [from, bytes] : target_->program->writable()) scan(from, bytes, -1);
   Record g(target_->layout(), "G"), m(target_->layout(), "M"), segment(target_->layout(), "StackSegment");
   for (const Goroutine& r : goroutines_) {
     if (!g.load(memory, r.address)) continue;

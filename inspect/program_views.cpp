@@ -254,9 +254,8 @@ bool whatPage(Target& target, uint64_t address, Page& page) {
     page.line(fmt::format("  {} bytes at {:#x}", s->size, s->address));
     return true;
   }
-  for (const Elf64_Shdr& s : program.image().sections()) {
-    if (!(s.sh_flags & SHF_ALLOC) || address < s.sh_addr || address >= s.sh_addr + s.sh_size) continue;
-    page.line(fmt::format("{:#x} is in section {} of the executable", address, program.image().sectionName(s)));
+  if (const Elf64_Shdr* s = program.sectionAt(address)) {
+    page.line(fmt::format("{:#x} is in section {} of the executable", address, program.image().sectionName(*s)));
     return true;
   }
   for (const Mapping& m : target.mappings) {

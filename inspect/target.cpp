@@ -17,6 +17,23 @@ namespace burrow::inspect {
 
 std::string systemError(int number) { return source::systemErrorText(number); }
 
+std::string readAuxv(int pid) {
+  std::string auxv(4096, '\0');
+  FILE* f = std::fopen(fmt::format("/proc/{}/auxv", pid).c_str(), "re");
+  auxv.resize(f ? std::fread(auxv.data(), 1, auxv.size(), f) : 0);
+  if (f) std::fclose(f);
+  return auxv;
+}
+
+uint64_t auxiliaryEntry(std::string_view auxv) {
+  for (size_t i = 0; i + sizeof(Elf64_auxv_t) <= auxv.size(); i += sizeof(Elf64_auxv_t)) {
+    Elf64_auxv_t a;
+    std::memcpy(&a, auxv.data() + i, sizeof a);
+    if (a.a_type == AT_ENTRY) return a.a_un.a_val;
+  }
+  return 0;
+}
+
 // ---- values
 
 namespace {
@@ -67,7 +84,35 @@ double Record::f(const char* path) {
 
 // ---- programs
 
-std::unique_ptr<Program> Program::open(const std::string& path, std::string* error) {
+namespace {
+
+// Adds `bias` to the words of a segment that a position-independent executable's RELR list (runtime/boot/relocate_amd64.S) names.
+void relocate(std::string_view relr, uint64_t start, uint64_t bias, std::string& segment) {
+  auto move = [&](uint64_t at) {
+    if (at < start || segment.size() < 8 || at - start > segment.size() - 8) return;
+    uint64_t word;
+    std::memcpy(&word, segment.data() + (at - start), 8);
+    word += bias;
+    std::memcpy(segment.data() + (at - start), &word, 8);
+  };
+  uint64_t next = 0;
+  for (size_t i = 0; i + 8 <= relr.size(); i += 8) {
+    uint64_t entry;
+    std::memcpy(&entry, relr.data() + i, 8);
+    if ((entry & 1) == 0) {
+      move(entry);
+      next = entry + 8;
+      continue;
+    }
+    for (uint64_t at = next; (entry >>= 1) != 0; at += 8)
+      if (entry & 1) move(at);
+    next += 63 * 8;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Program> Program::open(const std::string& path, uint64_t entry, std::string* error) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat st;
   if (fd < 0 || ::fstat(fd, &st) != 0) {
@@ -88,10 +133,10 @@ std::unique_ptr<Program> Program::open(const std::string& path, std::string* err
     bytes.resize(done);
   }
   ::close(fd);
-  return fromBytes(std::move(bytes), path, error);
+  return fromBytes(std::move(bytes), path, entry, error);
 }
 
-std::unique_ptr<Program> Program::fromBytes(std::string bytes, const std::string& path, std::string* error) {
+std::unique_ptr<Program> Program::fromBytes(std::string bytes, const std::string& path, uint64_t entry, std::string* error) {
   auto p = std::make_unique<Program>();
   p->path_ = path;
   p->bytes_ = std::move(bytes);
@@ -104,6 +149,7 @@ std::unique_ptr<Program> Program::fromBytes(std::string bytes, const std::string
     *error = fmt::format("{}: a program for another kind of machine", path);
     return nullptr;
   }
+  if (p->image_.header().e_type == ET_DYN && entry != 0) p->bias_ = entry - p->image_.header().e_entry;
   const std::string_view table = p->section(ft::kSectionName), layout = p->section(".burrow.layout");
   if (!table.starts_with("BGFT")) {
     const bool isGo = !p->section(".go.buildinfo").empty() || !table.empty();
@@ -115,7 +161,7 @@ std::unique_ptr<Program> Program::fromBytes(std::string bytes, const std::string
     return nullptr;
   }
   if (!layout.empty()) {
-    if (!p->layout_.parse(layout, &why)) {
+    if (!p->layout_.parse(layout, p->bias_, &why)) {
       *error = fmt::format("{}: {}", path, why);
       return nullptr;
     }
@@ -125,28 +171,31 @@ std::unique_ptr<Program> Program::fromBytes(std::string bytes, const std::string
   if (note.size() > 16)
     for (char c : note.substr(16)) p->buildId_ += fmt::format("{:02x}", uint8_t(c));
 
+  const std::string_view relr = p->section(".relr.dyn");
   p->memory_ = std::make_unique<PieceMemory>();
   for (const Elf64_Phdr& s : p->image_.segments()) {
     if (s.p_type != PT_LOAD || s.p_offset > p->bytes_.size() || s.p_filesz > p->bytes_.size() - s.p_offset ||
         s.p_memsz > (uint64_t{1} << 40) || s.p_memsz < s.p_filesz)
       continue;
-    p->memory_->add(s.p_vaddr, p->bytes_.substr(s.p_offset, s.p_filesz));
+    std::string content = p->bytes_.substr(s.p_offset, s.p_filesz);
+    if (p->bias_ != 0) relocate(relr, s.p_vaddr, p->bias_, content);
+    p->memory_->add(s.p_vaddr + p->bias_, std::move(content));
     if (s.p_memsz > s.p_filesz && s.p_memsz - s.p_filesz < (256 << 20))
-      p->memory_->add(s.p_vaddr + s.p_filesz, std::string(s.p_memsz - s.p_filesz, '\0'));
+      p->memory_->add(s.p_vaddr + s.p_filesz + p->bias_, std::string(s.p_memsz - s.p_filesz, '\0'));
   }
   for (const Elf64_Shdr& s : p->image_.sections()) {
     if (p->image_.sectionName(s) != ".go.type") continue;
-    p->typesStart_ = s.sh_addr;
-    p->typesEnd_ = s.sh_addr + s.sh_size;
+    p->typesStart_ = s.sh_addr + p->bias_;
+    p->typesEnd_ = p->typesStart_ + s.sh_size;
   }
-  p->types_ = std::make_unique<GoTypes>(*p->memory_, p->typesStart_, p->typesEnd_);
+  p->types_ = std::make_unique<GoTypes>(*p->memory_, p->typesStart_, p->typesEnd_, p->bias_);
 
   for (const Elf64_Sym& s : p->image_.symbols()) {
     const int type = ELF64_ST_TYPE(s.st_info);
     if (s.st_shndx == SHN_UNDEF || s.st_shndx >= SHN_LORESERVE || type == STT_FILE || type == STT_SECTION || s.st_value == 0) continue;
     const std::string_view name = p->image_.symbolName(s);
     if (name.empty() || name.starts_with(".L")) continue;
-    p->symbols_.push_back({s.st_value, s.st_size, name, type == STT_FUNC});
+    p->symbols_.push_back({s.st_value + p->bias_, s.st_size, name, type == STT_FUNC});
   }
   std::stable_sort(p->symbols_.begin(), p->symbols_.end(), [](const Symbol& a, const Symbol& b) {
     return a.address != b.address ? a.address < b.address : a.size > b.size;
@@ -160,7 +209,25 @@ std::string_view Program::section(std::string_view name) const {
 }
 uint64_t Program::sectionAddress(std::string_view name) const {
   const uint32_t i = image_.find(name);
-  return i ? image_.sections()[i].sh_addr : 0;
+  return i ? image_.sections()[i].sh_addr + bias_ : 0;
+}
+
+const Elf64_Shdr* Program::sectionAt(uint64_t address) const {
+  for (const Elf64_Shdr& s : image_.sections())
+    if ((s.sh_flags & SHF_ALLOC) && address - bias_ - s.sh_addr < s.sh_size) return &s;
+  return nullptr;
+}
+
+std::vector<std::pair<uint64_t, uint64_t>> Program::writable() const {
+  std::vector<std::pair<uint64_t, uint64_t>> out;
+  for (const Elf64_Phdr& s : image_.segments()) {
+    if (s.p_type != PT_LOAD || !(s.p_flags & PF_W)) continue;
+    // What is constant once it has been relocated has a segment of its own.
+    bool constant = false;
+    for (const Elf64_Phdr& r : image_.segments()) constant |= r.p_type == PT_GNU_RELRO && r.p_vaddr == s.p_vaddr;
+    if (!constant) out.push_back({s.p_vaddr + bias_, s.p_memsz});
+  }
+  return out;
 }
 
 const Symbol* Program::symbolAt(uint64_t address) const {
@@ -197,7 +264,7 @@ std::vector<uint64_t> Program::allTypes() const {
   for (size_t i = 0; i + 8 <= links.size(); i += 8) {
     uint64_t address;
     std::memcpy(&address, links.data() + i, 8);
-    out.push_back(address);
+    out.push_back(address + bias_);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -254,7 +321,7 @@ std::unique_ptr<Target> Target::open(const std::string& what, const std::string&
   }
   if (h.e_type == ET_CORE) return t->openCore(what, fd, exe, error) ? std::move(t) : nullptr;
 
-  t->program = Program::open(what, error);
+  t->program = Program::open(what, 0, error);
   if (!t->program) return nullptr;
   t->title = what;
   t->memory_ = &t->program->memory();
@@ -296,7 +363,7 @@ bool Target::openProcess(int number, const std::string& exe, std::string* error)
     return false;
   }
   path.resize(size_t(n));
-  program = Program::open(exe.empty() ? proc + "/exe" : exe, error);
+  program = Program::open(exe.empty() ? proc + "/exe" : exe, auxiliaryEntry(readAuxv(pid)), error);
   if (!program) {
     if (exe.empty() && error->starts_with(proc)) *error = fmt::format("process {} ({}){}", pid, path, error->substr(proc.size() + 4));
     return false;
@@ -327,7 +394,7 @@ GoTypes& Target::types() {
   if (!types_) {
     const std::string_view section = program->section(".go.type");
     const uint64_t start = program->sectionAddress(".go.type");
-    types_ = std::make_unique<GoTypes>(*cache_, start, start + section.size());
+    types_ = std::make_unique<GoTypes>(*cache_, start, start + section.size(), program->bias());
   }
   return *types_;
 }

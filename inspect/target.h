@@ -2,7 +2,9 @@
 //
 // open() takes what the user names: a number is a process, a file is what its ELF header says. A target always has its program, since the
 // description of the runtime, the function table and the types are read from there (never from the process: what is mapped
-// read-only is the same, and the description is not mapped at all).
+// read-only is the same, and the description is not mapped at all). A position-independent executable lies elsewhere in each process; its
+// Program is then moved there as a whole when it is opened, so that nobody who asks it for addresses needs to know. Only DWARF, which is read
+// from the file's bytes, has addresses as linked.
 //
 // A process is not stopped for being looked at. Where registers are needed (what the running goroutines do) captureThreads stops the
 // threads that run some for as long as it takes to copy them and the stacks in use, and lets them go before anything is made of the
@@ -32,8 +34,9 @@ struct Symbol {
 
 class Program {
  public:
-  static std::unique_ptr<Program> open(const std::string& path, std::string* error);
-  static std::unique_ptr<Program> fromBytes(std::string bytes, const std::string& path, std::string* error);
+  // `entry` is where the executable's first instruction lies in the target; 0: where it was linked.
+  static std::unique_ptr<Program> open(const std::string& path, uint64_t entry, std::string* error);
+  static std::unique_ptr<Program> fromBytes(std::string bytes, const std::string& path, uint64_t entry, std::string* error);
 
   const std::string& path() const { return path_; }
   const std::string& buildId() const { return buildId_; }  // hexadecimal
@@ -44,6 +47,12 @@ class Program {
   std::string_view bytes() const { return bytes_; }
   std::string_view section(std::string_view name) const;
   uint64_t sectionAddress(std::string_view name) const;
+  // The loaded section that covers an address, or null.
+  const Elf64_Shdr* sectionAt(uint64_t address) const;
+  // How far it lies from where it was linked: what an address in DWARF lacks.
+  uint64_t bias() const { return bias_; }
+  // Where its variables are: first address, bytes.
+  std::vector<std::pair<uint64_t, uint64_t>> writable() const;
   // By address; empty when the program is stripped.
   const std::vector<Symbol>& symbols() const { return symbols_; }
   const Symbol* symbolAt(uint64_t address) const;  // the one that covers it
@@ -66,7 +75,7 @@ class Program {
   std::vector<Symbol> symbols_;
   std::unique_ptr<PieceMemory> memory_;
   std::unique_ptr<GoTypes> types_;
-  uint64_t typesStart_ = 0, typesEnd_ = 0;
+  uint64_t typesStart_ = 0, typesEnd_ = 0, bias_ = 0;
 };
 
 struct ThreadState {
@@ -177,6 +186,9 @@ class Record {
 };
 
 std::string systemError(int number);
+// What the kernel told the program when it started it, and where it begins by that; 0: that is not said.
+std::string readAuxv(int pid);
+uint64_t auxiliaryEntry(std::string_view auxv);
 std::vector<Mapping> readMappings(int pid);
 
 }  // namespace burrow::inspect

@@ -59,10 +59,14 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
             CodegenResult& result) {
   if (options.dumpLlvm) result.llvm = textOf(module);
   if (options.verify && !verified(module, "as lowered", result)) return;
-  // All is linked into one executable: nothing can be elsewhere than where the linker puts it.
-  for (GlobalValue& g : module.global_values()) g.setDSOLocal(true);
+  // All is linked into one executable: nothing can be elsewhere than where the linker puts it. Passes of ours declare more.
+  auto setLocal = [&] {
+    for (GlobalValue& g : module.global_values()) g.setDSOLocal(true);
+  };
+  setLocal();
   optimise(module, machine, options.optLevel);
   if (options.dumpLlvmOpt) result.llvmOpt = textOf(module);
+  setLocal();
   if (options.verify && !verified(module, "after optimising", result)) return;
   if (options.dumpAssembly) {
     // The back end changes the module; a second one pays for the text.
@@ -79,6 +83,12 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
   std::string error;
   result.object.functab = describe(result.object.elf, facts, &error);
   if (!error.empty()) result.errors.push_back("internal error: " + error);
+}
+
+void setPositionIndependence(llvm::Module& module, const CodegenOptions& options) {
+  if (!options.positionIndependent) return;
+  module.setPICLevel(PICLevel::BigPIC);
+  module.setPIELevel(PIELevel::Large);
 }
 
 FunctionFacts factsOf(const ir::Module& module) {
@@ -106,7 +116,7 @@ CodegenResult compileModule(const ir::Module& module, const CodegenOptions& opti
   llvm::Module llvmModule(module.path.empty() ? "package" : module.path, context);
   llvmModule.setTargetTriple(machine->getTargetTriple());
   llvmModule.setDataLayout(goDataLayout(*machine));
-  if (options.positionIndependent) llvmModule.setPICLevel(PICLevel::BigPIC);
+  setPositionIndependence(llvmModule, options);
   {
     ModuleLowering lowering(module, options, llvmModule);
     lowering.run();
@@ -130,6 +140,7 @@ CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& 
   llvm::Module module("link", context);
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(goDataLayout(*machine));
+  setPositionIndependence(module, options);
   Type* ptr = PointerType::get(context, 0);
   Type* i64 = Type::getInt64Ty(context);
   auto define = [&](Constant* init, bool constant, StringRef name) {

@@ -22,7 +22,7 @@ namespace burrow::codegen {
 struct CodegenOptions {
   int optLevel = 2;          // 0, 1 or 2
   bool debugInfo = true;     // DWARF in the object; line tables are made in any case, the function table needs them
-  bool positionIndependent = false;
+  bool positionIndependent = false;  // for an executable that is loaded anywhere
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
   // Which texts to make besides the object.

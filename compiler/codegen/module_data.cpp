@@ -32,8 +32,10 @@ GlobalVariable* ModuleLowering::linkOnceData(const std::string& name, Constant* 
   return g;
 }
 
-Constant* ModuleLowering::offset32(Constant* symbol) {
-  return ConstantExpr::getTrunc(ConstantExpr::getPtrToInt(symbol, i64), i32);
+Constant* ModuleLowering::offset32(Constant* symbol, Constant* place) {
+  Constant* value = ConstantExpr::getPtrToInt(symbol, i64);
+  if (options.positionIndependent) value = ConstantExpr::getSub(value, ConstantExpr::getPtrToInt(place, i64));
+  return ConstantExpr::getTrunc(value, i32);
 }
 
 Constant* ModuleLowering::stringData(std::string_view bytes) {

@@ -102,8 +102,10 @@ class ModuleLowering {
   llvm::Constant* toHeapSpace(llvm::Constant* c) { return llvm::ConstantExpr::getAddrSpaceCast(c, ptr1); }
   // A linkonce constant in `section` ("" for plain read-only data), in a COMDAT of its own name.
   llvm::GlobalVariable* linkOnceData(const std::string& name, llvm::Constant* init, llvm::StringRef section, int64_t align);
-  // 32-bit address of a symbol (NameOff, TypeOff, TextOff).
-  llvm::Constant* offset32(llvm::Constant* symbol);
+  // The NameOff, TypeOff or TextOff of a symbol, to stand at `place` in kTypesSection: its address in 32 bits. Linkers take
+  // that for an executable at a fixed address only; for others it is the distance from `place`, to which the link step adds
+  // where `place` is (link/finish.h).
+  llvm::Constant* offset32(llvm::Constant* symbol, llvm::Constant* place);
 
   // ---- descriptors (type_descriptor.cpp)
   llvm::Constant* typeDescriptor(ir::TypeId t);

@@ -105,6 +105,13 @@ Constant* ModuleLowering::importPath(std::string_view path) {
 
 Constant* ModuleLowering::nameData(std::string_view name, std::string_view tag, bool exported, bool embedded,
                                    std::string_view pkgPath) {
+  // The name says all that is in it, so that equal names are equal data.
+  std::string symbol = "type:.namedata." + std::string(name) + (exported ? "." : "-") + (embedded ? "e" : "");
+  if (!tag.empty()) symbol += "\"" + std::string(tag) + "\"";
+  if (!pkgPath.empty()) symbol += "@" + std::string(pkgPath);
+  // Symbols end at a NUL byte.
+  for (size_t i; (i = symbol.find('\0')) != std::string::npos;) symbol.replace(i, 1, "\\x00");
+  if (GlobalVariable* g = module.getGlobalVariable(symbol, true)) return g;
   DataBuilder data(context);
   auto addString = [&](std::string_view s) {
     uint8_t length[10];
@@ -117,14 +124,14 @@ Constant* ModuleLowering::nameData(std::string_view name, std::string_view tag, 
   data.addInt(1, flags);
   addString(name);
   if (!tag.empty()) addString(tag);
-  if (!pkgPath.empty()) data.addAddress(offset32(importPath(pkgPath)), 4);
-  // The name says all that is in it, so that equal names are equal data.
-  std::string symbol = "type:.namedata." + std::string(name) + (exported ? "." : "-") + (embedded ? "e" : "");
-  if (!tag.empty()) symbol += "\"" + std::string(tag) + "\"";
-  if (!pkgPath.empty()) symbol += "@" + std::string(pkgPath);
-  // Symbols end at a NUL byte.
-  for (size_t i; (i = symbol.find('\0')) != std::string::npos;) symbol.replace(i, 1, "\\x00");
-  return linkOnceData(symbol, data.build(), kTypesSection, 1);
+  if (pkgPath.empty()) return linkOnceData(symbol, data.build(), kTypesSection, 1);
+  // What stands in for the name in its own data.
+  auto* self = new GlobalVariable(module, i8, true, GlobalValue::ExternalLinkage, nullptr);
+  data.addAddress(offset32(importPath(pkgPath), ConstantExpr::getGetElementPtr(i8, self, ConstantInt::get(i64, data.size()))), 4);
+  GlobalVariable* g = linkOnceData(symbol, data.build(), kTypesSection, 1);
+  self->replaceAllUsesWith(g);
+  self->eraseFromParent();
+  return g;
 }
 
 // ---- pointer masks
@@ -230,7 +237,7 @@ class DescriptorWriter {
     return kind_ == TypeKind::UnsafePointer ? "unsafe" : "";
   }
   void address(size_t at, Constant* c) { data_.setAddress(at, c, 8); }
-  void offset(size_t at, Constant* c) { data_.setAddress(at, m.offset32(c), 4); }
+  void offset(size_t at, Constant* c) { data_.setAddress(at, m.offset32(c, self(at)), 4); }
   // The descriptor's own bytes from `at` on.
   Constant* self(size_t at) { return ConstantExpr::getInBoundsGetElementPtr(m.i8, g_, ConstantInt::get(m.i64, at)); }
 

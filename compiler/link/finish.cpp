@@ -41,6 +41,35 @@ std::vector<BareFunction> functionSymbols(const ElfImage& image, uint32_t textSe
   return list;
 }
 
+// The 32-bit offsets of type descriptors in a position-independent executable (finish.h). False, with *error set, if lld left
+// something to relocate that the boot does not know.
+bool completeOffsets(const ElfImage& image, std::string& out, std::string* error) {
+  const std::span<const Elf64_Shdr> sections = image.sections();
+  if (uint32_t others = image.find(".rela.dyn"); others != 0 && sections[others].sh_size != 0) {
+    *error = "an address in data is not aligned";
+    return false;
+  }
+  const uint32_t types = image.find(".go.type");
+  for (const Elf64_Shdr& list : sections) {
+    if (types == 0 || list.sh_type != SHT_RELA || list.sh_info != types) continue;
+    const std::string_view content = image.content(list);
+    for (size_t at = 0; at + sizeof(Elf64_Rela) <= content.size(); at += sizeof(Elf64_Rela)) {
+      Elf64_Rela r;
+      std::memcpy(&r, content.data() + at, sizeof r);
+      if (ELF64_R_TYPE(r.r_info) != R_X86_64_PC32) continue;
+      const uint64_t place = sections[types].sh_offset + (r.r_offset - sections[types].sh_addr);
+      uint32_t value;
+      if (place + sizeof value > out.size()) {
+        *error = "damaged relocations";
+        return false;
+      }
+      std::memcpy(&value, out.data() + place, sizeof value);
+      overwrite(out, place, value + static_cast<uint32_t>(r.r_offset));
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string finishExecutable(std::string_view linked, const FinishOptions& options, std::string* error) {
@@ -66,6 +95,7 @@ std::string finishExecutable(std::string_view linked, const FinishOptions& optio
     std::string_view name = image.sectionName(sections[index]);
     if (name == ft::kSidecarSectionName) return true;
     if (sections[index].sh_flags & SHF_ALLOC) return false;
+    if (sections[index].sh_type == SHT_RELA) return true;  // --emit-relocs
     if ((options.stripDebug || options.stripSymbols) && name.starts_with(".debug")) return true;
     if (options.stripSymbols) {
       // The section names stay, and so does anything that is neither symbols nor debug information.
@@ -75,6 +105,7 @@ std::string finishExecutable(std::string_view linked, const FinishOptions& optio
   };
 
   std::string out(linked.substr(0, sections[table].sh_offset));
+  if (image.header().e_type == ET_DYN && !completeOffsets(image, out, error)) return {};
   std::vector<Elf64_Shdr> headers;
   std::vector<uint32_t> newIndex(sections.size(), 0);
   std::vector<uint32_t> order;

@@ -6,6 +6,14 @@
 // the hash of the result into the build id. No loaded section but the table changes; sections that are not loaded are
 // only moved, so nothing needs relocating.
 //
+// In a position-independent executable the 32-bit offsets of type descriptors (abi/type.h) count from the load address. No
+// relocation says that: lld refuses R_X86_64_32 there, and a reader does not know where the field is that it was given. So
+// objects have the distance from the field itself (codegen's offset32), lld is asked for the relocations in its output
+// (--emit-relocs), and this step adds each field's link-time address, which makes distances from 0, where such executables
+// are linked. Rejected: linking at 0 without -pie, which needs nothing of that, but lld would let every other absolute 32-bit
+// address pass, and makes some of its own (cmp with an immediate in place of a load from the GOT); a list of the fields in
+// each object, which is larger than what lld has anyway.
+//
 // Rejected: a second run of lld with the real table. lld is most of a build in which everything is cached (of 40 ms of
 // processor time for examples/tour it takes 30); patching costs a copy of the file.
 #pragma once

@@ -87,7 +87,6 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
   std::vector<std::string> command = {
       "ld.lld",
       "-static",
-      "--no-pie",
       "-m",
       "elf_x86_64",
       "--gc-sections",
@@ -109,6 +108,12 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
       "-o",
       input.workDir + "/a.out",
   };
+  if (input.positionIndependent) {
+    // The relocations tell finish.h where the 32-bit offsets are.
+    for (const char* word : {"-pie", "--no-dynamic-linker", "--hash-style=gnu", "--pack-dyn-relocs=relr", "--emit-relocs"}) command.push_back(word);
+  } else {
+    command.push_back("--no-pie");
+  }
   // Without debug information in the result there is no need to relocate it; the symbols are needed in any case.
   if (input.stripDebug || input.stripSymbols) command.push_back("--strip-debug");
   if (!input.mapFile.empty()) command.push_back("-Map=" + input.mapFile);
@@ -121,7 +126,7 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
 LinkResult linkProgram(const LinkInput& input) {
   LinkResult result;
   result.command = lldCommand(input);
-  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(), 0666, &result.errors))
+  if (!writeFileAtomically(input.workDir + "/link.ld", linkerScript(input.positionIndependent), 0666, &result.errors))
     return result;
   if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
 

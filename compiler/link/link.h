@@ -16,6 +16,7 @@ struct LinkInput {
   std::string output;                // destination
   std::string workDir;               // for temporary files; the caller removes it
   std::string mapFile;               // empty: none
+  bool positionIndependent = false;  // all objects are; link for any address
   bool stripSymbols = false;         // -s
   bool stripDebug = false;           // -w
   unsigned threads = 0;              // 0: lld decides

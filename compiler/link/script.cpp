@@ -12,24 +12,40 @@
 // file without padding to pages: a page with the end of one and the beginning of the next is mapped for both.
 // The function table's place in its page is where .data, rounded up as an empty .noptrbss is, ends in the file.
 // The executable is linked at 4 MB like gc's, which keeps all addresses of code and data in 32 bits.
+//
+// A position-independent executable is linked at 0: its link-time addresses are distances from where it will lie. What is
+// read-only once the boot has relocated it (runtime/boot/relocate.cpp) has a segment of its own then, between code and data:
+//
+//   RW        .data.rel.ro .go.type .go.itab typelink itablink .got .dynamic      runtime.relro/erelro
+//
+// and the first segment holds the list of what to relocate, .relr.dyn, between runtime.relr and runtime.erelr. The symbols of
+// an empty dynamic symbol table are there because .dynamic names them; .dynamic because readelf, file and debuggers look
+// there for what the file is.
 #include "link/script.h"
+
+#include <fmt/format.h>
 
 namespace burrow::link {
 
-std::string linkerScript() {
-  return R"(ENTRY(_rt0_amd64_linux)
-PHDRS {
+namespace {
+
+constexpr std::string_view kHeaders = R"(PHDRS {
   headers PT_PHDR PHDRS FLAGS(4);
   note PT_NOTE FLAGS(4);
   rodata PT_LOAD FILEHDR PHDRS FLAGS(4);
   text PT_LOAD FLAGS(5);
-  data PT_LOAD FLAGS(6);
+)";
+constexpr std::string_view kRelroHeaders = R"(  relro PT_LOAD FLAGS(6);
+  dynamic PT_DYNAMIC FLAGS(6);
+  protected PT_GNU_RELRO FLAGS(4);
+)";
+constexpr std::string_view kLastHeaders = R"(  data PT_LOAD FLAGS(6);
   functab PT_LOAD FLAGS(4);
   stack PT_GNU_STACK FLAGS(6);
 }
-SECTIONS {
-  . = 0x400000 + SIZEOF_HEADERS;
-  .note.gnu.build-id : { KEEP(*(.note.gnu.build-id)) } :rodata :note
+)";
+
+constexpr std::string_view kRodata = R"(  .note.gnu.build-id : { KEEP(*(.note.gnu.build-id)) } :rodata :note
   .go.buildinfo : ALIGN(16) { KEEP(*(.go.buildinfo)) } :rodata
   .rodata : {
     "runtime.rodata" = .;
@@ -40,54 +56,93 @@ SECTIONS {
     "runtime.eboothooks" = .;
     "runtime.erodata" = .;
   } :rodata
-  .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) } :rodata
-  .go.type : ALIGN(16) {
+)";
+constexpr std::string_view kDynamicLists = R"(  .dynsym : { *(.dynsym) } :rodata
+  .gnu.hash : { *(.gnu.hash) } :rodata
+  .dynstr : { *(.dynstr) } :rodata
+  .relr.dyn : ALIGN(8) {
+    "runtime.relr" = .;
+    *(.relr.dyn)
+    "runtime.erelr" = .;
+  } :rodata
+)";
+// What holds addresses and is never written to by the program.
+constexpr std::string_view kConstants = R"(  .data.rel.ro : {{ *(.data.rel.ro .data.rel.ro.*) }} {0}
+  .go.type : ALIGN(16) {{
     "runtime.types" = .;
     *(.go.types .go.types.*)
     "runtime.etypes" = .;
-  } :rodata
-  .go.itab : ALIGN(16) {
+  }} {0}
+  .go.itab : ALIGN(16) {{
     "runtime.itabs" = .;
     *(.go.itabs .go.itabs.*)
     "runtime.eitabs" = .;
-  } :rodata
-  typelink : { *(typelink) } :rodata
-  itablink : { *(itablink) } :rodata
-  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));
-  .text : ALIGN(64) {
+  }} {0}
+  typelink : {{ *(typelink) }} {0}
+  itablink : {{ *(itablink) }} {0}
+)";
+constexpr std::string_view kNextPage = "  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));\n";
+constexpr std::string_view kText = R"(  .text : ALIGN(64) {
     "runtime.text" = .;
     *(.text .text.*)
     "runtime.etext" = .;
   } :text
-  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));
-  .noptrdata : ALIGN(32) {
+)";
+constexpr std::string_view kData = R"(  .noptrdata : ALIGN(32) {{
     "runtime.noptrdata" = .;
     *(.noptrdata .noptrdata.*)
     "runtime.enoptrdata" = .;
-  } :data
-  .data : ALIGN(32) {
+  }} :data
+  .data : ALIGN(32) {{
     "runtime.data" = .;
-    *(.data .data.* .got .got.plt)
+    *(.data .data.*{0})
     "runtime.edata" = .;
-  } :data
-  .noptrbss : ALIGN(32) {
+  }} :data
+  .noptrbss : ALIGN(32) {{
     "runtime.noptrbss" = .;
     *(.noptrbss .noptrbss.* .bss.noptr.*)
     "runtime.enoptrbss" = .;
-  } :data
-  .bss : ALIGN(32) {
+  }} :data
+  .bss : ALIGN(32) {{
     "runtime.bss" = .;
     *(.bss .bss.* COMMON)
     "runtime.ebss" = .;
-  } :data
+  }} :data
   "runtime.end" = .;
   . = ALIGN(CONSTANT(MAXPAGESIZE)) + (ALIGN(ADDR(.data) + SIZEOF(.data), 64) & (CONSTANT(MAXPAGESIZE) - 1));
-  .gopclntab : { KEEP(*(.gopclntab)) } :functab
-  /DISCARD/ : { *(.eh_frame .llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }
-  .burrow.functab 0 : { *(.burrow.functab) }
-  .burrow.layout 0 : { *(.burrow.layout) }
-}
+  .gopclntab : {{ KEEP(*(.gopclntab)) }} :functab
+  /DISCARD/ : {{ *(.eh_frame .llvm_faultmaps .llvm_stackmaps .note.GNU-stack .note.GNU-no-split-stack .note.GNU-split-stack .note.burrow.splitstk .comment .llvm_addrsig) }}
+  .burrow.functab 0 : {{ *(.burrow.functab) }}
+  .burrow.layout 0 : {{ *(.burrow.layout) }}
+}}
 )";
+
+std::string fixedScript() {
+  std::string script = "ENTRY(_rt0_amd64_linux)\n";
+  for (std::string_view part : {kHeaders, kLastHeaders}) script += part;
+  script += "SECTIONS {\n  . = 0x400000 + SIZEOF_HEADERS;\n";
+  script += kRodata;
+  script += fmt::format(kConstants, ":rodata");
+  for (std::string_view part : {kNextPage, kText, kNextPage}) script += part;
+  return script + fmt::format(kData, " .got .got.plt");
 }
+
+std::string pieScript() {
+  std::string script = "ENTRY(_rt0_amd64_linux_pie)\n";
+  for (std::string_view part : {kHeaders, kRelroHeaders, kLastHeaders}) script += part;
+  script += "SECTIONS {\n  . = SIZEOF_HEADERS;\n";
+  for (std::string_view part : {kRodata, kDynamicLists, kNextPage, kText, kNextPage}) script += part;
+  script += "  \"runtime.relro\" = .;\n";
+  script += fmt::format(kConstants, ":relro :protected");
+  script += "  .got : { *(.got .got.plt) } :relro :protected\n";
+  script += "  .dynamic : { *(.dynamic) } :relro :protected :dynamic\n";
+  script += "  \"runtime.erelro\" = .;\n";
+  script += kNextPage;
+  return script + fmt::format(kData, "");
+}
+
+}  // namespace
+
+std::string linkerScript(bool positionIndependent) { return positionIndependent ? pieScript() : fixedScript(); }
 
 }  // namespace burrow::link

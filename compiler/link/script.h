@@ -5,6 +5,6 @@
 
 namespace burrow::link {
 
-std::string linkerScript();
+std::string linkerScript(bool positionIndependent);
 
 }  // namespace burrow::link

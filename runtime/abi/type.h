@@ -18,7 +18,8 @@
 // made at run time (the runtime keeps the table); kUnreachableMethod stands for a method that the link step dropped.
 //
 // Rejected: offsets relative to a types section as gc has them. They need one more table per image at every look-up and
-// a link-time pass that rewrites descriptors; 32-bit absolute relocations do the same with what every linker has.
+// a link-time pass that rewrites descriptors; 32-bit absolute relocations do the same with what every linker has. (Only position-
+// independent executables, for which linkers refuse these, need the pass: compiler/link/finish.h.)
 #pragma once
 
 #include <cstddef>

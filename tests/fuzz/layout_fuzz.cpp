@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::memcpy(section.data() + 8, numbers, 16);
   Layout layout;
   std::string error;
-  if (!layout.parse(section, &error)) return 0;
+  if (!layout.parse(section, 0, &error)) return 0;
   for (const LayoutRoot& r : layout.roots()) {
     layout.typeName(r.type);
     layout.path(r.type, "0.1.stats");
