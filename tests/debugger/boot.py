@@ -1,6 +1,7 @@
 """gdb -batch -x boot.py --args PROGRAM: the boot as a user follows it with gdb. Prints a line `ok ...` or `FAIL ...` per check.
 
-The entry is a line of rt0_linux_amd64.S; the functions that the boot goes through can be broken on by Go's names, show their
+The entry is a line of rt0_linux_amd64.S, or of relocate_amd64.S in a position-independent executable, which gdb must start before it
+knows where that line is; the functions that the boot goes through can be broken on by Go's names, show their
 source lines and are hit in the order of docs/runtime.md.
 """
 
@@ -22,12 +23,20 @@ def quietly(command):
 for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off", "backtrace past-main on"):
     quietly("set " + setting)
 
+PIE = "No symbol" not in quietly("info address _rt0_amd64_linux_pie")
+ENTRY = "_rt0_amd64_linux_pie" if PIE else "_rt0_amd64_linux"
+started = False
+if PIE:
+    quietly("starti")
+    started = True
+    place = gdb.selected_frame().name()
+    check(place == ENTRY, "starti stops at the entry: " + str(place))
 entry = re.search(r"Entry point: (0x[0-9a-f]+)", quietly("info files"))
 check(entry is not None, "info files names the entry point")
 if entry:
     answer = quietly("break *" + entry.group(1))
     check(
-        re.search(r"file .*rt0_linux_amd64\.S, line \d+\.", answer) is not None,
+        re.search(r"file .*(rt0_linux|relocate)_amd64\.S, line \d+\.", answer) is not None,
         "break *ENTRY: " + answer.strip(),
     )
 for name in ORDER:
@@ -39,7 +48,8 @@ for name in ORDER:
 
 hits, lines = [], {}
 try:
-    quietly("run")
+    if not started:
+        quietly("run")
     while len(hits) < 40:
         frame = gdb.selected_frame()
         sal = frame.find_sal()
@@ -52,7 +62,7 @@ try:
 except gdb.error as error:
     check(False, "running: " + str(error))
 
-check(hits and hits[0] == "_rt0_amd64_linux", "first at the entry: " + str(hits[:1]))
+check(hits and hits[0] == ENTRY, "first at the entry: " + str(hits[:1]))
 check([name for name in hits if name in ORDER] == ORDER, "hit in this order: " + " ".join(map(str, hits)))
 for name in hits:
     check("?" not in lines[name], "%s is at %s" % (name, lines[name]))

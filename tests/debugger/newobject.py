@@ -2,7 +2,8 @@
 
 A user who stops at runtime.newobject has the type's descriptor in the first argument's register; its words are looked at by x/, and
 `info symbol` names it. runtime.newobject is called by a function that allocates small objects when the P has no more free slots of
-that size at hand: programs/objects.go asks for more than a span has. Prints a line `ok ...` or `FAIL ...` per check, and `type ADDRESS NAME` for what was seen.
+that size at hand: programs/objects.go asks for more than a span has. Prints a line `ok ...` or `FAIL ...` per check, and
+`type ADDRESS NAME MAIN` for what was seen, MAIN being where main.main lies: another place than linked, if the executable may lie anywhere.
 """
 
 import os
@@ -68,7 +69,7 @@ for function, (type_name, size) in SIZES.items():
     check(len(words) == 2 and int(words[0], 16) == size, "x/2gx $rdi shows the type's size: " + " ".join(words))
     symbol = quietly("info symbol $rdi").strip()
     check(symbol.startswith("type:" + type_name + " in section .go.type"), "info symbol $rdi: " + symbol)
-    print("type %#x %s" % (address, type_name))
+    print("type %#x %s %#x" % (address, type_name, int(gdb.parse_and_eval("(unsigned long)&'main.main'"))))
     quietly("delete")
 
 # ---- goroutines

@@ -25,17 +25,19 @@ def run(*words):
 # ---- the entry point, as three tools have it
 header = run("readelf", "-h", PROGRAM)
 entry = re.search(r"Entry point address: +(0x[0-9a-f]+)", header)
-check(re.search(r"Type: +EXEC", header) and "X86-64" in header and entry, "readelf -h: " + " ".join(header.split())[:120])
+PIE = re.search(r"Type: +DYN", header)
+ENTRY, FILE = ("_rt0_amd64_linux_pie", "relocate_amd64.S") if PIE else ("_rt0_amd64_linux", "rt0_linux_amd64.S")
+check(re.search(r"Type: +(EXEC|DYN)", header) and "X86-64" in header and entry, "readelf -h: " + " ".join(header.split())[:120])
 at = entry[1] if entry else "0x0"
 files = run("gdb", "-nx", "-q", "-batch", "-ex", "info files", PROGRAM)
 check("Entry point: " + at in files, "info files has the same entry point")
 place = run("addr2line", "-f", "-e", PROGRAM, at).split("\n")
-check(place[0] == "_rt0_amd64_linux" and re.search(r"rt0_linux_amd64\.S:\d+", place[1]), "addr2line -f: " + " ".join(place))
+check(place[0] == ENTRY and re.search(re.escape(FILE) + r":\d+", place[1]), "addr2line -f: " + " ".join(place))
 symbols = {}
 for line in run("nm", PROGRAM).splitlines():
     address, _, rest = line.partition(" ")
     symbols[rest[2:]] = address
-check(int(symbols.get("_rt0_amd64_linux", "0"), 16) == int(at, 16), "nm: _rt0_amd64_linux is there")
+check(int(symbols.get(ENTRY, "0"), 16) == int(at, 16), "nm: %s is there" % ENTRY)
 wanted = ["runtime.rt0_go", "runtime.schedinit", "runtime.mallocgc", "runtime.newobject", "main.main", "main.init.0", "main.init.1", "main.waiter"]
 check(all(n in symbols for n in wanted), "nm: the names that Go programmers know: " + " ".join(n for n in wanted if n not in symbols))
 
@@ -79,6 +81,7 @@ if shutil.which("gdb"):
         word, _, rest = line.strip().partition(" ")
         if word != "type":
             continue
-        address, type_name = rest.split()
+        address, type_name, main = rest.split()
+        address = "%#x" % (int(address, 16) - int(main, 16) + int(symbols["main.main"], 16))
         answer = run(BURROW, "inspect", "what", PROGRAM, address)
         check(type_name in answer, "inspect what %s: %s" % (address, " ".join(answer.split())[:100]))

@@ -437,6 +437,8 @@ def check_boot():
     names = [s["name"] for s in steps]
     wanted = ["_rt0_amd64_linux", "runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "runtime.gcinit", "runtime.procresize", "runtime.main", "main.main"]
     places = [names.index(n) for n in wanted if n in names]
+    pie = "-buildmode=pie" in os.environ.get("GOFLAGS", "")
+    check("boot: relocation comes first, and only where there is something to relocate", names[:2] == ["_rt0_amd64_linux_pie", "runtime.relocate"] if pie else "runtime.relocate" not in names, names)
     check("boot: the steps, in order", len(places) == len(wanted) and places == sorted(places) and names[-1] == "main.main", names)
     times = [s["atNs"] for s in steps]
     check("boot: time goes on", times[0] == 0 and times == sorted(times) and times[-1] < 5e9, times[-1:])

@@ -81,9 +81,17 @@ TEST(BuildFlags, OneDashOrTwoUntilTheFirstArgument) {
   EXPECT_EQ(f.arguments, (Words{"./a", "-x"}));
 }
 
+TEST(BuildFlags, BuildModes) {
+  for (const char* mode : {"exe", "pie", "default"}) {
+    BuildFlags f;
+    ASSERT_TRUE(parseBuildFlags(Command::Build, {std::string("-buildmode=") + mode}, &f));
+    EXPECT_EQ(f.isPie(), std::string(mode) == "pie");
+  }
+}
+
 TEST(BuildFlags, Refused) {
   for (const Words& words : {Words{"-nosuchflag"}, Words{"-o"}, Words{"-race"}, Words{"-mod=maybe"}, Words{"-p=x"},
-                             Words{"-gcflags=all"}, Words{"-buildmode=plugin"}}) {
+                             Words{"-gcflags=all"}, Words{"-buildmode=plugin"}, Words{"-buildmode=nonsense"}}) {
     BuildFlags f;
     testing::internal::CaptureStderr();
     EXPECT_FALSE(parseBuildFlags(Command::Build, words, &f)) << words[0];

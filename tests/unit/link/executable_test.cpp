@@ -94,6 +94,81 @@ TEST(Executable, LinksFinishesAndRuns) {
   EXPECT_EQ(image.find(".debug_line"), 0u);
 }
 
+// _rt0_amd64_linux_pie: exit with 1 when the 32-bit offset of a descriptor leads to its name from wherever the image lies, and
+// what is next to it is still what was linked.
+constexpr const char* kMovableProgram = R"(
+  .text
+  .globl _rt0_amd64_linux_pie
+  .type _rt0_amd64_linux_pie, @function
+_rt0_amd64_linux_pie:
+  .cfi_startproc
+  lea __ehdr_start(%rip), %rcx
+  mov type+4(%rip), %eax
+  add %rcx, %rax
+  mov type+8(%rip), %rbx
+  add %rcx, %rbx
+  lea name(%rip), %rdx
+  lea runtime.relr(%rip), %rsi
+  xor %edi, %edi
+  cmp %rdx, %rax
+  jne 1f
+  cmp %rdx, %rbx
+  sete %dil
+1:
+  mov $231, %eax
+  syscall
+  .cfi_endproc
+  .size _rt0_amd64_linux_pie, . - _rt0_amd64_linux_pie
+  .section .go.types.t,"aw",@progbits
+  .p2align 3
+  .globl type
+type:
+  .long 7
+  .long name - (type + 4)
+  .quad name
+  .section .rodata
+name: .byte 1
+  .section .note.GNU-stack,"",@progbits
+)";
+
+TEST(Executable, PositionIndependent) {
+  Folder folder;
+  ASSERT_TRUE(assemble(folder, "a.o", kMovableProgram));
+  LinkInput input;
+  input.objects = {folder / "a.o"};
+  input.output = folder / "prog";
+  input.workDir = folder.path.string();
+  input.positionIndependent = true;
+  LinkResult result = linkProgram(input);
+  ASSERT_TRUE(result.ok) << result.errors;
+  EXPECT_EQ(WEXITSTATUS(std::system(input.output.c_str())), 1);
+
+  ElfImage image;
+  std::string bytes = read(input.output), error;
+  ASSERT_TRUE(image.open(bytes, &error)) << error;
+  EXPECT_EQ(image.header().e_type, ET_DYN);
+  const uint32_t list = image.find(".relr.dyn");
+  ASSERT_NE(list, 0u);
+  EXPECT_EQ(image.sections()[list].sh_size, 8u);  // one word is to be relocated
+  EXPECT_EQ(image.find(".rela.go.type"), 0u);
+  EXPECT_EQ(image.find(".rela.text"), 0u);
+}
+
+TEST(Executable, WhatCannotBePositionIndependentIsRefused) {
+  // An absolute address in 32 bits; an address that is not aligned.
+  for (const char* text : {"  .long name\n", "  .byte 1\n  .quad name\n"}) {
+    Folder folder;
+    const std::string program = std::string(kMovableProgram) + "  .section .go.types.t,\"aw\",@progbits\n" + text;
+    ASSERT_TRUE(assemble(folder, "a.o", program.c_str()));
+    LinkInput input;
+    input.objects = {folder / "a.o"};
+    input.output = folder / "prog";
+    input.workDir = folder.path.string();
+    input.positionIndependent = true;
+    EXPECT_FALSE(linkProgram(input).ok) << text;
+  }
+}
+
 TEST(Executable, ErrorsLeaveNoOutput) {
   Folder folder;
   ASSERT_TRUE(assemble(folder, "a.o", "  .globl _rt0_amd64_linux\n_rt0_amd64_linux:\n  call main.missing\n"));
