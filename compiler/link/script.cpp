@@ -67,7 +67,7 @@ constexpr std::string_view kDynamicLists = R"(  .dynsym : { *(.dynsym) } :rodata
   } :rodata
 )";
 // What holds addresses and is never written to by the program.
-constexpr std::string_view kConstants = R"(  .data.rel.ro : {{ *(.data.rel.ro .data.rel.ro.*) }} {0}
+constexpr std::string_view kConstants = R"(  .data.rel.ro : {{ {1}*(.data.rel.ro .data.rel.ro.*) }} {0}
   .go.type : ALIGN(16) {{
     "runtime.types" = .;
     *(.go.types .go.types.*)
@@ -122,7 +122,7 @@ std::string fixedScript() {
   for (std::string_view part : {kHeaders, kLastHeaders}) script += part;
   script += "SECTIONS {\n  . = 0x400000 + SIZEOF_HEADERS;\n";
   script += kRodata;
-  script += fmt::format(kConstants, ":rodata");
+  script += fmt::format(kConstants, ":rodata", "");
   for (std::string_view part : {kNextPage, kText, kNextPage}) script += part;
   return script + fmt::format(kData, " .got .got.plt");
 }
@@ -132,11 +132,9 @@ std::string pieScript() {
   for (std::string_view part : {kHeaders, kRelroHeaders, kLastHeaders}) script += part;
   script += "SECTIONS {\n  . = SIZEOF_HEADERS;\n";
   for (std::string_view part : {kRodata, kDynamicLists, kNextPage, kText, kNextPage}) script += part;
-  script += "  \"runtime.relro\" = .;\n";
-  script += fmt::format(kConstants, ":relro :protected");
+  script += fmt::format(kConstants, ":relro :protected", "\"runtime.relro\" = .; ");
   script += "  .got : { *(.got .got.plt) } :relro :protected\n";
-  script += "  .dynamic : { *(.dynamic) } :relro :protected :dynamic\n";
-  script += "  \"runtime.erelro\" = .;\n";
+  script += "  .dynamic : { *(.dynamic) \"runtime.erelro\" = .; } :relro :protected :dynamic\n";
   script += kNextPage;
   return script + fmt::format(kData, "");
 }

@@ -11,6 +11,8 @@ import (
 
 type place struct{ low, high uintptr }
 
+func (place) String() string { return "" }
+
 var variable = []*int{new(int)}
 
 func main() {
@@ -20,7 +22,7 @@ func main() {
 		at   uintptr
 	}{
 		{"descriptor", *(*uintptr)(unsafe.Pointer(&value))},
-		{"itab", *(*uintptr)(unsafe.Pointer(&[]fmt.Stringer{reflect.TypeOf(value)}[0]))},
+		{"itab", *(*uintptr)(unsafe.Pointer(&[]fmt.Stringer{place{}}[0]))},
 		{"variable", uintptr(unsafe.Pointer(&variable))},
 		{"code", reflect.ValueOf(main).Pointer()},
 	}
