@@ -187,11 +187,20 @@ class SlicePrinter:
         return "array"
 
 
+def image_base():
+    """What 32-bit offsets in descriptors count from: only position-independent executables have that entry."""
+    try:
+        gdb.parse_and_eval("&_rt0_amd64_linux_pie")
+    except gdb.error:
+        return 0
+    return int(gdb.parse_and_eval("&__ehdr_start"))
+
+
 def go_type_name(descriptor):
     """The text of the type whose descriptor lies there."""
     if descriptor == 0:
         return "nil"
-    at = int.from_bytes(gdb.selected_inferior().read_memory(descriptor + 40, 4), "little")
+    at = image_base() + int.from_bytes(gdb.selected_inferior().read_memory(descriptor + 40, 4), "little")
     flags = bytes(gdb.selected_inferior().read_memory(descriptor + 20, 1))[0]
     data = bytes(gdb.selected_inferior().read_memory(at + 1, 128))
     n = i = 0
