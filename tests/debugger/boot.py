@@ -23,7 +23,11 @@ def quietly(command):
 for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off", "backtrace past-main on"):
     quietly("set " + setting)
 
-PIE = "No symbol" not in quietly("info address _rt0_amd64_linux_pie")
+try:
+    quietly("info address _rt0_amd64_linux_pie")
+    PIE = True
+except gdb.error:
+    PIE = False
 ENTRY = "_rt0_amd64_linux_pie" if PIE else "_rt0_amd64_linux"
 started = False
 if PIE:
