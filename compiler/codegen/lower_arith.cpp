@@ -60,11 +60,23 @@ void FunctionLowering::lowerArithmetic(ValueId v, const ir::Inst& inst) {
       if (auto* c = dyn_cast<ConstantInt>(y); c && !c->isMinusOne() && !c->isZero()) {
         return set(v, div ? b.CreateSDiv(x, y) : b.CreateSRem(x, y));
       }
-      // Divide by 1 instead of -1; the quotient is then the negated dividend, the remainder 0 as it is.
-      Value* minusOne = b.CreateICmpEQ(y, Constant::getAllOnesValue(y->getType()));
-      Value* safe = b.CreateSelect(minusOne, ConstantInt::get(y->getType(), 1), y);
-      if (!div) return set(v, b.CreateSRem(x, safe));
-      return set(v, b.CreateSelect(minusOne, b.CreateNeg(x), b.CreateSDiv(x, safe)));
+      // Of -1 the quotient is the negated dividend and the remainder 0; the machine would fault for the most negative number.
+      // A jump, which is guessed right, and no select of another divisor, which the division would wait for.
+      BasicBlock* ofMinusOne = newBlock("minusone");
+      BasicBlock* of = newBlock("divide");
+      BasicBlock* done = newBlock("divided");
+      b.CreateCondBr(b.CreateICmpEQ(y, Constant::getAllOnesValue(y->getType())), ofMinusOne, of, m.unlikelyTrue());
+      b.SetInsertPoint(ofMinusOne);
+      Value* negated = div ? b.CreateNeg(x) : Constant::getNullValue(x->getType());
+      b.CreateBr(done);
+      b.SetInsertPoint(of);
+      Value* divided = div ? b.CreateSDiv(x, y) : b.CreateSRem(x, y);
+      b.CreateBr(done);
+      b.SetInsertPoint(done);
+      PHINode* result = b.CreatePHI(x->getType(), 2);
+      result->addIncoming(negated, ofMinusOne);
+      result->addIncoming(divided, of);
+      return set(v, result);
     }
     default: return;
   }

@@ -11,6 +11,7 @@
 
 #include "codegen/allocations.h"
 #include "codegen/jump_padding.h"
+#include "codegen/dispatch.h"
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/machine_passes.h"
@@ -135,7 +136,10 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   passes.run(module, mam);
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();
-  if (level >= 2) passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
+  if (level >= 2) {
+    passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
+    passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
+  }
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
   // Not at -N: frames without maps are scanned word by word, and every variable has its place in memory there.
