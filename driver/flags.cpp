@@ -46,10 +46,10 @@ bool checkBuildMode(const std::string& mode) {
     if (mode == supported) return true;
   for (const char* known : {"archive", "c-archive", "c-shared", "shared", "plugin"}) {
     if (mode != known) continue;
-    std::fprintf(stderr, "burrow: -buildmode=%s not supported on linux/amd64\n", known);
+    std::fprintf(stderr, "-buildmode=%s not supported on linux/amd64\n", known);
     return false;
   }
-  std::fprintf(stderr, "burrow: buildmode=%s not supported\n", mode.c_str());
+  std::fprintf(stderr, "buildmode=%s not supported\n", mode.c_str());
   return false;
 }
 

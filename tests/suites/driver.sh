@@ -142,10 +142,10 @@ check "-S" has out '^main\.main:'
 # --- build modes (suite pie has more)
 for mode in archive c-archive c-shared shared plugin; do
   burrow build -buildmode=$mode -o notmade hello.go
-  check "-buildmode=$mode is refused" has err "^burrow: -buildmode=$mode not supported on linux/amd64\$"
+  check "-buildmode=$mode is refused" has err "^-buildmode=$mode not supported on linux/amd64\$"
 done
 burrow build -buildmode=nonsense -o notmade hello.go
-check "-buildmode=nonsense too" has err '^burrow: buildmode=nonsense not supported$'
+check "-buildmode=nonsense too" has err '^buildmode=nonsense not supported$'
 check "and nothing is made" [ ! -e notmade ]
 burrow run -buildmode=pie hello.go
 check "-buildmode=pie runs" prints hello
