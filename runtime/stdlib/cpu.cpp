@@ -47,6 +47,11 @@ GO_DECL("golang.org/x/sys/cpu.cpuid", CpuidResult, xsysCpuid, (uint32_t eax, uin
 CpuidResult xsysCpuid(uint32_t eax, uint32_t ecx) { return cpuid(eax, ecx); }
 GO_DECL("golang.org/x/sys/cpu.xgetbv", XgetbvResult, xsysXgetbv, ());
 XgetbvResult xsysXgetbv() { return xgetbv(); }
+// For programs that wait in a loop of their own (std/runtime/linknames.go).
+GO_DECL("runtime.procyield", void, goProcyield, (uint32_t turns));
+void goProcyield(uint32_t turns) {
+  while (turns-- > 0) cpuRelax();
+}
 // The kernel's auxiliary vector with its end mark.
 GO_DECL("runtime.getAuxv", GoSlice, getAuxv, ());
 GoSlice getAuxv() {

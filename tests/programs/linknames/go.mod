@@ -1,0 +1,3 @@
+module linknames
+
+go 1.27

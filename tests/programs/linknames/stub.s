@@ -1,0 +1,4 @@
+// A file like this one allows functions without a body.
+#include "textflag.h"
+/* No
+   code. */
