@@ -128,6 +128,7 @@ class ModuleLowering {
   void emitInitTask();
   llvm::Constant* initializer(const ir::Global& g);
   void fillDescriptor(ir::TypeId t, llvm::GlobalVariable* g);
+  void noteExternal(ir::TypeId t, llvm::GlobalVariable& g);
   void addLinkEntry(llvm::GlobalVariable* g, const char* section);
   llvm::Constant* nameData(std::string_view name, std::string_view tag, bool exported, bool embedded, std::string_view pkgPath);
   llvm::Constant* gcMask(ir::TypeId t, bool* onDemand);

@@ -10,8 +10,9 @@
 #include "codegen/target.h"
 
 #include "codegen/allocations.h"
-#include "codegen/jump_padding.h"
 #include "codegen/dispatch.h"
+#include "codegen/jump_padding.h"
+#include "codegen/known_globals.h"
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/machine_passes.h"
@@ -130,6 +131,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   builder.registerFunctionAnalyses(fam);
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
+  builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
   ModulePassManager passes = level == 0   ? builder.buildO0DefaultPipeline(OptimizationLevel::O0)
                              : level == 1 ? builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
                                           : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);

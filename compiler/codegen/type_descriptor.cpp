@@ -9,6 +9,7 @@
 // Descriptors are asked for while functions are lowered, and filled at the end: until then the symbol stands in for the
 // data, so that types that refer to themselves are no special case.
 #include "codegen/data_builder.h"
+#include "codegen/known_globals.h"
 #include "codegen/module_lowering.h"
 #include "codegen/sections.h"
 #include "ir/type_hash.h"
@@ -201,8 +202,23 @@ Constant* ModuleLowering::typeDescriptor(TypeId t) {
     g->setInitializer(ConstantAggregateZero::get(g->getValueType()));
     g->setLinkage(GlobalValue::LinkOnceODRLinkage);
     pendingDescriptors_.push_back({t, g});
+  } else {
+    noteExternal(t, *g);
   }
   return g;
+}
+
+// What follows from the type alone about a descriptor that another package emits (known_globals.h).
+void ModuleLowering::noteExternal(TypeId t, GlobalVariable& g) {
+  const ir::Layout l = types.layout(t);
+  const auto align = static_cast<uint64_t>(l.align);
+  noteKnownContent(g, offsetof(abi::Type, size), ConstantInt::get(i64, static_cast<uint64_t>(l.size)));
+  noteKnownContent(g, offsetof(abi::Type, ptrBytes), ConstantInt::get(i64, static_cast<uint64_t>(l.ptrBytes)));
+  noteKnownContent(g, offsetof(abi::Type, align), ConstantInt::get(i8, align));
+  noteKnownContent(g, offsetof(abi::Type, fieldAlign), ConstantInt::get(i8, align));
+  noteKnownContent(g, offsetof(abi::Type, kind), ConstantInt::get(i8, abiKind(types.kind(t))));
+  // The own part of a named type leads to types that would have to be described here.
+  if (types[t].kind == TypeKind::Pointer) noteKnownContent(g, sizeof(abi::Type), typeDescriptor(types[t].elem));
 }
 
 // A pointer to `g` in `section`, which the linker keeps exactly when it keeps `g`.
