@@ -65,6 +65,7 @@ class FunctionLowering : public Emitter {
   void lowerMemory(ir::ValueId v, const ir::Inst& inst);        // lower_memory.cpp
   void lowerNew(ir::ValueId v, const ir::Inst& inst);
   void lowerCheck(const ir::Inst& inst);
+  bool lowerUnsafeCheck(const ir::Inst& inst);
   void nilCheck(llvm::Value* pointer);
   void lowerSlice(ir::ValueId v, const ir::Inst& inst);
   void lowerMap(ir::ValueId v, const ir::Inst& inst);

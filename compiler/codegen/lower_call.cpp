@@ -185,6 +185,7 @@ void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
 
 void FunctionLowering::lowerCallRuntime(ValueId v, const ir::Inst& inst) {
   RuntimeFn fn = RuntimeFn(inst.imm);
+  if ((fn == RuntimeFn::UnsafeSliceCheck || fn == RuntimeFn::UnsafeStringCheck) && lowerUnsafeCheck(inst)) return;
   FunctionType* type = m.runtimeFunction(fn).getFunctionType();
   SmallVector<Value*, 6> args;
   for (ValueId operand : inst.operands) {

@@ -141,6 +141,31 @@ void FunctionLowering::lowerCheck(const ir::Inst& inst) {
   orPanic(bad, "bounds", [&] { panicCall(fn, {index, bound}); });
 }
 
+// unsafe.Slice and unsafe.String: what they make must end at or below the end of the address space; from nil on there is
+// nothing. The runtime says what is wrong. False: not done here.
+bool FunctionLowering::lowerUnsafeCheck(const ir::Inst& inst) {
+  const RuntimeFn fn = RuntimeFn(inst.imm);
+  const bool isString = fn == RuntimeFn::UnsafeStringCheck;
+  uint64_t size = 1;
+  if (!isString) {
+    const ir::Inst& elem = fn_[inst.operands[0]];
+    if (elem.op != Op::TypeAddr || m.types.sizeOf(elem.typeArg) == 0) return false;
+    size = static_cast<uint64_t>(m.types.sizeOf(elem.typeArg));
+  }
+  Value* pointer = one(inst.operands[isString ? 0 : 1]);
+  Value* len = asInt64(inst.operands.back());
+  Value* bytes = b.CreateMul(len, ConstantInt::get(m.i64, size));
+  // With elements of two bytes the highest length is a positive number, too.
+  Value* bad = size == 1 ? b.CreateICmpSLT(len, ConstantInt::get(m.i64, 0))
+                         : b.CreateICmpUGT(len, ConstantInt::get(m.i64, UINT64_MAX / size));
+  Value* room = b.CreateNeg(b.CreatePtrToInt(pointer, m.i64));
+  orPanic(b.CreateOr(bad, b.CreateICmpUGT(bytes, room)), "unsafe", [&] {
+    if (isString) panicCall(fn, {pointer, len});
+    else panicCall(fn, {get(inst.operands[0])[0], pointer, len});
+  });
+  return true;
+}
+
 void FunctionLowering::lowerSlice(ValueId v, const ir::Inst& inst) {
   switch (inst.op) {
     case Op::MakeSlice: {
