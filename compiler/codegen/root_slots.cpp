@@ -5,7 +5,7 @@
 // read back after the call, only be found during it.
 //
 // What is done, after all other work on LLVM IR: each pointer that is live over some call gets a slot in one array of the
-// frame and is stored there once, right after its definition. The call carries the set of slots that count there:
+// frame and is stored there before the call. The call carries the set of slots that count there:
 //
 //     p = call newobject()              p = call newobject()
 //     q = load p                        store volatile p, roots[0]
@@ -13,6 +13,10 @@
 //     use(p, q)                         store volatile q, roots[1]
 //                                       call f() [ "deopt"(0b11, 0, roots) ]
 //                                       use(p, q)
+//
+// Where it is stored is a question of cost (placesOf): between the definition and the calls, where it is done least often. A
+// pointer that only calls in unlikely blocks can see (an allocation's slow way, a lock that is taken) is stored there.
+// In a deferring function all are stored right after their definition, since a fault may come anywhere.
 //
 // Slots are shared (coloured) among pointers that do not need theirs at the same time. RewriteStatepointsForGC makes
 // statepoints of the calls, with nothing to relocate, and LLVM's stack map says at which offset the array is and what the
@@ -45,6 +49,8 @@
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/GCStrategy.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -67,6 +73,7 @@ GCRegistry::Add<BurrowGc> registered(kGcName, "Burrow: root slots");
 
 constexpr size_t kMaxBits = size_t{1} << 28;           // bits of all live sets of a function
 constexpr size_t kMaxObjectEntries = size_t{1} << 15;  // stack objects times calls, per function
+constexpr size_t kMaxPlaced = size_t{1} << 18;         // pointers times calls for which the best places are looked for
 constexpr unsigned kMaxWeb = 64;                       // phis that are looked through for one base
 constexpr unsigned kIntRegisters = 6, kFloatRegisters = 8;
 
@@ -111,7 +118,7 @@ using Bases = SmallVector<Value*, 1>;
 
 class Slots {
  public:
-  explicit Slots(Function& f) : f_(f), objects_(f) {}
+  Slots(Function& f, FunctionAnalysisManager& analyses) : f_(f), analyses_(analyses), objects_(f) {}
 
   bool run() {
     SmallVector<CallInst*, 32> calls;
@@ -133,7 +140,7 @@ class Slots {
     for (Value* base : bases_) widths_.push_back(widthOf(base));
     liveness();
     colour();
-    insertStores();
+    insertStores(calls);
     objects_.analyse(calls);
     if (enter_) recoverCall_ = firstDeferReturn();
     for (CallInst* call : calls) attach(*call);
@@ -444,43 +451,119 @@ class Slots {
     return unsigned(paths.size());
   }
 
-  void insertStores() {
+  // Right after the definition.
+  std::optional<BasicBlock::iterator> afterDefinition(Value* v) {
+    if (auto* inst = dyn_cast<Instruction>(v)) return inst->getInsertionPointAfterDef();
+    BasicBlock::iterator at = f_.getEntryBlock().begin();
+    while (isa<AllocaInst>(*at)) ++at;
+    return at;
+  }
+
+  // The calls over which each rooted pointer is live, the first of each block, in the order of the function.
+  std::vector<SmallVector<CallInst*, 4>> callsByBase(ArrayRef<CallInst*> calls) {
+    std::vector<SmallVector<CallInst*, 4>> out(bases_.size());
+    for (CallInst* call : calls) {
+      auto it = overCall_.find(call);
+      if (it == overCall_.end()) continue;  // not reachable
+      for (int i : it->second.set_bits()) {
+        auto& list = out[unsigned(i)];
+        if (rooted_.test(unsigned(i)) && (list.empty() || list.back()->getParent() != call->getParent())) list.push_back(call);
+      }
+    }
+    return out;
+  }
+
+  // Where `v` is stored so that it is before each of `calls`, which it dominates, and stores happen as rarely as can be. Up the
+  // dominator tree from the calls to the definition: a store at the end of a block serves all below it.
+  void placesOf(Value* v, ArrayRef<CallInst*> calls, DominatorTree& tree, BlockFrequencyInfo& frequency,
+                SmallVectorImpl<Instruction*>& out) {
+    struct Part {
+      Instruction* here = nullptr;  // the call in this block
+      uint64_t below = 0;           // what stores further down cost
+      SmallVector<DomTreeNode*, 2> children;
+    };
+    BasicBlock* home = isa<Instruction>(v) ? cast<Instruction>(v)->getParent() : &f_.getEntryBlock();
+    DenseMap<DomTreeNode*, Part> parts;
+    SmallVector<DomTreeNode*, 16> order;
+    for (CallInst* call : calls) {
+      DomTreeNode* node = tree.getNode(call->getParent());
+      bool known = parts.contains(node);
+      if (!known) order.push_back(node);
+      parts[node].here = call;
+      for (; !known && node->getBlock() != home; node = node->getIDom()) {
+        DomTreeNode* up = node->getIDom();
+        known = parts.contains(up);
+        if (!known) order.push_back(up);
+        parts[up].children.push_back(node);
+      }
+    }
+    auto cost = [&](DomTreeNode* node) {
+      const uint64_t own = std::max<uint64_t>(frequency.getBlockFreq(node->getBlock()).getFrequency(), 1);
+      const Part& part = parts[node];
+      return part.here != nullptr ? own : std::min(own, part.below);
+    };
+    stable_sort(order, [](DomTreeNode* a, DomTreeNode* b) { return a->getLevel() > b->getLevel(); });
+    for (DomTreeNode* node : order) {
+      if (node->getBlock() != home) parts[node->getIDom()].below = SaturatingAdd(parts[node->getIDom()].below, cost(node));
+    }
+    SmallVector<DomTreeNode*, 16> work{tree.getNode(home)};
+    while (!work.empty()) {
+      DomTreeNode* node = work.pop_back_val();
+      const Part& part = parts[node];
+      if (part.here != nullptr) {
+        out.push_back(part.here);
+      } else if (cost(node) < part.below || part.children.empty()) {
+        out.push_back(node->getBlock()->getTerminator());
+      } else {
+        work.append(part.children);
+      }
+    }
+  }
+
+  void storeRoot(unsigned base, BasicBlock::iterator at) {
+    Value* v = bases_[base];
+    IRBuilder<> b(at->getParent(), at);
+    // Not a statement of the program's: steps and tracebacks do not stop here.
+    b.SetCurrentDebugLocation(DebugLoc());
+    unsigned slot = slotOf_[base];
+    auto store = [&](Value* p) {
+      b.CreateAlignedStore(p, b.CreateConstInBoundsGEP2_64(array_->getAllocatedType(), array_, 0, slot++), Align(8),
+                           /*isVolatile=*/true);
+    };
+    if (auto* vector = dyn_cast<FixedVectorType>(v->getType())) {
+      for (unsigned k = 0; k < vector->getNumElements(); k++) store(b.CreateExtractElement(v, k));
+    } else if (v->getType()->isAggregateType()) {
+      SmallVector<unsigned, 2> path;
+      SmallVector<SmallVector<unsigned, 2>, 2> paths;
+      pointersIn(v->getType(), path, paths);
+      for (const auto& p : paths) store(b.CreateExtractValue(v, p));
+    } else {
+      store(v);
+    }
+  }
+
+  void insertStores(ArrayRef<CallInst*> calls) {
     if (slots_ == 0) return;
-    LLVMContext& context = f_.getContext();
-    Type* ptr1 = PointerType::get(context, kHeapSpace);
+    Type* ptr1 = PointerType::get(f_.getContext(), kHeapSpace);
     BasicBlock& entry = f_.getEntryBlock();
     IRBuilder<> eb(&entry, entry.begin());
     array_ = eb.CreateAlloca(ArrayType::get(ptr1, slots_), nullptr, "roots");
     array_->setAlignment(Align(8));
+    const bool sink = !enter_ && size_t{rooted_.count()} * calls.size() <= kMaxPlaced;
+    std::vector<SmallVector<CallInst*, 4>> callsOf;
+    if (sink) callsOf = callsByBase(calls);
+    SmallVector<Instruction*, 4> places;
     for (int i : rooted_.set_bits()) {
-      Value* v = bases_[unsigned(i)];
-      BasicBlock::iterator at;
-      if (auto* inst = dyn_cast<Instruction>(v)) {
-        std::optional<BasicBlock::iterator> after = inst->getInsertionPointAfterDef();
-        if (!after) continue;  // nothing can follow it
-        at = *after;
-      } else {
-        at = entry.begin();
-        while (isa<AllocaInst>(*at)) ++at;
+      std::optional<BasicBlock::iterator> after = afterDefinition(bases_[unsigned(i)]);
+      if (!after) continue;  // nothing can follow it
+      if (!sink) {
+        storeRoot(unsigned(i), *after);
+        continue;
       }
-      IRBuilder<> b(at->getParent(), at);
-      // Not a statement of the program's: steps and tracebacks do not stop here.
-      b.SetCurrentDebugLocation(DebugLoc());
-      unsigned slot = slotOf_[unsigned(i)];
-      auto store = [&](Value* p) {
-        b.CreateAlignedStore(p, b.CreateConstInBoundsGEP2_64(array_->getAllocatedType(), array_, 0, slot++), Align(8),
-                             /*isVolatile=*/true);
-      };
-      if (auto* vector = dyn_cast<FixedVectorType>(v->getType())) {
-        for (unsigned k = 0; k < vector->getNumElements(); k++) store(b.CreateExtractElement(v, k));
-      } else if (v->getType()->isAggregateType()) {
-        SmallVector<unsigned, 2> path;
-        SmallVector<SmallVector<unsigned, 2>, 2> paths;
-        pointersIn(v->getType(), path, paths);
-        for (const auto& p : paths) store(b.CreateExtractValue(v, p));
-      } else {
-        store(v);
-      }
+      places.clear();
+      placesOf(bases_[unsigned(i)], callsOf[unsigned(i)], analyses_.getResult<DominatorTreeAnalysis>(f_),
+               analyses_.getResult<BlockFrequencyAnalysis>(f_), places);
+      for (Instruction* place : places) storeRoot(unsigned(i), place->getIterator());
     }
   }
 
@@ -562,6 +645,7 @@ class Slots {
   }
 
   Function& f_;
+  FunctionAnalysisManager& analyses_;
   StackObjects objects_;
   CallInst* enter_ = nullptr;  // the call of deferenter
   CallInst* recoverCall_ = nullptr;
@@ -581,8 +665,8 @@ class Slots {
 
 }  // namespace
 
-PreservedAnalyses RootSlots::run(Function& f, FunctionAnalysisManager&) {
-  return Slots(f).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
+PreservedAnalyses RootSlots::run(Function& f, FunctionAnalysisManager& analyses) {
+  return Slots(f, analyses).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
 }  // namespace burrow::codegen
