@@ -2,7 +2,7 @@
 //
 // The data word of a type that is one pointer is the pointer itself; of any other type it points to a copy that nobody
 // changes. Copies are avoided where they can be: constants lie in read-only data, values below abi::kSmallValues in a table of
-// words, values of size zero at runtime.zerobase.
+// words, empty strings and nil slices at runtime.zeroVal, values of size zero at runtime.zerobase.
 #include "codegen/function_lowering.h"
 
 #include "abi/type.h"
@@ -58,15 +58,30 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
     store(t, p, value);
     return p;
   };
-  bool small = value.size() == 1 && value[0]->getType()->isIntegerTy() && s.scalar;
-  if (!small) return set(v, Val{tab, allocate()});
-  Value* wide = b.CreateZExt(value[0], m.i64);
-  auto inTable = [&] { return b.CreateInBoundsGEP(m.i64, m.toHeapSpace(m.dataAddress("runtime.staticuint64s")), wide); };
+  if (!s.scalar) return set(v, Val{tab, allocate()});
+  // What needs no memory: words below kSmallValues (0.0 is one), and empty strings and nil slices, as with gc.
+  Value* shared = nullptr;  // whether it needs none
+  Value* wide = nullptr;
+  if (value.size() == 1 && !value[0]->getType()->isPointerTy()) {
+    Value* bits = value[0];
+    if (bits->getType()->isFloatingPointTy()) bits = b.CreateBitCast(bits, b.getIntNTy(unsigned(s.size) * 8));
+    wide = b.CreateZExt(bits, m.i64);
+    shared = b.CreateICmpULT(wide, int64(abi::kSmallValues));
+  } else if (value.size() == 2 && s.leaves[1].isLength) {
+    shared = b.CreateICmpEQ(value[1], int64(0));
+  } else if (value.size() == 3 && s.leaves[1].isLength && s.leaves[2].isLength) {
+    shared = isNull(value[0]);
+  }
+  if (!shared) return set(v, Val{tab, allocate()});
+  auto inTable = [&]() -> Value* {
+    if (!wide) return m.toHeapSpace(m.dataAddress("runtime.zeroVal"));
+    return b.CreateInBoundsGEP(m.i64, m.toHeapSpace(m.dataAddress("runtime.staticuint64s")), wide);
+  };
   if (s.size == 1) return set(v, Val{tab, inTable()});
   BasicBlock* table = newBlock("small");
   BasicBlock* heap = newBlock("large");
   BasicBlock* done = newBlock("boxed");
-  b.CreateCondBr(b.CreateICmpULT(wide, int64(abi::kSmallValues)), table, heap);
+  b.CreateCondBr(shared, table, heap);
   setBlock(table);
   Value* p = inTable();
   b.CreateBr(done);

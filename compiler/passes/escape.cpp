@@ -104,7 +104,7 @@ class Escape {
       uint32_t x = nesting(a), y = nesting(b);
       return x != y ? x < y : a < b;
     });
-    EscapeBatch batch{module_, summaries_, notes_ != nullptr, {}, {}};
+    EscapeBatch batch{module_, summaries_, notes_ != nullptr, {}, {}, {}};
     std::unordered_map<uint32_t, uint32_t> place;
     std::deque<EscapeFunction> functions;
     for (uint32_t m : members) {
@@ -117,6 +117,9 @@ class Escape {
       batch.members[f.fn] = &f;
       batch.graph.function(id, f.tied ? place.at(nodes_[m].parent) : UINT32_MAX);
     }
+    std::vector<std::pair<const Function*, bool>> together;
+    for (const EscapeFunction& f : functions) together.push_back({f.fn, f.tied});
+    batch.shared = knownFunctions(module_, together);
     for (EscapeFunction& f : functions) addInterface(batch, f);
     for (EscapeFunction& f : functions) addFlows(batch, f);
     batch.graph.solve();

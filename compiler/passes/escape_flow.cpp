@@ -285,6 +285,7 @@ class Flows {
         return call(v, inst.sym, o);
       case Op::CallClosure: {
         SymId known = knownFunction(fn_, o[0], onlyStore_);
+        if (!known.isValid()) known = sharedFunction(o[0]);
         if (known.isValid()) return call(v, known, std::span(o).subspan(1));
         to(EscapeGraph::kCalled, get(o[0]));
         for (size_t i = 1; i < o.size(); i++) toHeap(o[i]);
@@ -298,6 +299,17 @@ class Flows {
         // Neither makes, keeps nor passes on a pointer into a stack.
         return;
     }
+  }
+
+  // The same of a func value that closures share.
+  SymId sharedFunction(ValueId callee) const {
+    auto known = batch_.shared.find(&fn_);
+    if (known == batch_.shared.end()) return {};
+    while (fn_[callee].op == Op::Bitcast) callee = fn_[callee].operands[0];
+    const Inst& inst = fn_[callee];
+    if (inst.op != Op::Load && inst.op != Op::Captured) return {};
+    auto it = known->second.find(inst.op == Op::Load ? inst.operands[0].value : callee.value);
+    return it == known->second.end() ? SymId{} : it->second;
   }
 
   // The field Data of a reflect.SliceHeader or StringHeader: a number for the type system, a pointer by what package unsafe

@@ -4,6 +4,7 @@
 #include "ir/ir.h"
 #include "passes/context.h"
 #include "passes/escape_graph.h"
+#include "passes/known_functions.h"
 
 #include <map>
 #include <string_view>
@@ -38,6 +39,7 @@ struct EscapeBatch {
   bool report = false;  // function literals without captured variables are objects then, too
   EscapeGraph graph;
   std::unordered_map<const ir::Function*, EscapeFunction*> members;
+  std::unordered_map<const ir::Function*, KnownFunctions> shared;  // func values that closures share
 };
 
 // Adds to `notes` what -m says about a solved function; with `mutations` also which parameters are stored to and called.
