@@ -46,17 +46,17 @@ runtime.relocate:
   leaq 8(%rax,%rdx), %rcx
   jmp 1b
 2:
-  movq %rcx, %r8
-  addq $8*WORDS_OF_BITMAP, %rcx
-3:
   shrq $1, %rdx
-  jz 1b
-  testb $1, %dl
   jz 5f
-  addq %rax, (%r8)
+3:
+  bsfq %rdx, %r8
+  addq %rax, (%rcx,%r8,8)
+  leaq -1(%rdx), %r8              // without its lowest bit
+  andq %r8, %rdx
+  jnz 3b
 5:
-  addq $8, %r8
-  jmp 3b
+  addq $8*WORDS_OF_BITMAP, %rcx
+  jmp 1b
 4:
   leaq runtime.relro(%rip), %rdi
   leaq runtime.erelro+PAGE_SIZE-1(%rip), %rsi
