@@ -1,9 +1,6 @@
 package runtime
 
-import (
-	"internal/abi"
-	"unsafe"
-)
+import "unsafe"
 
 // Functions that the library does not need any more, or never did, and that programs reach by //go:linkname: gc keeps them, with the
 // comment that packages which do so stand in a hall of shame (go.dev/issue/67401). What only makes sense with gc's own stacks,
@@ -15,7 +12,7 @@ import (
 type linknameIter struct {
 	key  unsafe.Pointer
 	elem unsafe.Pointer
-	typ  *abi.MapType
+	typ  unsafe.Pointer
 	it   *mapIter
 }
 
@@ -29,11 +26,11 @@ type mapIter struct {
 	entry             uint64
 }
 
-func mapIterStart(t *abi.MapType, m unsafe.Pointer, it *mapIter)
+func mapIterStart(t, m unsafe.Pointer, it *mapIter)
 func mapIterNext(it *mapIter)
-func mapassign(t *abi.MapType, m, key unsafe.Pointer) unsafe.Pointer
+func mapassign(t, m, key unsafe.Pointer) unsafe.Pointer
 
-func mapiterinit(t *abi.MapType, m unsafe.Pointer, it *linknameIter) {
+func mapiterinit(t, m unsafe.Pointer, it *linknameIter) {
 	it.typ = t
 	it.it = new(mapIter)
 	mapIterStart(t, m, it.it)
@@ -46,7 +43,7 @@ func mapiternext(it *linknameIter) {
 }
 
 //go:linkname reflect_mapiterinit reflect.mapiterinit
-func reflect_mapiterinit(t *abi.MapType, m unsafe.Pointer, it *linknameIter) { mapiterinit(t, m, it) }
+func reflect_mapiterinit(t, m unsafe.Pointer, it *linknameIter) { mapiterinit(t, m, it) }
 
 //go:linkname reflect_mapiternext reflect.mapiternext
 func reflect_mapiternext(it *linknameIter) { mapiternext(it) }
@@ -57,14 +54,14 @@ func reflect_mapiterkey(it *linknameIter) unsafe.Pointer { return it.it.key }
 //go:linkname reflect_mapiterelem reflect.mapiterelem
 func reflect_mapiterelem(it *linknameIter) unsafe.Pointer { return it.it.elem }
 
-func mapassign_fast32ptr(t *abi.MapType, m unsafe.Pointer, key unsafe.Pointer) unsafe.Pointer {
+func mapassign_fast32ptr(t, m, key unsafe.Pointer) unsafe.Pointer {
 	return mapassign(t, m, unsafe.Pointer(&key))
 }
 
 // ---- types
 
 //go:linkname compiledTypelinks reflect.compiledTypelinks
-func compiledTypelinks() ([]*abi.Type, [][]*abi.Type)
+func compiledTypelinks() ([]*rtype, [][]*rtype)
 
 // reflect_typelinks returns the same types as distances from the one that lies first.
 //
