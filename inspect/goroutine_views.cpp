@@ -184,17 +184,23 @@ void gcworkPage(Target& target, const GcWorkInfo& w, Page& page) {
   for (const WorkBuffer& b : w.full) grey += b.objects;
   for (const auto& l : w.local) grey += l.first.objects + l.second.objects;
   page.line(fmt::format("grey objects: {}; shared: {} buffers with objects, {} without", groupedNumber(grey), w.full.size(), w.empty.size()));
+  uint64_t spans = 0;
+  for (const WorkBuffer& b : w.spans) spans += b.objects;
+  for (const auto& l : w.local) spans += l.spanIn.objects + l.spanOut.objects;
+  page.line(fmt::format("spans that wait to be scanned: {}; shared: {} buffers of them", groupedNumber(spans), w.spans.size()));
   page.heading("Ps");
-  Table t({{"P", true}, {"first", true}, {"second", true}, {"barrier", true}, {"of", true, 5}, {"marked", true, 6}, {"worker", false, 4}});
+  Table t({{"P", true}, {"first", true}, {"second", true}, {"spans in", true, 3}, {"out", true, 3}, {"barrier", true}, {"of", true, 5}, {"marked", true, 6}, {"worker", false, 4}});
+  auto objects = [](bool there, const WorkBuffer& b) { return there ? std::to_string(b.objects) : "-"; };
   for (const auto& l : w.local)
-    t.row({std::to_string(l.p), l.hasFirst ? std::to_string(l.first.objects) : "-", l.hasSecond ? std::to_string(l.second.objects) : "-", std::to_string(l.barrierUsed),
-           std::to_string(l.barrierSize), bytesText(l.bytesMarked), l.worker == "NotWorker" ? "" : l.worker});
+    t.row({std::to_string(l.p), objects(l.hasFirst, l.first), objects(l.hasSecond, l.second), objects(l.hasSpanIn, l.spanIn), objects(l.hasSpanOut, l.spanOut),
+           std::to_string(l.barrierUsed), std::to_string(l.barrierSize), bytesText(l.bytesMarked), l.worker == "NotWorker" ? "" : l.worker});
   t.print(page);
-  if (w.full.empty() && w.empty.empty()) return;
+  if (w.full.empty() && w.empty.empty() && w.spans.empty()) return;
   page.heading("Shared buffers, the next to be taken first");
   Table b({{"address", true}, {"objects", true}, {"list", false}});
   for (const WorkBuffer& x : w.full) b.row({fmt::format("{:x}", x.address), std::to_string(x.objects), "full"});
   for (const WorkBuffer& x : w.empty) b.row({fmt::format("{:x}", x.address), std::to_string(x.objects), "empty"});
+  for (const WorkBuffer& x : w.spans) b.row({fmt::format("{:x}", x.address), std::to_string(x.objects), "spans"});
   b.print(page);
 }
 
@@ -205,6 +211,8 @@ std::string gcworkDot(Target& target, const GcWorkInfo& w) {
     out += fmt::format("  \"P{}\" [shape=ellipse, label=\"P {}\\nbarrier {}/{}\"];\n", l.p, l.p, l.barrierUsed, l.barrierSize);
     if (l.hasFirst) out += buffer(l.first) + fmt::format("  \"P{}\" -> \"{:x}\" [label=\"wbuf1\"];\n", l.p, l.first.address);
     if (l.hasSecond) out += buffer(l.second) + fmt::format("  \"P{}\" -> \"{:x}\" [label=\"wbuf2\"];\n", l.p, l.second.address);
+    if (l.hasSpanIn) out += buffer(l.spanIn) + fmt::format("  \"P{}\" -> \"{:x}\" [label=\"spanIn\"];\n", l.p, l.spanIn.address);
+    if (l.hasSpanOut) out += buffer(l.spanOut) + fmt::format("  \"P{}\" -> \"{:x}\" [label=\"spanOut\"];\n", l.p, l.spanOut.address);
   }
   auto chain = [&](const char* name, const std::vector<WorkBuffer>& list) {
     out += fmt::format("  \"{}\" [shape=ellipse, label=\"work.{}\\n{}\"];\n", name, name, list.size());
@@ -217,6 +225,7 @@ std::string gcworkDot(Target& target, const GcWorkInfo& w) {
   };
   chain("full", w.full);
   chain("empty", w.empty);
+  chain("spans", w.spans);
   return out + "}\n";
 }
 

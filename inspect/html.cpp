@@ -356,9 +356,9 @@ function showSched(d) {
   table(s, d.ms, [['M', r => r.id, 'n'], ['thread', r => r.thread, 'n'], ['P', r => r.p < 0 ? '' : r.p, 'n'], ['goroutine', r => r.goroutine || '', 'n'], ['state', r => r.spinning ? 'spinning' : r.asleep ? 'asleep' : r.goroutine ? 'running' : 'in the runtime']]);
 }
 function showGcwork(d) {
-  const s = section('Collector\u2019s work', count(d.buffers) + ' work buffers of ' + d.entriesPerBuffer + ' objects exist; ' + count(d.steals) + ' were taken from another P. Shared: ' + d.full.length + ' with grey objects, ' + d.empty.length + ' empty.');
+  const s = section('Collector\u2019s work', count(d.buffers) + ' work buffers of ' + d.entriesPerBuffer + ' objects exist; ' + count(d.steals) + ' were taken from another P. Shared: ' + d.full.length + ' with grey objects, ' + d.empty.length + ' empty, ' + d.spans.length + ' with spans to be scanned.');
   const part = b => b ? b.objects / d.entriesPerBuffer : 0;
-  table(s, d.ps, [['P', r => r.id, 'n'], ['first buffer', r => r.wbuf1 ? r.wbuf1.objects : '', 'n'], ['', r => part(r.wbuf1), 'bar'], ['second', r => r.wbuf2 ? r.wbuf2.objects : '', 'n'], ['', r => part(r.wbuf2), 'bar'], ['write barrier', r => r.barrierUsed + ' of ' + r.barrierSize, 'n'], ['worker', r => r.worker === 'NotWorker' ? '' : r.worker]]);
+  table(s, d.ps, [['P', r => r.id, 'n'], ['first buffer', r => r.wbuf1 ? r.wbuf1.objects : '', 'n'], ['', r => part(r.wbuf1), 'bar'], ['second', r => r.wbuf2 ? r.wbuf2.objects : '', 'n'], ['', r => part(r.wbuf2), 'bar'], ['spans in', r => r.spanIn ? r.spanIn.objects : '', 'n'], ['out', r => r.spanOut ? r.spanOut.objects : '', 'n'], ['write barrier', r => r.barrierUsed + ' of ' + r.barrierSize, 'n'], ['worker', r => r.worker === 'NotWorker' ? '' : r.worker]]);
 }
 function showBoot(d) {
   const s = section('Boot', 'From the ELF entry to main.main: what each step took, and what it changed.'), steps = d.steps, last = steps[steps.length - 1];

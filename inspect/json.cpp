@@ -254,6 +254,8 @@ std::string gcworkJson(Target& target, const GcWorkInfo& w) {
     j.field("id", l.p);
     local("wbuf1", l.hasFirst, l.first);
     local("wbuf2", l.hasSecond, l.second);
+    local("spanIn", l.hasSpanIn, l.spanIn);
+    local("spanOut", l.hasSpanOut, l.spanOut);
     j.field("barrierUsed", l.barrierUsed);
     j.field("barrierSize", l.barrierSize);
     j.field("bytesMarked", l.bytesMarked);
@@ -261,6 +263,7 @@ std::string gcworkJson(Target& target, const GcWorkInfo& w) {
   });
   j.rows("full", w.full, fields);
   j.rows("empty", w.empty, fields);
+  j.rows("spans", w.spans, fields);
   return j.finish();
 }
 

@@ -109,15 +109,14 @@ bool readGcWork(Target& target, GcWorkInfo* out, std::string* error) {
     *w = {at, buffer.u("nobj")};
     return true;
   };
-  auto list = [&](const char* head, std::vector<WorkBuffer>* to) {
+  auto list = [&](uint64_t at, auto next, std::vector<WorkBuffer>* to) {
     std::set<uint64_t> seen;
     WorkBuffer w;
-    for (uint64_t at = unpack(target.value("workPool", head)); to->size() < kMostBuffers && seen.insert(at).second && load(at, &w);
-         at = unpack(buffer.u("node.next")))
-      to->push_back(w);
+    for (; to->size() < kMostBuffers && seen.insert(at).second && load(at, &w); at = next(buffer.u("node.next"))) to->push_back(w);
   };
-  list("full.head_", &out->full);
-  list("empty.head_", &out->empty);
+  list(unpack(target.value("workPool", "full.head_")), unpack, &out->full);
+  list(unpack(target.value("workPool", "empty.head_")), unpack, &out->empty);
+  list(target.value("workPool", "firstSpans"), [](uint64_t next) { return next; }, &out->spans);
   const uint64_t ps = target.value("allp"), count = std::min<uint64_t>(target.value("gomaxprocs"), kMostProcs);
   for (uint64_t i = 0; i < count; i++) {
     if (!p.load(memory, memory.word(ps + 8 * i))) continue;
@@ -125,6 +124,9 @@ bool readGcWork(Target& target, GcWorkInfo* out, std::string* error) {
     l.p = p.i("id");
     l.hasFirst = load(p.u("gcw.wbuf1"), &l.first);
     l.hasSecond = load(p.u("gcw.wbuf2"), &l.second);
+    l.hasSpanIn = load(p.u("gcw.spanIn"), &l.spanIn);
+    l.hasSpanOut = load(p.u("gcw.spanOut"), &l.spanOut);
+    l.spanOut.objects -= std::min(l.spanOut.objects, p.u("gcw.spanOutNext"));
     l.bytesMarked = p.u("gcw.bytesMarked");
     l.worker = layout.enumerator("GcMarkWorkerMode", p.u("gcMarkWorkerMode"));
     const uint64_t entries = p.at("wbBufEntries"), next = p.u("wbBuf.next"), end = p.u("wbBuf.end");

@@ -43,11 +43,12 @@ struct WorkBuffer {
 struct GcWorkInfo {
   std::string phase;
   uint64_t made = 0, steals = 0, entriesPerBuffer = 0;
-  std::vector<WorkBuffer> full, empty;  // of all, the next one to be taken first
+  // Shared, the next one to be taken first. Those in `spans` hold spans with grey objects that wait to be scanned as a whole.
+  std::vector<WorkBuffer> full, empty, spans;
   struct Local {
     int64_t p = 0;
-    WorkBuffer first, second;
-    bool hasFirst = false, hasSecond = false;
+    WorkBuffer first, second, spanIn, spanOut;  // of spanOut what is left to be taken
+    bool hasFirst = false, hasSecond = false, hasSpanIn = false, hasSpanOut = false;
     uint64_t barrierUsed = 0, barrierSize = 0, bytesMarked = 0;
     std::string worker;
   };

@@ -93,7 +93,8 @@ void gcResetMarkState() {
 }
 
 // Called with the world stopped; ends with the world running again.
-void gcMarkTermination(WorldStop stw) __asm__("runtime.gcMarkTermination");
+// A function of its own, so that debuggers and the inspector can stop at it.
+NO_INLINE void gcMarkTermination(WorldStop stw) __asm__("runtime.gcMarkTermination");
 void gcMarkTermination(WorldStop stw) {
   setGCPhase(GCmarktermination);
   work.heap1 = gcController.heapLive.load();

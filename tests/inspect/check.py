@@ -127,7 +127,7 @@ def all_of(what, target, facts):
     check(f"{what}: Ms", {0} < {m["id"] for m in sched["ms"]}, sched["ms"])
     gcwork = view("gcwork", target)
     shared = len(gcwork["full"]) + len(gcwork["empty"])
-    local = sum(1 for p in gcwork["ps"] for b in ("wbuf1", "wbuf2") if p[b])
+    local = sum(1 for p in gcwork["ps"] for b in ("wbuf1", "wbuf2", "spanIn", "spanOut") if p[b]) + len(gcwork["spans"])
     check(f"{what}: all work buffers are somewhere", shared + local == gcwork["buffers"] > 0, gcwork["buffers"])
     check(f"{what}: nothing is grey", all(b["objects"] == 0 for b in gcwork["empty"]) and not gcwork["full"])
     for name, wanted in (("record", "main.record"), ("large", "[20000]*main.node"), ("node", "96 bytes each")):
@@ -415,16 +415,18 @@ def check_marking():
     for gcwork in caught:
         ps, full, empty = gcwork["ps"], gcwork["full"], gcwork["empty"]
         local = [p[b] for p in ps for b in ("wbuf1", "wbuf2") if p[b]]
+        spans = gcwork["spans"] + [p[b] for p in ps for b in ("spanIn", "spanOut") if p[b]]
         # Each P may have one in hand that it has taken and not put anywhere yet.
-        known = len(full) + len(empty) + len(local)
+        known = len(full) + len(empty) + len(local) + len(spans)
         check("marking: the work buffers are somewhere", gcwork["buffers"] - len(ps) <= known <= gcwork["buffers"], (known, gcwork["buffers"]))
-        addresses = [b["address"] for b in full + empty + local]
+        addresses = [b["address"] for b in full + empty + local + spans]
         check("marking: each in one place", len(set(addresses)) == len(addresses), sorted(addresses))
-        check("marking: none holds more than it can", all(0 <= b["objects"] <= gcwork["entriesPerBuffer"] for b in full + empty + local), full)
+        check("marking: none holds more than it can", all(0 <= b["objects"] <= gcwork["entriesPerBuffer"] for b in full + empty + local + spans), full)
         check("marking: shared ones are full or empty", all(b["objects"] for b in full) and not any(b["objects"] for b in empty), (full, empty))
         grey = sum(b["objects"] for b in full + local)
         check("marking: no more is grey than there is", grey <= facts["objects"] + room, grey)
         marked = sum(p["bytesMarked"] for p in ps)
+        check("marking: no more spans wait than there are", sum(b["objects"] for b in spans) <= (facts["bytes"] + 128 * room) // 8192, spans)
         check("marking: no more is marked than there is", 0 < marked <= facts["bytes"] + 128 * room, (marked, facts["bytes"]))
         check("marking: somebody is at work", any(p["worker"] != "NotWorker" for p in ps) or grey == 0, ps)
     out = inspect("boot", "-at", "runtime.gcMarkTermination", program)
