@@ -13,8 +13,7 @@ namespace burrow::irgen {
 
 using namespace syntax;
 
-ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId added) {
-  (void)oldLen;
+ValueId FunctionGen::grow(ValueId slice, ValueId newLen, ValueId added, bool single) {
   TypeId type = b_.typeOf(slice);
   TypeId word = T().basic(TypeKind::Uint);
   ValueId cap = b_.cap(slice);
@@ -23,7 +22,6 @@ ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId
   ValueId tooLong = b_.binary(Op::Gt, b_.convert(Op::Convert, word, newLen), b_.convert(Op::Convert, word, cap));
   b_.branch(tooLong, more, fits);
   b_.setBlock(more);
-  const bool single = fn_[added].op == Op::ConstInt;  // not the elements of a slice
   ValueId grown = b_.emit(Op::GrowSlice, type, {slice, newLen, added}, single ? ir::kGrowSingle : 0);
   fn_[grown].sym = package_.module().intern(" append");
   b_.jump(end, {grown});
@@ -37,7 +35,7 @@ ValueId FunctionGen::grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId
 ValueId FunctionGen::appendValues(ValueId slice, std::span<const ValueId> values) {
   ValueId added = constInt(static_cast<int64_t>(values.size()));
   ValueId oldLen = b_.len(slice);
-  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
+  ValueId result = grow(slice, b_.binary(Op::Add, oldLen, added), added, true);
   ValueId base = b_.slicePtr(result);
   for (size_t i = 0; i < values.size(); i++) {
     ValueId at = i == 0 ? oldLen : b_.binary(Op::Add, oldLen, constInt(static_cast<int64_t>(i)));
@@ -56,7 +54,7 @@ ValueId FunctionGen::appendTail(ValueId slice, ValueId added, Fill fill) {
   ValueId out = b_.addBlockParam(end, type);
   b_.branch(b_.binary(Op::Ne, added, constInt(0)), ir::Edge{some, 0, {}}, ir::Edge{end, 0, {slice}});
   b_.setBlock(some);
-  ValueId result = grow(slice, oldLen, b_.binary(Op::Add, oldLen, added), added);
+  ValueId result = grow(slice, b_.binary(Op::Add, oldLen, added), added, false);
   fill(b_.emit(Op::SliceMake, type, {elementAt(b_.slicePtr(result), oldLen), added, added}));
   b_.jump(end, {result});
   b_.setBlock(end);

@@ -252,7 +252,7 @@ class FunctionGen {
   ValueId appendSlice(ValueId slice, ValueId more);
   ValueId appendZeros(ValueId slice, ValueId added);
   const syntax::Expr* sizeOfAppendedMake(const syntax::CallExpr* e);
-  ValueId grow(ValueId slice, ValueId oldLen, ValueId newLen, ValueId added);
+  ValueId grow(ValueId slice, ValueId newLen, ValueId added, bool single);  // single: values, not the elements of a slice
 
   // --- closure.cpp
   struct Captures {

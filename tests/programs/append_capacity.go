@@ -228,6 +228,7 @@ func multi2(n int) ([]int, error) {
 }
 
 func main() {
+	zeros()
 	closureKept()
 	closureKeptWrites()
 	closureLocal()
@@ -458,4 +459,15 @@ func twoRanges(n int) {
 		s[i]++
 	}
 	println(n, "twoRanges", cap(s))
+}
+
+// What make would make is no value that the buffer is for.
+//
+//go:noinline
+func zeros() {
+	var b []byte
+	for range 4 {
+		b = append(b[:cap(b)], make([]byte, 1)...)
+		println("zeros", len(b), cap(b))
+	}
 }
