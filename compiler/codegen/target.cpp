@@ -11,6 +11,7 @@
 
 #include "codegen/allocations.h"
 #include "codegen/dispatch.h"
+#include "codegen/joined_variables.h"
 #include "codegen/jump_padding.h"
 #include "codegen/known_globals.h"
 #include "codegen/large_functions.h"
@@ -139,6 +140,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();
   if (level >= 2) {
+    passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
     passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
     passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
   }
