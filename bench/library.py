@@ -6,8 +6,9 @@
 Builds each package's tests with `burrow test -c` and with gc's `go test -c`, runs their benchmarks in turn and takes the
 smallest figure of each. Prints per package the geometric mean of the ratios and how many are below 1.3, then the benchmarks
 above R and those that allocate more often than with gc. With --allocs only allocations are compared, which a loaded machine
-does not change: two short runs of each on one P, so that a pool's contents don't depend on who runs where. It also lists those
-that allocate as often but more than a tenth more bytes. BURROW and BURROW_GOROOT as in the other scripts.
+does not change: two runs of each on one P, so that a pool's contents don't depend on who runs where, and of a fixed number of
+operations, so that what is allocated once counts alike. It also lists those that allocate as often but more than a tenth more
+bytes. BURROW and BURROW_GOROOT as in the other scripts.
 """
 import argparse
 import math
@@ -60,7 +61,7 @@ def print_allocations(ours, theirs, bytes_too):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, help="3, with --allocs 2")
-    parser.add_argument("--time", help="-test.benchtime; 20ms, with --allocs 2ms")
+    parser.add_argument("--time", help="-test.benchtime; 20ms, with --allocs 20x")
     parser.add_argument("--above", type=float, default=1.3)
     parser.add_argument("--allocs", action="store_true", help="compare allocations only")
     parser.add_argument("--skip", help="-test.skip, for benchmarks whose operation takes seconds")
@@ -71,7 +72,7 @@ def main():
     environment = dict(os.environ, GOROOT="", BURROW_GOROOT=goroot, CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="")
     runs = options.runs or (2 if options.allocs else 3)
     flags = ["-test.run", "^$", "-test.bench", ".", "-test.benchmem",
-             "-test.benchtime", options.time or ("2ms" if options.allocs else "20ms")]
+             "-test.benchtime", options.time or ("20x" if options.allocs else "20ms")]
     if options.allocs:
         flags += ["-test.cpu", "1"]
     if options.skip:
