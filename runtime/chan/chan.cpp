@@ -27,17 +27,23 @@ namespace burrow::rt {
 
 const BlockProfiler* blockProfiler;
 
+// `first` and qcount are looked at without the lock, too (isFull, isEmpty): whoever has it writes them as a whole.
+static void setFirst(WaitQ* q, Sudog* s) { __atomic_store_n(&q->first, s, __ATOMIC_RELAXED); }
+static void setCount(HChan* c, uint64_t n) { __atomic_store_n(&c->qcount, n, __ATOMIC_RELAXED); }
+
 void WaitQ::enqueue(Sudog* s) {
   s->next = nullptr;
   s->prev = last;
-  (last ? last->next : first) = s;
+  if (last) last->next = s;
+  else setFirst(this, s);
   last = s;
 }
 
 void WaitQ::remove(Sudog* s) {
   // Not in the queue any more: neither linked nor the only one.
   if (s->prev == nullptr && s->next == nullptr && first != s) return;
-  (s->prev ? s->prev->next : first) = s->next;
+  if (s->prev) s->prev->next = s->next;
+  else setFirst(this, s->next);
   (s->next ? s->next->prev : last) = s->prev;
   s->next = s->prev = nullptr;
 }
@@ -149,7 +155,7 @@ HChan* makechan(const abi::ChanType* t, int64_t size) {
 void bufferPut(HChan* c, const void* elem) {
   typedmemmove(c->elemtype, c->slot(c->sendx), elem);
   if (++c->sendx == c->dataqsiz) c->sendx = 0;
-  c->qcount++;
+  setCount(c, c->qcount + 1);
 }
 
 void bufferTake(HChan* c, void* elem) {
@@ -157,7 +163,7 @@ void bufferTake(HChan* c, void* elem) {
   if (elem) typedmemmove(c->elemtype, elem, slot);
   typedmemclr(c->elemtype, slot);  // so that the buffer keeps nothing alive
   if (++c->recvx == c->dataqsiz) c->recvx = 0;
-  c->qcount--;
+  setCount(c, c->qcount - 1);
 }
 
 void sendTo(HChan* c, Sudog* receiver, const void* elem) {

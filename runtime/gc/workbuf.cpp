@@ -60,7 +60,7 @@ void putfull(WorkBuf* b) {
 WorkBuf* trygetfull() {
   LFNode* n = workPool.full.pop();
   if (n == nullptr) return nullptr;
-  workPool.steals.value++;  // a figure for the inspector; a lost count does no harm
+  workPool.steals.storeRelaxed(workPool.steals.loadRelaxed() + 1);  // a figure for the inspector; a lost count does no harm
   return bufOf(n);
 }
 

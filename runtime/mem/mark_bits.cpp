@@ -81,6 +81,7 @@ void nextMarkBitArenaEpoch() {
 }
 
 bool MSpan::advance() {
+  if (freeindex >= nelems) return false;  // the empty span, too, which all Ps share and nobody writes to
   while (allocCache == 0) {
     const unsigned index = (freeindex + 64u) & ~63u;
     if (index >= nelems) {

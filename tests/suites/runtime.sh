@@ -76,7 +76,8 @@ nm=$(command -v llvm-nm-22 || command -v nm)
 sed -n 's/^func \([A-Za-z0-9_]*\)(.*{.*/runtime.\1/p' "$BURROW_ROOT"/std/runtime/*.go | sort -u >"$out/bodies"
 {
   sed -n 's/^RUNTIME_FN([A-Za-z0-9]*, "\([^"]*\)".*/\1/p' "$BURROW_ROOT/runtime/abi/functions.def"
-  sed -n '/{/!s/^func \([A-Za-z0-9_]*\)(.*/runtime.\1/p' "$BURROW_ROOT"/std/runtime/*.go
+  awk '/^\/\/go:linkname [A-Za-z0-9_]+ / { named[$2] = $3 }
+       /^func [A-Za-z0-9_]+\(/ && !/{/ { sub(/\(.*/, "", $2); print $2 in named ? named[$2] : "runtime." $2 }' "$BURROW_ROOT"/std/runtime/*.go
 } | sort -u >"$out/wanted"
 missing=$(comm -23 "$out/wanted" <(sort -u "$out/symbols" "$out/bodies"))
 if [[ -n $missing ]]; then
