@@ -42,7 +42,7 @@ func word(key uint64, length int) string {
 
 func main() {
 	x := uint32(42)
-	dna := make([]byte, 2_500_000)
+	dna := make([]byte, 600_000)
 	for i := range dna {
 		x = x*1664525 + 1013904223
 		dna[i] = byte(x >> 30)
