@@ -142,16 +142,16 @@ void bulkBarrierPreWriteSrcOnly(const void*, uint64_t, const Type*) {}
 
 // ---- system
 
-uint64_t failSysCallIn;
+uint64_t failReserveIn, failMapIn;
 namespace {
-bool mustFail() { return failSysCallIn != 0 && --failSysCallIn == 0; }
+bool mustFail(uint64_t& in) { return in != 0 && --in == 0; }
 }  // namespace
 void* sysAlloc(size_t n) {
   void* p = mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return p == MAP_FAILED ? nullptr : p;
 }
 void* sysReserve(void* hint, size_t n) {
-  if (mustFail()) return nullptr;
+  if (mustFail(failReserveIn)) return nullptr;
   void* p = mmap(hint, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? nullptr : p;
 }
@@ -164,7 +164,7 @@ void* sysReserveAligned(void* hint, size_t n, size_t align) {
   return at;
 }
 void sysMap(void* p, size_t n) {
-  if (mustFail() || mmap(p, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != p) {
+  if (mustFail(failMapIn) || mmap(p, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != p) {
     throw_("runtime: out of memory");
   }
 }

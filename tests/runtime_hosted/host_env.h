@@ -47,8 +47,8 @@ struct Random {
 void initRuntime();
 // What print wrote since the last call.
 std::string takeOutput();
-// The real systems' refusals can be rehearsed: the n-th sysMap or sysReserve from now on fails; 0: none does.
-extern uint64_t failSysCallIn;
+// The real systems' refusals can be rehearsed: the n-th sysReserve or sysMap from now on fails; 0: none does.
+extern uint64_t failReserveIn, failMapIn;
 
 // ---- descriptors for tests, allocated once and kept
 const Type* scalarType(uint64_t size, abi::Kind kind, bool regular = true);

@@ -167,9 +167,8 @@ TEST_F(Malloc, ScavengedMemoryIsZeroAgain) {
 }
 
 TEST_F(Malloc, RefusalsEndAsOutOfMemory) {
-  failSysCallIn = 1;
+  failReserveIn = 1;
   EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 30, nullptr, true); }), "");  // another place was found
-  failSysCallIn = 0;
   takeOutput();
   // A throw leaves the locks taken: a real program is over then.
   auto revive = [] {
@@ -179,11 +178,8 @@ TEST_F(Malloc, RefusalsEndAsOutOfMemory) {
   EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 47, nullptr, true); }), "throw: out of memory");
   EXPECT_NE(takeOutput().find("runtime: out of memory: cannot allocate 140737488355328-byte block ("), std::string::npos);
   revive();
-#ifndef __SANITIZE_THREAD__  // it has the addresses where the heap looks first, so that the call is another one
-  failSysCallIn = 2;         // the reservation works, the memory is refused
+  failMapIn = 1;  // the reservation works, the memory is refused
   EXPECT_EQ(stopOf([] { mallocgc(uint64_t{1} << 31, nullptr, true); }), "throw: runtime: out of memory");
-  failSysCallIn = 0;
-#endif
   revive();
   EXPECT_EQ(stopOf([] { makeslice(scalarType(8, abi::kInt), -1, 5); }), "panic: runtime error: makeslice: len out of range");
   EXPECT_EQ(stopOf([] { makeslice(scalarType(8, abi::kInt), 6, 5); }), "panic: runtime error: makeslice: cap out of range");
