@@ -36,6 +36,16 @@ def inspect(*words):
     return out
 
 
+def built(what, source):
+    """The executable of a program beside this file; None, and a failed check, when it does not build."""
+    program = WORK / Path(source).stem
+    status, _, err = burrow("build", "-o", program, HERE / source, timeout=900)
+    if status != 0:
+        check(f"{what}: builds", False, err)
+        return None
+    return program
+
+
 def view(*words):
     return json.loads(inspect(*words, "-json"))
 
@@ -188,10 +198,9 @@ def check_stop():
         told = r"held up for|no thread was held up|got no processor"
         check("stop: told", re.search(told, inspect("goroutines", running.pid)) and re.search(told, inspect("objects", running.pid)))
         check("stop: not without being asked", "held up" not in inspect("heap", running.pid) + inspect("goroutines", running.pid, "-nostop"))
-    program = WORK / "signals"
-    status, out, err = burrow("build", "-o", program, HERE / "signals.go", timeout=900)
-    if status != 0:
-        return check("stop: builds", False, err)
+    program = built("stop", "signals.go")
+    if not program:
+        return
     with Running(program) as running:
         stopping = subprocess.Popen([BURROW, "inspect", "unwind", str(running.pid), "-top", "100000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         ready = select.poll()
@@ -326,10 +335,9 @@ def check_gdb(pid):
 
 def check_waits():
     """Who waits for whom, and who for ever."""
-    program = WORK / "waits"
-    status, out, err = burrow("build", "-o", program, HERE / "waits.go", timeout=900)
-    if status != 0:
-        return check("waits: builds", False, err)
+    program = built("waits", "waits.go")
+    if not program:
+        return
     with Running(program) as running:
         j = view("waits", running.pid)
         page = inspect("waits", running.pid)
@@ -368,10 +376,8 @@ def check_waits():
 
 def check_leak():
     """Between two snapshots a program allocates a known number of objects of one type."""
-    program = WORK / "leaks"
-    status, out, err = burrow("build", "-o", program, HERE / "leaks.go", timeout=900)
-    if status != 0:
-        check("leak: build", False, err)
+    program = built("leak", "leaks.go")
+    if not program:
         return
     with Running(program) as run:
         inspect("snapshot", run.pid, "-o", WORK / "before")
@@ -392,10 +398,8 @@ def check_leak():
 
 def check_marking():
     """Work buffers while the collector marks: a program whose heap is known is stopped until it is caught at that."""
-    program = WORK / "marks"
-    status, out, err = burrow("build", "-o", program, HERE / "marks.go", timeout=900)
-    if status != 0:
-        check("marking: build", False, err)
+    program = built("marking", "marks.go")
+    if not program:
         return
     caught = []
     with Running(program) as run:
@@ -477,10 +481,9 @@ def check_html(pid):
 
 def check_sites():
     """Where the heap was allocated, of a program that counts every allocation."""
-    program = WORK / "sites"
-    status, out, err = burrow("build", "-o", program, HERE / "sites.go", timeout=900)
-    if status != 0:
-        return check("sites: builds", False, err)
+    program = built("sites", "sites.go")
+    if not program:
+        return
     with Running(program) as running:
         heap = view("heap", running.pid)
         page = inspect("heap", running.pid, "-width", 80)
@@ -506,10 +509,9 @@ def check_sites():
 
 def check_unwind():
     """Stacks can be read wherever a program is interrupted."""
-    program = WORK / "busy"
-    status, out, err = burrow("build", "-o", program, HERE / "busy.go", timeout=900)
-    if status != 0:
-        return check("unwind: builds", False, err)
+    program = built("unwind", "busy.go")
+    if not program:
+        return
     points = 100000 if os.environ.get("TEST_ALL") == "1" else 2000
     with Running(program) as running:
         status, out, err = burrow("inspect", "unwind", running.pid, "-top", points, timeout=600)

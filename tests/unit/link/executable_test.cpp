@@ -59,13 +59,19 @@ bool assemble(const Folder& folder, const char* name, const char* text) {
   return std::system(("clang-22 -c -g " + (folder / "in.s") + " -o " + (folder / name)).c_str()) == 0;
 }
 
-TEST(Executable, LinksFinishesAndRuns) {
-  Folder folder;
-  ASSERT_TRUE(assemble(folder, "a.o", kProgram));
+// a.o of the folder, to be linked into prog.
+LinkInput inputIn(const Folder& folder) {
   LinkInput input;
   input.objects = {folder / "a.o"};
   input.output = folder / "prog";
   input.workDir = folder.path.string();
+  return input;
+}
+
+TEST(Executable, LinksFinishesAndRuns) {
+  Folder folder;
+  ASSERT_TRUE(assemble(folder, "a.o", kProgram));
+  LinkInput input = inputIn(folder);
   LinkResult result = linkProgram(input);
   ASSERT_TRUE(result.ok) << result.errors;
   int status = std::system(input.output.c_str());
@@ -134,10 +140,7 @@ name: .byte 1
 TEST(Executable, PositionIndependent) {
   Folder folder;
   ASSERT_TRUE(assemble(folder, "a.o", kMovableProgram));
-  LinkInput input;
-  input.objects = {folder / "a.o"};
-  input.output = folder / "prog";
-  input.workDir = folder.path.string();
+  LinkInput input = inputIn(folder);
   input.positionIndependent = true;
   LinkResult result = linkProgram(input);
   ASSERT_TRUE(result.ok) << result.errors;
@@ -160,10 +163,7 @@ TEST(Executable, WhatCannotBePositionIndependentIsRefused) {
     Folder folder;
     const std::string program = std::string(kMovableProgram) + "  .section .go.types.t,\"aw\",@progbits\n" + text;
     ASSERT_TRUE(assemble(folder, "a.o", program.c_str()));
-    LinkInput input;
-    input.objects = {folder / "a.o"};
-    input.output = folder / "prog";
-    input.workDir = folder.path.string();
+    LinkInput input = inputIn(folder);
     input.positionIndependent = true;
     EXPECT_FALSE(linkProgram(input).ok) << text;
   }
@@ -172,10 +172,7 @@ TEST(Executable, WhatCannotBePositionIndependentIsRefused) {
 TEST(Executable, ErrorsLeaveNoOutput) {
   Folder folder;
   ASSERT_TRUE(assemble(folder, "a.o", "  .globl _rt0_amd64_linux\n_rt0_amd64_linux:\n  call main.missing\n"));
-  LinkInput input;
-  input.objects = {folder / "a.o"};
-  input.output = folder / "prog";
-  input.workDir = folder.path.string();
+  LinkInput input = inputIn(folder);
   LinkResult result = linkProgram(input);
   EXPECT_FALSE(result.ok);
   EXPECT_NE(result.errors.find("main.missing"), std::string::npos) << result.errors;
