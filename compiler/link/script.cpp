@@ -14,7 +14,7 @@
 // The executable is linked at 4 MB like gc's, which keeps all addresses of code and data in 32 bits.
 //
 // A position-independent executable is linked at 0: its link-time addresses are distances from where it will lie. What is
-// read-only once the boot has relocated it (runtime/boot/relocate.cpp) has a segment of its own then, between code and data:
+// read-only once the boot has relocated it (runtime/boot/relocate_amd64.S) has a segment of its own then, between code and data:
 //
 //   RW        .data.rel.ro .go.type .go.itab typelink itablink .got .dynamic      runtime.relro/erelro
 //
