@@ -62,9 +62,10 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   // What needs no memory: words below kSmallValues (0.0 is one), and empty strings and nil slices, as with gc.
   Value* shared = nullptr;  // whether it needs none
   Value* wide = nullptr;
-  if (value.size() == 1 && !value[0]->getType()->isPointerTy()) {
+  // A struct of one word can be larger than its word: fields of size zero at its end make it so.
+  if (value.size() == 1 && !value[0]->getType()->isPointerTy() && s.size <= 8 && s.leaves[0].offset == 0) {
     Value* bits = value[0];
-    if (bits->getType()->isFloatingPointTy()) bits = b.CreateBitCast(bits, b.getIntNTy(unsigned(s.size) * 8));
+    if (bits->getType()->isFloatingPointTy()) bits = b.CreateBitCast(bits, b.getIntNTy(bits->getType()->getScalarSizeInBits()));
     wide = b.CreateZExt(bits, m.i64);
     shared = b.CreateICmpULT(wide, int64(abi::kSmallValues));
   } else if (value.size() == 2 && s.leaves[1].isLength) {
