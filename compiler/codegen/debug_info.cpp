@@ -74,8 +74,7 @@ DILocation* DebugInfo::location(const ir::Loc& loc) {
   return DILocation::get(m_.context, loc.line, loc.column, callee, at);
 }
 
-void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, const ir::Loc& loc, unsigned argument,
-                                IRBuilder<>& at) {
+void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, const ir::Loc& loc, IRBuilder<>& at) {
   if (!m_.options.debugInfo || name.empty()) return;
   DIFile* f = current_->getFile();
   if (loc.scope != 0) {
@@ -85,21 +84,20 @@ void DebugInfo::declareVariable(Value* slot, std::string_view name, TypeId t, co
   }
   StringRef n(name.data(), name.size());
   unsigned line = loc.line ? loc.line : fn_->startLine;
-  DILocalVariable* v = argument ? builder_.createParameterVariable(current_, n, argument, f, line, types_->type(t), true)
-                                : builder_.createAutoVariable(current_, n, f, line, types_->type(t), true);
+  DILocalVariable* v = builder_.createAutoVariable(current_, n, f, line, types_->type(t), true);
   builder_.insertDeclare(slot, v, builder_.createExpression(), DILocation::get(m_.context, line, loc.column, current_),
                          at.GetInsertBlock());
 }
 
-void DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned number, const Shape& shape,
-                                  ArrayRef<Value*> parts, IRBuilder<>& at) {
-  if (!m_.options.debugInfo || name.empty() || name == "_") return;
+DILocalVariable* DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned number, const Shape& shape,
+                                              ArrayRef<Value*> parts, BasicBlock& entry) {
+  if (!m_.options.debugInfo || name.empty() || name == "_") return nullptr;
   StringRef n(name.data(), name.size());
   DILocalVariable* v = builder_.createParameterVariable(current_, n, number, current_->getFile(), fn_->startLine, types_->type(t), true);
   DILocation* loc = DILocation::get(m_.context, fn_->startLine, 0, current_);
   if (!shape.scalar) {
-    builder_.insertDeclare(parts[0], v, builder_.createExpression(), loc, at.GetInsertBlock());
-    return;
+    builder_.insertDeclare(parts[0], v, builder_.createExpression(), loc, entry.begin());
+    return v;
   }
   for (size_t i = 0; i < parts.size(); i++) {
     DIExpression* e = builder_.createExpression();
@@ -109,8 +107,14 @@ void DebugInfo::describeParameter(std::string_view name, TypeId t, unsigned numb
       if (!fragment) continue;
       e = *fragment;
     }
-    builder_.insertDbgValueIntrinsic(parts[i], v, e, loc, at.GetInsertBlock()->end());
+    builder_.insertDbgValueIntrinsic(parts[i], v, e, loc, entry.begin());
   }
+  return v;
+}
+
+void DebugInfo::moveParameter(DILocalVariable* v, Value* slot, IRBuilder<>& at) {
+  builder_.insertDbgValueIntrinsic(slot, v, builder_.createExpression({dwarf::DW_OP_deref}),
+                                   DILocation::get(m_.context, fn_->startLine, 0, current_), at.GetInsertBlock()->end());
 }
 
 // What the compiler itself made has a second dot or a colon behind the package's path.

@@ -22,11 +22,13 @@ class DebugInfo {
   // Where an instruction of the current function comes from.
   llvm::DILocation* location(const ir::Loc& loc);
   // A variable of the current function that lives in `slot`.
-  void declareVariable(llvm::Value* slot, std::string_view name, ir::TypeId type, const ir::Loc& loc, unsigned argument,
-                       llvm::IRBuilder<>& at);
-  // A parameter whose parts are in registers (or, in memory class, behind the pointer that is its only part).
-  void describeParameter(std::string_view name, ir::TypeId type, unsigned number, const Shape& shape,
-                         llvm::ArrayRef<llvm::Value*> parts, llvm::IRBuilder<>& at);
+  void declareVariable(llvm::Value* slot, std::string_view name, ir::TypeId type, const ir::Loc& loc, llvm::IRBuilder<>& at);
+  // A parameter whose parts are these arguments (or, in memory class, behind the pointer that is its only part), from the
+  // function's entry on. Null if it has no name, or nothing is to be described.
+  llvm::DILocalVariable* describeParameter(std::string_view name, ir::TypeId type, unsigned number, const Shape& shape,
+                                           llvm::ArrayRef<llvm::Value*> parts, llvm::BasicBlock& entry);
+  // From here on the parameter is in `slot`.
+  void moveParameter(llvm::DILocalVariable* parameter, llvm::Value* slot, llvm::IRBuilder<>& at);
   // A variable of the package, by its link name ("main.x").
   void describeGlobal(const ir::Global& global, llvm::GlobalVariable& g);
   void finish();

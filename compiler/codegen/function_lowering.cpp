@@ -132,26 +132,28 @@ void FunctionLowering::lowerEntry() {
     std::string_view name = m.ir.str(inst.sym);
     AllocaInst* a = slot(inst.typeArg, StringRef(name.data(), name.size()));
     set(v, a);
-    m.debug()->declareVariable(a, name, inst.typeArg, inst.loc, 0, b);
+    m.debug()->declareVariable(a, name, inst.typeArg, inst.loc, b);
   }
 }
 
-// For debuggers: each part of a parameter is so many bytes of the variable. Without optimisation the parameter has a place
-// in the frame, so that it can be printed to the end of the function: a register is lost after the last use.
+// For debuggers: each part of a parameter is so many bytes of the variable, from the function's begin on. Without optimisation the
+// parameter gets a place in the frame, so that it can be printed to the end of the function: a register is lost after the
+// last use.
 void FunctionLowering::describeParameters() {
   const auto& params = fn_.blocks[0].params;
+  unsigned arg = sig_.firstParam();
   for (size_t i = 0; i < params.size() && i < fn_.paramNames.size(); i++) {
-    const Val& parts = values_[params[i].value];
     TypeId t = typeOf(params[i]);
+    const Shape& s = m.shape(t);
+    Val parts;
+    for (size_t n = 0; n < s.parts(); n++) parts.push_back(f.getArg(arg++));
     if (parts.empty()) continue;
     const std::string& name = fn_.paramNames[i];
-    if (m.options.optLevel == 0 && m.options.debugInfo && m.shape(t).scalar && !name.empty() && name != "_") {
-      AllocaInst* a = slot(t, name);
-      store(t, a, parts);
-      m.debug()->declareVariable(a, name, t, ir::Loc{fn_.startLine, 0, 0}, unsigned(i + 1), b);
-      continue;
-    }
-    m.debug()->describeParameter(name, t, unsigned(i + 1), m.shape(t), parts, b);
+    DILocalVariable* described = m.debug()->describeParameter(name, t, unsigned(i + 1), s, parts, f.getEntryBlock());
+    if (!described || m.options.optLevel != 0 || !s.scalar) continue;
+    AllocaInst* a = slot(t, name);
+    store(t, a, values_[params[i].value]);
+    m.debug()->moveParameter(described, a, b);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "codegen/machine_passes.h"
 
 #include "codegen/call_sites.h"
+#include "codegen/entry_values.h"
 #include "codegen/value_copies.h"
 
 #include "llvm/CodeGen/AsmPrinter.h"
@@ -27,7 +28,10 @@ constexpr StringRef kPrinterName = "X86 Assembly Printer";  // it has no identif
 void MachinePasses::add(Pass* pass) {
   if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
   if (pass->getPassID() == &BranchFolderPassID) to_.add(makeCallSites());
-  if (pass->getPassName() == kPrinterName) printer_ = static_cast<AsmPrinter*>(pass);
+  if (pass->getPassName() == kPrinterName) {
+    to_.add(makeEntryValues());
+    printer_ = static_cast<AsmPrinter*>(pass);
+  }
   to_.add(pass);
 }
 

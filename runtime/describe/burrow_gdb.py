@@ -6,6 +6,7 @@ from programs that its auto-load safe-path allows: add-auto-load-safe-path /path
   info goroutines          all goroutines: state, since when, where
   goroutine N COMMAND      a gdb command in goroutine N's frames: goroutine 7 backtrace; `all` for each of them
   printers                 strings, slices, maps, channels, interfaces with what is in them
+  next, step               go on when the stack grows where they are (else they would end in __morestack)
 
 tool.cpp embeds it between three single quotes, so these must not occur here.
 """
@@ -377,6 +378,17 @@ def lookup(value):
     return None
 
 
+def grown(event):
+    """The check of a function's stack has called __morestack: the body begins behind the byte that it would return to."""
+    if type(event) is not gdb.StopEvent:
+        return
+    frame = gdb.newest_frame()
+    symbol = frame.name() or ""
+    if symbol.startswith("__morestack") and frame.pc() == int(gdb.parse_and_eval("&'%s'" % symbol)):
+        body = word(int(frame.read_register("rsp"))) + 1
+        gdb.post_event(lambda: (gdb.execute("tbreak *%#x" % body, to_string=True), gdb.execute("continue")))
+
+
 lookup.__name__ = "burrow"
 objfile = gdb.current_objfile()
 if objfile is not None:
@@ -384,5 +396,6 @@ if objfile is not None:
         objfile.pretty_printers.append(lookup)
 elif not any(getattr(p, "__name__", "") == "burrow" for p in gdb.pretty_printers):
     gdb.pretty_printers.append(lookup)
+gdb.events.stop.connect(grown)
 InfoGoroutines()
 Goroutine()

@@ -6,6 +6,9 @@
 // Ps back from system calls that last longer than one of its rounds, looks at the network when nobody has for 10 ms, and
 // starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
 // whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
+//
+// The time that the whole process stood still (a debugger, SIGSTOP, a machine asleep) is nobody's running time: else whoever
+// goes on in a debugger would be preempted at his next call, and a step over that call end in the middle of __morestack.
 #include "gc/gc.h"
 #include "boot/boot.h"
 #include "netpoll/netpoll.h"
@@ -36,6 +39,7 @@ constexpr uint32_t kLongestSleepUS = 5 * 1000;
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
 constexpr int64_t kMaxProcsNS = 1000 * 1000 * 1000;
 constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
+constexpr int64_t kStandstillNS = 100 * 1000 * 1000;  // a sleep that lasts so much longer than asked for
 constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
 
 // Returns the number of Ps taken from system calls; `next` is when a goroutine will have run for too long (0: none runs).
@@ -86,6 +90,17 @@ uint32_t retake(int64_t now, int64_t* next) {
   return n;
 }
 
+// All that ran has been running since `ns` later.
+void forgetStandstill(int64_t ns) {
+  lock(&allpLock);
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    if (allp[i] == nullptr) continue;
+    allp[i]->sysmontick.schedwhen += ns;
+    allp[i]->sysmontick.syscallwhen += ns;
+  }
+  unlock(&allpLock);
+}
+
 struct DeadCount {
   int64_t running = 0, alive = 0;
 };
@@ -104,10 +119,12 @@ void sysmon() {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
     if (delay > kLongestSleepUS) delay = kLongestSleepUS;
-    const int64_t left = due == 0 ? 0 : (due - nanotime()) / 1000 + 1;
+    const int64_t asleep = nanotime();
+    const int64_t left = due == 0 ? 0 : (due - asleep) / 1000 + 1;
     usleep(left > 0 && left < delay ? uint32_t(left) : delay);
 
     int64_t now = nanotime();
+    if (now - asleep > kStandstillNS) forgetStandstill(now - asleep);
     if (debug.schedtrace <= 0 && (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs)) {
       lock(&sched.lock);
       if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {

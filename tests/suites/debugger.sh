@@ -55,4 +55,19 @@ if ! "$BURROW" build -o "$recover" "$here/programs/recover.go" >"$TEST_TMP/build
 else
   dialogue recover "$recover" 'returns what its deferred call set\|FAIL running'
 fi
+# Arguments at a function's first instruction, with and without optimisation.
+for flags in "" "-N -l"; do
+  if ! "$BURROW" build -gcflags="$flags" -o "$TEST_TMP/arguments" "$here/programs/arguments.go" >"$TEST_TMP/build.log" 2>&1; then
+    echo "FAIL: burrow build -gcflags='$flags' of arguments.go: $(head -n 1 "$TEST_TMP/build.log")"
+    failed=$((failed + 1))
+  else
+    dialogue arguments "$TEST_TMP/arguments" 'finish leaves the function\|FAIL running'
+    timeout 120 python3 "$here/grown.py" "$TEST_TMP/arguments" >"$TEST_TMP/grown.log" 2>&1
+    count grown
+    grep -q "ends at the next line\|FAIL" "$TEST_TMP/grown.log" || {
+      echo "FAIL: grown: the dialogue ended early: $(tail -n 1 "$TEST_TMP/grown.log")"
+      failed=$((failed + 1))
+    }
+  fi
+done
 echo "counts: $passed $failed $skipped"
