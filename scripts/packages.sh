@@ -8,7 +8,8 @@
 buildPackages=(
   cmake ninja-build g++ clang-22 llvm-22-dev liblld-22-dev
   libgmp-dev libmpfr-dev libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev
-  libcurl4-openssl-dev libzip-dev libssl-dev zlib1g-dev libzstd-dev libelf-dev libdw-dev
+  libcurl4-openssl-dev libzip-dev libssl-dev libjemalloc-dev
+  zlib1g-dev libzstd-dev libelf-dev libdw-dev
 )
 # What the tests take besides.
 testPackages=(binutils file gdb git libbenchmark-dev libclang-rt-22-dev libgtest-dev python3 valgrind)
