@@ -99,7 +99,7 @@ Val FunctionLowering::growBySteps(const Val& s, Value* len, Value* added, Alloca
   setBlock(enter);
   Value* old = b.CreateNSWMul(b.CreateSub(len, added), int64(size));
   b.CreateMemMove(buffer, buffer->getAlign(), s[0], Align(1), old);
-  b.CreateMemSet(b.CreateInBoundsGEP(m.i8, buffer, old), ConstantInt::get(m.i8, 0), b.CreateSub(int64(abi::kAppendBufBytes), old), Align(1));
+  b.CreateMemSet(b.CreateInBoundsGEP(m.i8, buffer, old), ConstantInt::get(m.i8, 0), b.CreateSub(int64(room * size), old), Align(1));
   b.CreateBr(inside);
   setBlock(inside);
   // Up to kAppendBufBytes the allocator's sizes are the multiples of 8.
@@ -116,7 +116,8 @@ Val FunctionLowering::moveSlice(const Val& s, TypeId elem, bool keepsCap) {
   for (const auto& entry : movedBuffers_) {
     Value* first = toHeap(entry.second);
     // Only where the capacity is looked at is there slicing.
-    Value* here = keepsCap ? b.CreateAnd(b.CreateICmpUGE(s[0], first), b.CreateICmpULT(s[0], offset(first, abi::kAppendBufBytes)))
+    const uint64_t bytes = entry.second->getAllocationSize(entry.second->getDataLayout())->getFixedValue();
+    Value* here = keepsCap ? b.CreateAnd(b.CreateICmpUGE(s[0], first), b.CreateICmpULT(s[0], offset(first, static_cast<int64_t>(bytes))))
                            : b.CreateICmpEQ(s[0], first);
     inFrame = inFrame ? b.CreateOr(inFrame, here) : here;
   }
