@@ -60,6 +60,7 @@ Loader::Loader(const LoadOptions& options, source::SourceFiles& files, syntax::S
     : options_(options),
       stdContext_(options.context),
       noAssemblyContext_(contextWithoutAssembly(options.context)),
+      otherMachineContext_(contextOfNoMachine(options.context)),
       files_(files),
       names_(names),
       modules_(moduleOptions(options)) {

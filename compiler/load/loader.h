@@ -69,6 +69,8 @@ class Loader {
   Modules& modules() { return modules_; }
   // The patterns on the command line that named a package.
   std::vector<std::string> matches(const Package& package) const;
+  // Whether a pattern means a package that is there, without loading anything for it.
+  bool isMatch(const std::string& pattern, const Package& package) const;
 
   // Makes the variants of a package that its test program needs. False: errors() says why. Packages that are parts of tests
   // stand in order() too. The main package's text is not there yet: `setMainText`.
@@ -114,6 +116,7 @@ class Loader {
                    bool* excluded);
   bool resolveEmbeds(Package& package, GoFiles& files);
   bool readPatch(Package& package);
+  bool addsGoFiles(const std::vector<std::string>& paths) const;
   // The first of the package's assembly files that would have to be compiled; empty: none.
   std::string assemblyWithCode(const Package& package, const std::vector<std::string>& names) const;
   void finishScan(Package& package);
@@ -130,13 +133,14 @@ class Loader {
 
   const syntax::BuildContext& contextOf(const Package& package) const {
     if (package.patch && package.patch->dropsTags()) return patchedContexts_.at(package.patch.get());
-    if (package.withoutAssembly) return noAssemblyContext_;
+    if (package.filesFor == FilesFor::OtherCompiler) return noAssemblyContext_;
+    if (package.filesFor == FilesFor::OtherMachine) return otherMachineContext_;
     return package.isStd ? stdContext_ : options_.context;
   }
 
   const LoadOptions options_;
   syntax::BuildContext stdContext_;
-  const syntax::BuildContext noAssemblyContext_;
+  const syntax::BuildContext noAssemblyContext_, otherMachineContext_;
   std::map<const Patch*, syntax::BuildContext> patchedContexts_;  // without the tags that a patch drops
   source::SourceFiles& files_;
   syntax::StringTable& names_;

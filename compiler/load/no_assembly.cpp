@@ -5,8 +5,9 @@
 // parts of such modules say `gc` where they mean what we have too (linknames into the runtime), so the tag holds in general.
 //
 // So a package whose files with the ordinary tags include assembly with code in it chooses its files once more, without `gc` and with
-// `purego` and `noasm`. If assembly is left then, it is an error. Tags of other packages are not touched by it, and the user's
-// -tags hold in either case.
+// `purego` and `noasm`. Some modules ask for the machine alone (`!amd64`): if assembly is left, the files are chosen as for a
+// machine without a name, as long as that brings Go code that was not there before. If there is none, the assembly is an error.
+// Tags of other packages are not touched by it, and the user's -tags hold in any case.
 //
 // golang.org/x/sys has no such choice: without gc it wants gccgo's own declarations. The few functions are in the runtime
 // (runtime/stdlib/xsys_amd64.S, cpu.cpp), and its assembly is passed over.
@@ -47,6 +48,11 @@ syntax::BuildContext contextWithoutAssembly(syntax::BuildContext context) {
   context.tags.erase("gc");
   context.tags.insert({"purego", "noasm"});
   return context;
+}
+
+syntax::BuildContext contextOfNoMachine(syntax::BuildContext context) {
+  context.goarch = "none";
+  return contextWithoutAssembly(std::move(context));
 }
 
 }  // namespace burrow::load

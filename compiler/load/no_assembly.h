@@ -16,5 +16,7 @@ bool isAssemblyInRuntime(std::string_view importPath);
 
 // The constraints under which a package with assembly chooses its files again.
 syntax::BuildContext contextWithoutAssembly(syntax::BuildContext context);
+// Those for a package that has assembly even then: the same, on a machine that nobody has assembly for.
+syntax::BuildContext contextOfNoMachine(syntax::BuildContext context);
 
 }  // namespace burrow::load

@@ -46,6 +46,9 @@ struct FolderNames {
   std::vector<std::string> c, cxx, m, h, fortran, s, swig, swigCxx, syso;
 };
 
+// For whom a package's files are: those for others come without Go assembly (no_assembly.h).
+enum class FilesFor : uint8_t { Gc, OtherCompiler, OtherMachine };
+
 struct Package : GoFiles {
   std::string importPath;  // "fmt", "example.com/m/a", "command-line-arguments"
   std::string symbolPath;  // what its symbols begin with: "main" for commands, else the import path
@@ -59,7 +62,7 @@ struct Package : GoFiles {
   bool isCommand = false;                                 // package main
   bool isTestMain = false;                                // the generated main package of a test
   bool hasAssembly = false;                               // bodies may be missing
-  bool withoutAssembly = false;                           // its files are those for compilers without assembly (no_assembly.h)
+  FilesFor filesFor = FilesFor::Gc;
   GoFiles tests, externalTests;                           // _test.go files; read only for `list` and `test`
   FolderNames names;
   std::map<std::string, Package*, std::less<>> resolved;  // import path as written -> package

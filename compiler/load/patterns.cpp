@@ -127,6 +127,17 @@ std::vector<std::string> Loader::matches(const Package& package) const {
   return found == matches_.end() ? std::vector<std::string>{} : found->second;
 }
 
+bool Loader::isMatch(const std::string& pattern, const Package& package) const {
+  if (pattern == "all") return true;
+  if (pattern == "std" || pattern == "cmd") return package.isStd && package.importPath.starts_with("cmd/") == (pattern == "cmd");
+  if (!isRelative(pattern) && !pattern.starts_with('/')) return matchDots(pattern, package.importPath);
+  const size_t dots = pattern.find("...");
+  const std::string dir = absolutePath(pattern.substr(0, dots), options_.cwd);
+  if (dots == std::string::npos) return package.dir == dir;
+  const bool below = pattern[dots - 1] == '/' && dir != "/";  // "./x/..." or "./x..."
+  return matchDots(dir + (below ? "/" : "") + pattern.substr(dots), package.dir);
+}
+
 // `byName`: the argument names just this package, so that what is wrong with it must be told.
 void Loader::addRoot(Node* node, const std::string& pattern, bool byName, std::vector<Package*>* roots) {
   if (!node) return;

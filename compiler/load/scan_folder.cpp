@@ -155,6 +155,15 @@ bool Loader::readPatch(Package& package) {
   return errors_.size() == before;
 }
 
+// Whether some of the files are for another machine, but not for this one without assembly.
+bool Loader::addsGoFiles(const std::vector<std::string>& paths) const {
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    std::string text, ignored;
+    return readText(path, &text, &ignored) && syntax::matchHeader(text, otherMachineContext_).match &&
+           !(noAssemblyContext_.matchFileName(baseName(path)) && syntax::matchHeader(text, noAssemblyContext_).match);
+  });
+}
+
 std::string Loader::assemblyWithCode(const Package& package, const std::vector<std::string>& names) const {
   if (isAssemblyInRuntime(package.importPath)) return {};
   for (const std::string& name : names) {
@@ -209,9 +218,19 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
     bool good = list(package.dir, &theirs, &message);
     if (good && !package.isStd && !assemblyWithCode(package, theirs.names.s).empty()) {
-      package.withoutAssembly = true;
+      package.filesFor = FilesFor::OtherCompiler;
       theirs = {};
       good = list(package.dir, &theirs, &message);
+      if (good && !assemblyWithCode(package, theirs.names.s).empty()) {
+        Listing other;
+        package.filesFor = FilesFor::OtherMachine;
+        good = list(package.dir, &other, &message);
+        if (good && assemblyWithCode(package, other.names.s).empty() && addsGoFiles(other.go)) {
+          theirs = std::move(other);
+        } else {
+          package.filesFor = FilesFor::OtherCompiler;
+        }
+      }
     }
     if (!good) {
       error(pos, message);
@@ -265,7 +284,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   }
   if (!package.isStd && !options_.listing) {
     if (std::string path = assemblyWithCode(package, package.names.s); !path.empty()) {
-      errors_.push_back(fmt::format("{}: Go assembly is not supported, and the package takes it with the tags purego and noasm and without gc too",
+      errors_.push_back(fmt::format("{}: Go assembly is not supported, and the package has no Go code in its place, neither with the tags purego and noasm and without gc nor for other machines",
                                     shortPath(path, options_.cwd)));
       return false;
     }

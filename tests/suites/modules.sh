@@ -382,6 +382,13 @@ burrow run -C s .
 check "assembly: files for compilers without it, and what the runtime has" prints 5
 burrow list -C s -f '{{.GoFiles}}{{.SFiles}}' ./sum
 check "assembly: list" prints '[sum.go sum_other.go][]'
+write s/machine/machine.go <<<$'package machine\n\nfunc Of(a, b int) int { return sum(a, b) }'
+write s/machine/sum_amd64.go <<<$'package machine\n\nfunc sum(a, b int) int'
+write s/machine/sum_amd64.s <<<$'#include "textflag.h"\n\nTEXT \u00b7sum(SB),NOSPLIT,$0-24\n\tMOVQ $0, AX\n\tRET'
+write s/machine/sum_any.go <<<$'//go:build !amd64\n\npackage machine\n\nfunc sum(a, b int) int { return a + b }'
+write s/machine/machine_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestSum(t *testing.T) {\n\tif Of(3, 4) != 7 {\n\t\tt.Fatal("wrong")\n\t}\n}'
+burrow test -C s ./machine
+check "assembly: files for machines without it" has out '^ok'
 burrow build -C s ./only
 check "assembly: no Go code instead" fails '^only/only\.s: Go assembly is not supported'
 
