@@ -76,8 +76,12 @@ class Build {
   bool linkTest(const TestRun& run, const std::string& output);
   std::string testName(const load::Package& package) const;
   bool compileTest(TestRun& run);
+  std::string keptBinary(const TestRun& run) const;
   void runTest(TestRun& run, const TestFlags& flags, bool atOnce);
   int buildRoots(const std::string& given);  // -o's
+  bool coverProgram();  // -cover of build, install and run (cover_program.cpp)
+  bool instrumentProgram(load::Package& package);
+  std::string announcement(const load::Package& package, const std::string& variable, std::string text, const std::string& digest) const;
   std::string coverTool();
   bool instrument(load::Package& package, const std::string& mode);
   bool prepareCoverage(const TestFlags& test);

@@ -189,9 +189,13 @@ int Build::test(const TestFlags& test) {
     return 1;
   }
   const bool loadFailed = !loader_->errors().empty();
-  if (flags_.compileOnly && roots_.size() > 1 && !flags_.output.empty() && !load::isDir(flags_.output) &&
-      !flags_.output.ends_with('/') && flags_.output != "/dev/null") {
-    fail("burrow: cannot use -o flag with multiple packages, unless it names a directory");
+  if (!test.profile.empty() && roots_.size() != 1) {
+    fail(fmt::format("cannot use {} flag with multiple packages", test.profile));
+    return 1;
+  }
+  if (roots_.size() > 1 && !flags_.output.empty() && !load::isDir(flags_.output) && !flags_.output.ends_with('/') &&
+      flags_.output != "/dev/null") {
+    fail("with multiple packages, -o must refer to a directory or /dev/null");
     return 1;
   }
   std::vector<TestRun> runs;
@@ -287,14 +291,17 @@ bool Build::compileTest(TestRun& run) {
     std::printf("?   \t%s\t[no test files]\n", run.package->importPath.c_str());
     return true;
   }
-  if (!testBuilt(run)) return false;
-  std::string output = flags_.output.empty() ? testName(*run.package) + ".test" : flags_.output;
-  if (output.ends_with('/') || load::isDir(output)) {
-    std::string dir = load::cleanPath(output);
-    ::mkdir(dir.c_str(), 0777);
-    output = dir + "/" + testName(*run.package) + ".test";
-  }
-  return linkTest(run, output);
+  return testBuilt(run) && linkTest(run, keptBinary(run));
+}
+
+// Where the program stays, with -c, with -o and with profiles.
+std::string Build::keptBinary(const TestRun& run) const {
+  const std::string name = testName(*run.package) + ".test";
+  if (flags_.output.empty()) return name;
+  if (!flags_.output.ends_with('/') && !load::isDir(flags_.output)) return flags_.output;
+  const std::string dir = load::cleanPath(flags_.output);
+  ::mkdir(dir.c_str(), 0777);
+  return dir + "/" + name;
 }
 
 void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
@@ -345,6 +352,10 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   load::readFile(cache_.dir() + "/tests-after", &forgotten, &unused);
   const bool keep = test.cacheable && test.packagesGiven && !flags_.dryRun && flags_.exec.empty() && !flags_.all;
   const load::Hash programKey = key.add(forgotten).finish();
+  if (test.keepBinary && !flags_.dryRun && flags_.output != "/dev/null" && !linkTest(run, keptBinary(run))) {
+    out(fmt::format("FAIL\t{} [build failed]\n", path));
+    return finish(true);
+  }
   if (keep) {
     std::string log, text, ignored;
     load::Hash now;
@@ -398,7 +409,7 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   if (run.package->isStd && !std::getenv("GOROOT")) request.environment.emplace_back("GOROOT=" + options_.goRoot.path);
   // The program ends itself when its time is over; if it cannot, it is ended, first with a chance to say where it was.
   constexpr long kGrace = 60;
-  request.limitSeconds = test.timeoutSeconds == 0 ? 0 : test.timeoutSeconds + std::min(kGrace, test.timeoutSeconds / 10 + 5);
+  request.limitSeconds = test.timeoutSeconds <= 0 ? 0 : test.timeoutSeconds + std::min(kGrace, test.timeoutSeconds / 10 + 5);
   std::string printed;
   request.output = [&](std::string_view text) {
     printed += text;

@@ -34,11 +34,22 @@ void complain(Command command, const std::string& message) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-// gc's flags that are understood and refused, each with what it would take.
-constexpr std::pair<const char*, const char*> kUnsupported[] = {
-    {"--race", "the race detector"}, {"--msan", "the memory sanitizer"},   {"--asan", "the address sanitizer"},
-    {"--cover", "coverage of a whole program"}, {"--linkshared", "shared libraries"},
+// gc's flags that are understood and refused, each with what it would take and the status with which gc refuses it without cgo.
+struct Unsupported {
+  const char *flag, *what;
+  int status;
 };
+constexpr Unsupported kUnsupported[] = {
+    {"--race", "the race detector", 2},     {"--msan", "the memory sanitizer", 2},
+    {"--asan", "the address sanitizer", 2}, {"--linkshared", "shared libraries", 1},
+};
+
+// What strconv.ParseBool takes.
+bool isBoolean(const std::string& text) {
+  for (const char* known : {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})
+    if (text == known) return true;
+  return false;
+}
 
 // What gc knows and says of a platform that cannot, and what nobody knows.
 bool checkBuildMode(const std::string& mode) {
@@ -123,7 +134,7 @@ std::string goEnvironment(const std::string& name) {
   return {};
 }
 
-bool parseBuildFlags(Command command, const std::vector<std::string>& given, BuildFlags* flags) {
+int parseBuildFlags(Command command, const std::vector<std::string>& given, BuildFlags* flags) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -174,12 +185,18 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& given, Bui
   text("--modfile", flags->modFile);
   text("--overlay", flags->overlay);
   text("--buildvcs", flags->buildVcs);
-  for (const char* flag : {"--asmflags", "--compiler", "--installsuffix", "--pkgdir", "--pgo", "--toolexec", "--gccgoflags",
-                           "--covermode", "--coverpkg"}) {
+  std::string compiler, pgo;
+  text("--compiler", compiler);
+  text("--pgo", pgo);
+  for (const char* flag : {"--asmflags", "--installsuffix", "--pkgdir", "--toolexec", "--gccgoflags"}) {
     text(flag, ignoredText);
   }
   toggle("--modcacherw", flags->modCacheWritable);
-  for (const auto& [flag, what] : kUnsupported) toggle(flag, ignored);
+  std::string coverMode, coverPackages;
+  toggle("--cover", flags->cover);
+  text("--covermode", coverMode);
+  text("--coverpkg", coverPackages);
+  for (const Unsupported& u : kUnsupported) toggle(u.flag, ignored);
 
   // Into CLI11's form. Values are attached with '=', so that a value may begin with a dash.
   std::vector<std::string> list;
@@ -211,32 +228,32 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& given, Bui
     std::string flag = "--" + word.substr(dashes, equals == std::string::npos ? std::string::npos : equals - dashes);
     if (flag == "--h" || flag == "--help") {
       complain(command, "");
-      return false;
+      return kUsageStatus;
     }
     CLI::Option* option = flag.size() > 2 ? app.get_option_no_throw(flag) : nullptr;
     if (!option && i < fromEnvironment) continue;
     if (!option) {
       complain(command, fmt::format("flag provided but not defined: -{}", flag.substr(2)));
-      return false;
+      return kUsageStatus;
     }
-    for (const auto& [unsupported, what] : kUnsupported) {
-      if (flag == unsupported) {
-        std::fprintf(stderr, "burrow: -%s: %s is not supported\n", flag.c_str() + 2, what);
-        return false;
+    for (const Unsupported& u : kUnsupported) {
+      if (flag == u.flag) {
+        std::fprintf(stderr, "burrow: %s: %s is not supported\n", u.flag + 1, u.what);
+        return u.status;
       }
     }
     if (option->get_expected_min() == 0) {  // a switch
       std::string value = equals == std::string::npos ? "true" : word.substr(equals + 1);
       if (value != "true" && value != "false" && value != "1" && value != "0") {
         complain(command, fmt::format("invalid boolean value \"{}\" for -{}: parse error", value, flag.substr(2)));
-        return false;
+        return kUsageStatus;
       }
       list.push_back(flag + "=" + (value == "1" ? "true" : value == "0" ? "false" : value));
       continue;
     }
     if (equals == std::string::npos && i + 1 == words.size()) {
       complain(command, fmt::format("flag needs an argument: -{}", flag.substr(2)));
-      return false;
+      return kUsageStatus;
     }
     std::string value = equals == std::string::npos ? words[++i] : word.substr(equals + 1);
     if (value.empty()) continue;  // the same as not given
@@ -260,18 +277,18 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& given, Bui
     app.parse(joined);
   } catch (const CLI::ParseError& e) {
     complain(command, e.what());
-    return false;
+    return kUsageStatus;
   }
   if (!parallel.empty()) {
     char* end = nullptr;
     long n = std::strtol(parallel.c_str(), &end, 10);
     if (*end != '\0') {
       complain(command, fmt::format("invalid value \"{}\" for flag -p: parse error", parallel));
-      return false;
+      return kUsageStatus;
     }
     if (n <= 0) {
       std::fprintf(stderr, "burrow: -p must be a positive integer: %ld\n", n);
-      return false;
+      return kErrorStatus;
     }
     flags->parallel = static_cast<unsigned>(n);
   }
@@ -280,15 +297,46 @@ bool parseBuildFlags(Command command, const std::vector<std::string>& given, Bui
     if (!checkPackageFlags(*set, &error)) {
       complain(command, error + (set == &flags->gcflags ? " -gcflags" : " -ldflags") +
                             ": missing =<value> in <pattern>=<value>");
-      return false;
+      return kUsageStatus;
     }
+  }
+  if (!coverMode.empty()) {
+    if (coverMode != "set" && coverMode != "count" && coverMode != "atomic") {
+      complain(command, fmt::format("invalid value \"{}\" for flag -covermode: valid modes are \"set\", \"count\", or \"atomic\"", coverMode));
+      return kUsageStatus;
+    }
+    flags->coverMode = coverMode;
+  }
+  flags->coverPackages = splitCommas(coverPackages);
+  flags->cover |= !coverMode.empty() || !flags->coverPackages.empty();
+  if (!compiler.empty() && compiler != "gc" && compiler != "gccgo") {
+    complain(command, fmt::format("invalid value \"{0}\" for flag -compiler: unknown compiler \"{0}\"", compiler));
+    return kUsageStatus;
+  }
+  if (const std::string& v = flags->buildVcs; !v.empty() && v != "auto" && !isBoolean(v)) {
+    complain(command, fmt::format("invalid boolean value \"{}\" for -buildvcs: value is neither 'auto' nor a valid bool", v));
+    return kUsageStatus;
+  }
+  // The profile itself is not used; that it is there is what a script relies on.
+  if (!pgo.empty() && pgo != "off" && pgo != "auto" && !load::fileExists(pgo)) {
+    std::fprintf(stderr, "# %s\npreprofile: error opening profile: open %s: no such file or directory\n", pgo.c_str(), pgo.c_str());
+    return kErrorStatus;
   }
   if (!flags->mod.empty() && flags->mod != "readonly" && flags->mod != "vendor" && flags->mod != "mod") {
     std::fprintf(stderr, "burrow: -mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n", flags->mod.c_str());
-    return false;
+    return kErrorStatus;
   }
-  if (!checkBuildMode(flags->buildMode)) return false;
-  return true;
+  return checkBuildMode(flags->buildMode) ? 0 : kErrorStatus;
+}
+
+std::vector<std::string> splitCommas(const std::string& text) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t comma = std::min(text.find(',', at), text.size());
+    if (comma > at) out.push_back(text.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return out;
 }
 
 std::vector<std::string> splitWords(const std::string& text) {

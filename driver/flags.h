@@ -30,6 +30,9 @@ struct BuildFlags {
   bool modCacheWritable = false;      // -modcacherw
   bool json = false;                  // -json
   std::string buildVcs;
+  bool cover = false;             // build, install, run: -cover, or one of the next two
+  std::string coverMode = "set";  // -covermode
+  std::vector<std::string> coverPackages;  // -coverpkg: patterns; empty: the main modules and what is named
   // list
   bool deps = false, find = false, withTests = false, tolerant = false, modules = false;  // -deps -find -test -e -m
   std::string format, jsonFields;                                                         // -f, -json=a,b
@@ -40,15 +43,18 @@ struct BuildFlags {
   std::vector<std::string> arguments;  // what follows the flags
 };
 
+// A command line that makes no sense, and one that asks for what cannot be had: the go command's exit statuses.
+constexpr int kUsageStatus = 2, kErrorStatus = 1;
+
 enum class Command { Build, Install, Run, Test, List, Clean };
 
 // The environment as the go command sees it: the process's own, then the file that `go env -w` writes, then go.env.
 std::string goEnvironment(const std::string& name);
 std::string goEnvironmentFile();
 
-// Parses what follows `burrow build` and so on; flags from GOFLAGS come first. On an error prints gc's message and usage to standard error and
-// returns false; the exit status is then 2. `help` is set for -h.
-bool parseBuildFlags(Command command, const std::vector<std::string>& words, BuildFlags* flags);
+// Parses what follows `burrow build` and so on; flags from GOFLAGS come first. Returns 0, or prints gc's message and returns
+// the exit status, kUsageStatus after the usage.
+int parseBuildFlags(Command command, const std::vector<std::string>& words, BuildFlags* flags);
 
 // What -gcflags and -ldflags say for one package, after patterns: `[pattern=]words`. The last that matches counts.
 // Without a pattern: packages named on the command line. Returns false, with *error set, for "missing =<value>".
@@ -58,6 +64,8 @@ std::vector<std::string> packageFlags(const std::vector<std::string>& given, con
 
 // Words separated by blanks; a word that begins with a quote goes to the next such quote.
 std::vector<std::string> splitWords(const std::string& text);
+// The parts between commas that are not empty.
+std::vector<std::string> splitCommas(const std::string& text);
 
 std::string usageLine(Command command);
 

@@ -186,6 +186,18 @@ struct Lister {
 }  // namespace
 
 int Build::list() {
+  const std::pair<bool, const char*> clashes[] = {
+      {!flags_.format.empty() && flags_.json, "go list -f cannot be used with -json"},
+      {flags_.modules && flags_.deps, "go list -deps cannot be used with -m"},
+      {flags_.modules && flags_.find, "go list -find cannot be used with -m"},
+      {flags_.modules && flags_.withTests, "go list -test cannot be used with -m"},
+      {flags_.find && flags_.deps, "go list -deps cannot be used with -find"},
+      {flags_.find && flags_.withTests, "go list -test cannot be used with -find"}};
+  for (const auto& [given, message] : clashes) {
+    if (!given) continue;
+    fail(message);
+    return 1;
+  }
   options_.readTests = options_.listing = true;
   options_.runtimeForAll = false;
   if (!start()) return 1;

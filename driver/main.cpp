@@ -67,6 +67,9 @@ of one folder. The flags are those of the go command:
 	-modfile file   read this instead of go.mod
 	-overlay file   JSON that names files to be read in place of others
 	-trimpath       no file system paths in the executable
+	-cover          a program that writes coverage files into $GOCOVERDIR
+	-covermode mode set (the default), count or atomic
+	-coverpkg a,b   patterns of the packages that are covered; else the main modules'
 	-gcflags '[pattern=]arg list'
 	                flags of the compiler: -N -e -S -lang=go1.N
 	-ldflags '[pattern=]arg list'
@@ -162,7 +165,7 @@ int help(const std::vector<std::string>& words) {
     return 0;
   }
   std::fprintf(stderr, "burrow help %s: unknown help topic. Run 'burrow help'.\n", words[0].c_str());
-  return 2;
+  return kUsageStatus;
 }
 
 bool enter(const BuildFlags& flags) {
@@ -174,7 +177,7 @@ bool enter(const BuildFlags& flags) {
 int build(Command command, const std::vector<std::string>& words) {
   if (int status = checkEnvironment()) return status;
   BuildFlags flags;
-  if (!parseBuildFlags(command, words, &flags)) return 2;
+  if (int status = parseBuildFlags(command, words, &flags)) return status;
   if (!enter(flags)) return 1;
   catchInterrupts();
   Paths paths = findPaths();
@@ -187,7 +190,7 @@ int build(Command command, const std::vector<std::string>& words) {
 int test(const std::vector<std::string>& words) {
   if (int status = checkEnvironment()) return status;
   TestFlags flags;
-  if (!parseTestFlags(words, &flags)) return 2;
+  if (int status = parseTestFlags(words, &flags)) return status;
   if (!enter(flags.build)) return 1;
   catchInterrupts();
   Paths paths = findPaths();
@@ -199,7 +202,7 @@ int test(const std::vector<std::string>& words) {
 int run(const std::vector<std::string>& words) {
   if (words.empty()) {
     std::fputs(kHelp, stderr);
-    return 2;
+    return kUsageStatus;
   }
   const std::string& command = words[0];
   std::vector<std::string> rest(words.begin() + 1, words.end());
@@ -214,9 +217,13 @@ int run(const std::vector<std::string>& words) {
   if (command == "inspect") return inspectCommand(rest);
   if (command == "objdump") return objdumpCommand(rest);
   if (command == "version" || command == "-version" || command == "--version") return printVersion();
-  if (command == "help" || command == "-h" || command == "-help" || command == "--help") return help(rest);
+  if (command == "help") return help(rest);
+  if (command == "-h" || command == "-help" || command == "--help") {  // no command: as without any word
+    std::fputs(kHelp, stderr);
+    return kUsageStatus;
+  }
   std::fprintf(stderr, "burrow %s: unknown command\nRun 'burrow help' for usage.\n", command.c_str());
-  return 2;
+  return kUsageStatus;
 }
 
 }  // namespace burrow::driver

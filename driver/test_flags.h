@@ -17,12 +17,15 @@ struct TestFlags {
   bool verbose = false, json = false, failFast = false, benchmarks = false, listing = false, help = false;
   bool packagesGiven = false;       // false: the package of the current folder, whose output is shown as it comes
   bool cacheable = true;            // the flags allow an earlier run's result to stand
-  long timeoutSeconds = 600;        // 0: none
+  long timeoutSeconds = 600;        // 0 and below: none
+  std::string profile;              // a flag that asks for a profile: it is of one package's test only
+  bool keepBinary = false;          // -o, and profiles that are read together with the program
   bool cover = false;
   std::string coverMode = "set", coverProfile;
   std::vector<std::string> coverPackages;  // patterns; empty: the package that is tested
 };
 
-bool parseTestFlags(const std::vector<std::string>& words, TestFlags* flags);
+// Returns 0 or the exit status, as parseBuildFlags does.
+int parseTestFlags(const std::vector<std::string>& words, TestFlags* flags);
 
 }  // namespace burrow::driver

@@ -10,7 +10,7 @@ mkdir "$TMPDIR"
 # burrow ARGUMENTS: runs it, leaves standard output in `out`, standard error in `err`, the exit status in $status.
 burrow() {
   status=0
-  timeout 120 "$BURROW" "$@" >out 2>err </dev/null || status=$?
+  timeout 300 "$BURROW" "$@" >out 2>err </dev/null || status=$?
 }
 succeeded() { [[ $status -eq 0 ]]; }
 prints() { [[ $status -eq 0 && $(cat out err) == "$1" ]]; }
@@ -138,6 +138,75 @@ asm ^main\.main:
 END
 burrow build -S hello.go
 check "-S" has out '^main\.main:'
+
+# --- exit statuses: 2, behind the usage, for a line that makes no sense; 1 for what cannot be had or is wrong. As gc's.
+write exits/go.mod <<<$'module ex.com/x\n\ngo 1.22'
+write exits/bad/bad.go <<<$'package main\n\nfunc main() { x := 1 }'
+write exits/ok/ok.go <<<$'package main\n\nfunc main() {}'
+write exits/lib/lib.go <<<$'package lib'
+write exits/failing/f_test.go <<<$'package failing\n\nimport "testing"\n\nfunc TestF(t *testing.T) { t.Fatal("no") }'
+cd exits || exit 1
+while read -r wanted words; do
+  # shellcheck disable=SC2086
+  burrow $words
+  check "exit status of burrow $words" [ "$status" -eq "$wanted" ]
+done <<'END'
+2
+2 -h
+2 --help
+0 help
+2 help nosuch
+2 nosuch
+2 build -nosuch
+2 build -h
+2 build -o
+2 build -p x ./ok
+1 build -p 0 ./ok
+2 build -trimpath=maybe ./ok
+2 build -compiler=nonsense ./ok
+2 build -buildvcs=x ./ok
+2 build -covermode=x ./ok
+2 build -gcflags=all ./ok
+1 build -gcflags=-nosuch -o o ./ok
+1 build -buildmode=c-shared -o o ./ok
+1 build -buildmode=nonsense -o o ./ok
+1 build -mod=nonsense ./ok
+1 build -pgo=nofile -o o ./ok
+1 build -C /nowhere ./ok
+1 build ./absent
+1 build nosuchpackage
+1 build ./bad
+1 build -o o ./ok ./lib
+1 build -o lib/ ./lib
+2 build -race -o o ./ok
+1 build -linkshared -o o ./ok
+1 run
+2 run -nosuch ./ok
+1 run ./lib
+1 run ./bad
+1 test ./bad
+1 test ./failing
+2 test -h
+2 test -count=x ./failing
+2 test -shuffle=x ./failing
+2 test -timeout=x ./failing
+1 test -timeout=-1s ./failing
+2 test -vet=nonsense ./failing
+2 test -covermode=x ./failing
+1 test -o o ./ok ./lib
+1 test -cpuprofile=o ./ok ./lib
+2 list -nosuch
+1 list ./absent
+1 list -json -f x ./ok
+1 list -deps -find ./ok
+1 list -m -test
+2 clean -nosuch
+1 clean -cache ./ok
+2 env -nosuch
+2 version -nosuch
+1 version nofile
+END
+cd ..
 
 # --- build modes (suite pie has more)
 for mode in archive c-archive c-shared shared plugin; do

@@ -72,7 +72,7 @@ TEST(CompilerFlags, Key) {
 
 TEST(BuildFlags, OneDashOrTwoUntilTheFirstArgument) {
   BuildFlags f;
-  ASSERT_TRUE(parseBuildFlags(Command::Build, {"-o", "out", "--work", "-gcflags=all=-N", "-p=3", "./a", "-x"}, &f));
+  ASSERT_EQ(parseBuildFlags(Command::Build, {"-o", "out", "--work", "-gcflags=all=-N", "-p=3", "./a", "-x"}, &f), 0);
   EXPECT_EQ(f.output, "out");
   EXPECT_TRUE(f.keepWork);
   EXPECT_EQ(f.gcflags, Words{"all=-N"});
@@ -84,17 +84,20 @@ TEST(BuildFlags, OneDashOrTwoUntilTheFirstArgument) {
 TEST(BuildFlags, BuildModes) {
   for (const char* mode : {"exe", "pie", "default"}) {
     BuildFlags f;
-    ASSERT_TRUE(parseBuildFlags(Command::Build, {std::string("-buildmode=") + mode}, &f));
+    ASSERT_EQ(parseBuildFlags(Command::Build, {std::string("-buildmode=") + mode}, &f), 0);
     EXPECT_EQ(f.isPie(), std::string(mode) == "pie");
   }
 }
 
 TEST(BuildFlags, Refused) {
-  for (const Words& words : {Words{"-nosuchflag"}, Words{"-o"}, Words{"-race"}, Words{"-mod=maybe"}, Words{"-p=x"},
-                             Words{"-gcflags=all"}, Words{"-buildmode=plugin"}, Words{"-buildmode=nonsense"}}) {
+  const std::pair<Words, int> cases[] = {{{"-nosuchflag"}, kUsageStatus}, {{"-o"}, kUsageStatus},
+                                         {{"-p=x"}, kUsageStatus},        {{"-gcflags=all"}, kUsageStatus},
+                                         {{"-p=0"}, kErrorStatus},        {{"-mod=maybe"}, kErrorStatus},
+                                         {{"-buildmode=plugin"}, kErrorStatus}, {{"-buildmode=nonsense"}, kErrorStatus}};
+  for (const auto& [words, status] : cases) {
     BuildFlags f;
     testing::internal::CaptureStderr();
-    EXPECT_FALSE(parseBuildFlags(Command::Build, words, &f)) << words[0];
+    EXPECT_EQ(parseBuildFlags(Command::Build, words, &f), status) << words[0];
     EXPECT_NE(testing::internal::GetCapturedStderr(), "") << words[0];
   }
 }
