@@ -455,6 +455,7 @@ void Build::report(Action& action) {
 int Build::build() {
   if (!start()) return 1;
   if (!load()) return 1;
+  if (flags_.cover && !coverProgram()) return 1;
   if (!compile()) return 1;
   if (!flags_.dump.empty() && flags_.output.empty()) return 0;
   return buildRoots(flags_.output);
@@ -503,7 +504,7 @@ bool Build::readVersionedArguments() {
 
 int Build::install() {
   withVersions_ = true;
-  if (!start() || !load() || !compile()) return 1;
+  if (!start() || !load() || (flags_.cover && !coverProgram()) || !compile()) return 1;
   const bool any = std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand && !p->files.empty(); });
   if (!any) return 0;  // checked and in the cache: all that installing a library means
   const std::string folder = goEnvironment("GOBIN");
@@ -585,7 +586,7 @@ int Build::buildForRun(std::string* executable) {
     fail(fmt::format("package {} is not a main package", package.importPath));
     return 1;
   }
-  if (!compile()) return 1;
+  if ((flags_.cover && !coverProgram()) || !compile()) return 1;
   if (!flags_.dump.empty()) return 0;
   std::string dir = workDir();
   if (dir.empty()) return 1;

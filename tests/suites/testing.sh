@@ -178,4 +178,109 @@ END
 else
   skipped=$((skipped + 1))
 fi
+# --- The program stays with -o and with the profiles that are read together with it
+write keep/go.mod <<<$'module ex.com/keep\n\ngo 1.27'
+write keep/k_test.go <<<$'package keep\n\nimport "testing"\n\nfunc TestK(t *testing.T) { println("ran") }'
+burrow test -C keep -o kept
+check "-o keeps the program, and runs it" [ "$status" -eq 0 -a -x keep/kept ]
+check "-o: it ran" has '^ran$'
+keep/kept >"$TEST_TMP/out" 2>&1
+check "-o: what it keeps is the test" has '^ran$'
+burrow test -C keep -cpuprofile=cpu .
+check "-cpuprofile keeps the program" [ "$status" -eq 0 -a -x keep/keep.test -a -s keep/cpu ]
+
+# --- Whole programs with counters: gc's files
+write whole/go.mod <<<$'module ex.com/whole\n\ngo 1.27'
+write whole/lib/lib.go <<'END'
+package lib
+
+type T struct{ n int }
+
+func (t *T) Add(x int) int {
+	if x < 0 {
+		return t.n
+	}
+	t.n += x
+	return t.n
+}
+
+func Wrap[E any](e E) []E {
+	f := func() E { return e }
+	return []E{f()}
+}
+
+func Unused() {
+	for i := range 3 {
+		println(i)
+	}
+}
+
+var start = (&T{}).Add(4) // before the package's first init function
+END
+write whole/main.go <<'END'
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"ex.com/whole/lib"
+)
+
+var early = first()
+
+func first() int { return 7 }
+
+func init() { fmt.Println("init", early) }
+
+func main() {
+	t := &lib.T{}
+	for i := range 300 {
+		t.Add(i)
+	}
+	fmt.Println(t.Add(-1), lib.Wrap("x"))
+	if len(os.Args) > 1 {
+		os.Exit(3)
+	}
+}
+END
+cd whole || exit 1
+files() { printf '%s\n' "$1"/covmeta.* "$1"/covcounters.* | wc -l; }
+says() { [[ $(cat "$TEST_TMP/out") == $'init 7\n44850 [x]' ]]; }
+for mode in set count atomic; do
+  burrow build -covermode=$mode -o covered .
+  mkdir "data.$mode"
+  GOCOVERDIR=data.$mode ./covered >"$TEST_TMP/out" 2>&1
+  check "-covermode=$mode: the program does its work" says
+  GOCOVERDIR=data.$mode ./covered x >"$TEST_TMP/out" 2>&1
+  check "-covermode=$mode: exit status" [ $? -eq 3 ]
+  check "-covermode=$mode: a description, and counters of each run" [ "$(files data.$mode)" -eq 3 ]
+  if [[ -z ${GO:-} ]]; then
+    skipped=$((skipped + 2))
+    continue
+  fi
+  CGO_ENABLED=0 "$GO" build -covermode=$mode -o covered.gc . >"$TEST_TMP/out" 2>&1 && mkdir "data.$mode.gc"
+  GOCOVERDIR=data.$mode.gc ./covered.gc >"$TEST_TMP/out" 2>&1
+  GOCOVERDIR=data.$mode.gc ./covered.gc x >"$TEST_TMP/out" 2>&1
+  check "-covermode=$mode: gc's description" cmp data.$mode/covmeta.* data.$mode.gc/covmeta.*
+  for at in data.$mode data.$mode.gc; do "$GO" tool covdata textfmt -i="$at" -o="$at.txt" >"$TEST_TMP/out" 2>&1; done
+  check "-covermode=$mode: gc's counts" diff data.$mode.txt data.$mode.gc.txt
+done
+./covered >"$TEST_TMP/out" 2>&1
+check "-cover: without GOCOVERDIR it says so" has '^warning: GOCOVERDIR not set, no coverage data emitted$'
+burrow version -m covered
+check "-cover: the program knows" has '-cover=true'
+mkdir data.run data.lib data.all
+GOCOVERDIR=data.run burrow run -cover .
+check "run -cover" [ "$(files data.run)" -eq 2 ]
+burrow build -coverpkg=./lib/...,ex.com/whole,nothing/... -o covered .
+check "-coverpkg: a pattern for nothing" has '^warning: no packages being built depend on matches for pattern nothing/\.\.\.$'
+GOCOVERDIR=data.lib ./covered >"$TEST_TMP/out" 2>&1
+check "-coverpkg" cmp data.lib/covmeta.* data.run/covmeta.*
+burrow build -coverpkg=all -o covered .
+GOCOVERDIR=data.all ./covered >"$TEST_TMP/out" 2>&1
+check "-coverpkg=all" says
+check "-coverpkg=all: also what the writing is made of" grep -q internal/coverage/encodemeta data.all/covmeta.*
+cd ..
+
 echo "counts: $passed $failed $skipped"
