@@ -12,8 +12,10 @@
 // `runtime.looppreempt` preserves all registers (LLVM's preserve_all), so the loop's own registers stay what they were.
 //
 // No poll is needed where a turn always makes a call that checks the stack, in a loop of few turns (kBudget), and in a loop
-// around one that polls at least once per turn. Whether a function of another package checks the stack is not known here: a
-// leaf without a frame does not. Such a call costs several times what a poll does, so the loop gets one.
+// around one that polls at least once per turn. A function checks at its entry unless its frame is empty, and it is not empty in
+// one that calls another: there is at least the word that aligns the stack. Should the back end find such a call to be dead, the
+// function's mark (kChecksStack) keeps its frame all the same (late_frames.cpp). Whether a function of another package checks is
+// not known here: a leaf without a frame does not. Such a call costs several times what a poll does, so the loop gets one.
 //
 // Invariants: every cycle of a function that checks the stack has a poll, a call that checks, or a bound. That includes
 // cycles with several entries (goto), which are no loops to LLVM: they poll at the header that CycleInfo names. A poll stands
@@ -33,6 +35,7 @@
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
@@ -132,12 +135,15 @@ class Polls {
     return it->second;
   }
 
-  // A call whose callee is known to check the stack before anything else: it has a frame in its first block.
+  // A call whose callee checks the stack before anything else: its frame is not empty, because it calls something somewhere.
   bool checksStack(const CallBase& call) {
-    const Function* callee = call.getCalledFunction();
+    Function* callee = call.getCalledFunction();
     if (!callee || callee->isDeclaration() || !callee->isDefinitionExact()) return false;
     auto [it, fresh] = checking_.try_emplace(callee, false);
-    if (fresh) it->second = callee->hasFnAttribute("split-stack") && any_of(callee->getEntryBlock(), isCall);
+    if (fresh && callee->hasFnAttribute("split-stack") && any_of(instructions(*callee), isCall)) {
+      it->second = true;
+      callee->addFnAttr(kChecksStack);
+    }
     return it->second;
   }
 

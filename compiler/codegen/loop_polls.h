@@ -10,6 +10,9 @@ namespace burrow::codegen {
 // What a poll calls when the goroutine is asked to yield (runtime/stack/looppreempt_amd64.S).
 inline constexpr const char* kLoopPreempt = "runtime.looppreempt";
 
+// The attribute of functions on whose stack check some loop relies.
+inline constexpr const char* kChecksStack = "burrow.checks-stack";
+
 // Runs after LLVM's pipeline. Functions without stack check (nosplit) get no polls.
 struct LoopPolls : llvm::PassInfoMixin<LoopPolls> {
   llvm::PreservedAnalyses run(llvm::Function& f, llvm::FunctionAnalysisManager& analyses);

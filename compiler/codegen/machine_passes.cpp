@@ -8,7 +8,9 @@
 #include "codegen/machine_passes.h"
 
 #include "codegen/call_sites.h"
+#include "codegen/early_exits.h"
 #include "codegen/entry_values.h"
+#include "codegen/late_frames.h"
 #include "codegen/value_copies.h"
 
 #include "llvm/CodeGen/AsmPrinter.h"
@@ -27,12 +29,16 @@ constexpr StringRef kPrinterName = "X86 Assembly Printer";  // it has no identif
 
 void MachinePasses::add(Pass* pass) {
   if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
+  if (pass->getPassID() == &MachineSchedulerID) to_.add(makeEarlyExits());
+  if (pass->getPassID() == &PrologEpilogCodeInserterID) to_.add(makeLateFrames());
   if (pass->getPassID() == &BranchFolderPassID) to_.add(makeCallSites());
   if (pass->getPassName() == kPrinterName) {
     to_.add(makeEntryValues());
     printer_ = static_cast<AsmPrinter*>(pass);
   }
-  to_.add(pass);
+  const AnalysisID id = pass->getPassID();
+  to_.add(pass);  // which may be gone then
+  if (id == &PrologEpilogCodeInserterID) to_.add(makeStackChecks());
 }
 
 }  // namespace burrow::codegen
