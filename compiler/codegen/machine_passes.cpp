@@ -8,6 +8,7 @@
 #include "codegen/machine_passes.h"
 
 #include "codegen/call_sites.h"
+#include "codegen/dispatch_layout.h"
 #include "codegen/early_exits.h"
 #include "codegen/entry_values.h"
 #include "codegen/late_frames.h"
@@ -39,6 +40,7 @@ void MachinePasses::add(Pass* pass) {
   const AnalysisID id = pass->getPassID();
   to_.add(pass);  // which may be gone then
   if (id == &PrologEpilogCodeInserterID) to_.add(makeStackChecks());
+  if (id == &MachineBlockPlacementID) to_.add(makeDispatchLayout());
 }
 
 }  // namespace burrow::codegen
