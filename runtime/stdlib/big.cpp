@@ -19,25 +19,24 @@ GO_DECL("math/big.mulAddVWW", uint64_t, bigMulAdd,
 GO_DECL("math/big.addMulVVWW", uint64_t, bigAddMul,
         (Words z, int64_t n, int64_t, Input x, int64_t, int64_t, Input y, int64_t, int64_t, uint64_t m, uint64_t a));
 
+// Takes the carry through n words.
 template <typename Step>
 static inline uint64_t chain(int64_t n, Step step) {
-  unsigned long long carry = 0;
+  Carry carry = 0;
   int64_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    step(i, &carry);
-    step(i + 1, &carry);
-    step(i + 2, &carry);
-    step(i + 3, &carry);
+  for (; i + 8 <= n; i += 8) {
+#pragma clang loop unroll(full)
+    for (int64_t j = 0; j < 8; j++) carry = step(i + j, carry);
   }
-  for (; i < n; i++) step(i, &carry);
+  for (; i < n; i++) carry = step(i, carry);
   return carry;
 }
 
 uint64_t bigAdd(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, Input y, int64_t, int64_t) {
-  return chain(n, [=](int64_t i, unsigned long long* carry) { z[i] = __builtin_addcll(x[i], y[i], *carry, carry); });
+  return chain(n, [=](int64_t i, Carry carry) { return addWord(carry, x[i], y[i], &z[i]); });
 }
 uint64_t bigSub(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, Input y, int64_t, int64_t) {
-  return chain(n, [=](int64_t i, unsigned long long* borrow) { z[i] = __builtin_subcll(x[i], y[i], *borrow, borrow); });
+  return chain(n, [=](int64_t i, Carry borrow) { return subtractWord(borrow, x[i], y[i], &z[i]); });
 }
 
 uint64_t bigLsh(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, uint64_t s) {
@@ -68,13 +67,7 @@ uint64_t bigRsh(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, uint64_t
 }
 
 uint64_t bigMulAdd(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, uint64_t m, uint64_t a) {
-  unsigned __int128 c = a;
-  for (int64_t i = 0; i < n; i++) {
-    c += static_cast<unsigned __int128>(x[i]) * m;
-    z[i] = static_cast<uint64_t>(c);
-    c >>= 64;
-  }
-  return static_cast<uint64_t>(c);
+  return mulAdd(z, x, n, m, a);
 }
 uint64_t bigAddMul(Words z, int64_t n, int64_t, Input x, int64_t, int64_t, Input y, int64_t, int64_t, uint64_t m,
                    uint64_t a) {

@@ -1,29 +1,81 @@
 // Numbers of many words, least significant first: the loops that math/big and crypto/internal/fips140/bigmod spend their
-// time in. Four words at a time, so that a carry is taken out of the flags only once in four.
+// time in.
+//
+// What takes the time is the way of the carry from word to word. It stays in the flag (a few words at a time; then it is taken out
+// of it and put back). Of products, four are made first, because a multiplication changes the flag, and then the upper half of each
+// is added to the lower half of the next: one addition a word waits for the one before it, not two.
 #pragma once
 
 #include <cstdint>
 
 namespace burrow::rt {
 
-// z = x + y * m + a, n words; what is left over above them.
-static inline uint64_t addMul(uint64_t* z, const uint64_t* x, const uint64_t* y, int64_t n, uint64_t m, uint64_t a) {
-  using Wide = unsigned __int128;
-  Wide c = a;
-  auto step = [&](int64_t i) {
-    c += Wide{y[i]} * m + x[i];
-    z[i] = static_cast<uint64_t>(c);
-    c >>= 64;
-  };
+using Carry = unsigned char;
+
+static inline Carry addWord(Carry carry, uint64_t x, uint64_t y, uint64_t* sum) {
+  unsigned long long word;
+  carry = __builtin_ia32_addcarryx_u64(carry, x, y, &word);
+  *sum = word;
+  return carry;
+}
+static inline Carry subtractWord(Carry borrow, uint64_t x, uint64_t y, uint64_t* difference) {
+  unsigned long long word;
+  borrow = __builtin_ia32_subborrow_u64(borrow, x, y, &word);
+  *difference = word;
+  return borrow;
+}
+
+struct Product {
+  Product(uint64_t x, uint64_t y) {
+    const unsigned __int128 p = static_cast<unsigned __int128>(x) * y;
+    low = static_cast<uint64_t>(p);
+    high = static_cast<uint64_t>(p >> 64);
+  }
+  uint64_t low, high;
+};
+
+// z = x * m + a, n words; what is left over above them.
+static inline uint64_t mulAdd(uint64_t* z, const uint64_t* x, int64_t n, uint64_t m, uint64_t a) {
   int64_t i = 0;
   for (; i + 4 <= n; i += 4) {
-    step(i);
-    step(i + 1);
-    step(i + 2);
-    step(i + 3);
+    const Product p0(x[i], m), p1(x[i + 1], m), p2(x[i + 2], m), p3(x[i + 3], m);
+    Carry carry = addWord(0, p0.low, a, &z[i]);
+    carry = addWord(carry, p1.low, p0.high, &z[i + 1]);
+    carry = addWord(carry, p2.low, p1.high, &z[i + 2]);
+    carry = addWord(carry, p3.low, p2.high, &z[i + 3]);
+    addWord(carry, p3.high, 0, &a);
   }
-  for (; i < n; i++) step(i);
-  return static_cast<uint64_t>(c);
+  for (; i < n; i++) {
+    const Product p(x[i], m);
+    addWord(addWord(0, p.low, a, &z[i]), p.high, 0, &a);
+  }
+  return a;
+}
+
+// z = x + y * m + a, n words; what is left over above them.
+static inline uint64_t addMul(uint64_t* z, const uint64_t* x, const uint64_t* y, int64_t n, uint64_t m, uint64_t a) {
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const Product p0(y[i], m), p1(y[i + 1], m), p2(y[i + 2], m), p3(y[i + 3], m);
+    uint64_t s0, s1, s2, s3, above;
+    Carry carry = addWord(0, p0.low, a, &s0);
+    carry = addWord(carry, p1.low, p0.high, &s1);
+    carry = addWord(carry, p2.low, p1.high, &s2);
+    carry = addWord(carry, p3.low, p2.high, &s3);
+    addWord(carry, p3.high, 0, &above);
+    carry = addWord(0, s0, x[i], &z[i]);
+    carry = addWord(carry, s1, x[i + 1], &z[i + 1]);
+    carry = addWord(carry, s2, x[i + 2], &z[i + 2]);
+    carry = addWord(carry, s3, x[i + 3], &z[i + 3]);
+    addWord(carry, above, 0, &a);
+  }
+  for (; i < n; i++) {
+    const Product p(y[i], m);
+    uint64_t sum, above;
+    addWord(addWord(0, p.low, a, &sum), p.high, 0, &above);
+    addWord(addWord(0, sum, x[i], &z[i]), above, 0, &a);
+  }
+  return a;
 }
 
 }  // namespace burrow::rt
