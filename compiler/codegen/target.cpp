@@ -10,6 +10,7 @@
 #include "codegen/target.h"
 
 #include "codegen/allocations.h"
+#include "codegen/bit_counts.h"
 #include "codegen/dispatch.h"
 #include "codegen/joined_variables.h"
 #include "codegen/jump_padding.h"
@@ -143,6 +144,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
     passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
     passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
     passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
+    passes.addPass(createModuleToFunctionPassAdaptor(BitCounts()));
   }
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
