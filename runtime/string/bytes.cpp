@@ -21,35 +21,42 @@ __attribute__((target("avx2,bmi"))) uint64_t firstDifferenceWide(const uint8_t* 
   return search::firstDifference<32>(a, b, n);
 }
 
-// The order of a and b in their first n bytes, as a negative, zero or positive number.
-ALWAYS_INLINE int64_t compareBytes(const uint8_t* a, const uint8_t* b, uint64_t n) {
-  if (n >= 16) {
-    const uint64_t at = cpuWide && n >= 2 * 32 ? firstDifferenceWide(a, b, n) : search::firstDifference<16>(a, b, n);
-    return at == n ? 0 : int64_t(a[at]) - int64_t(b[at]);
-  }
-  if (n >= 8) {
-    // Big-endian numbers compare as their bytes do.
-    uint64_t x = __builtin_bswap64(load<uint64_t>(a)), y = __builtin_bswap64(load<uint64_t>(b));
-    if (x != y) return x < y ? -1 : 1;
-    x = __builtin_bswap64(load<uint64_t>(a + n - 8));
-    y = __builtin_bswap64(load<uint64_t>(b + n - 8));
-    return x == y ? 0 : x < y ? -1 : 1;
-  }
-  for (uint64_t i = 0; i < n; i++) {
-    if (a[i] != b[i]) return int64_t(a[i]) - int64_t(b[i]);
-  }
-  return 0;
+ALWAYS_INLINE int64_t order(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+// n bytes, fewer than 8, as a number that compares as they do: big-endian. Where pieces overlap, the bytes that come twice differ
+// only if they differed before.
+ALWAYS_INLINE uint64_t shortNumber(const uint8_t* p, uint64_t n) {
+  if (n >= 4) return uint64_t{__builtin_bswap32(load<uint32_t>(p))} << 32 | __builtin_bswap32(load<uint32_t>(p + n - 4));
+  if (n == 0) return 0;
+  return uint64_t{p[0]} << 16 | uint64_t{p[n / 2]} << 8 | p[n - 1];
+}
+
+// For 16 bytes and more in the shorter one. By itself, so that short strings need no registers for it.
+__attribute__((noinline)) int64_t compareLong(GoString a, GoString b, uint64_t n) {
+  const uint64_t at =
+      cpuWide && n >= 2 * 32 ? firstDifferenceWide(a.data, b.data, n) : search::firstDifference<16>(a.data, b.data, n);
+  return at == n ? order(a.len, b.len) : order(a.data[at], b.data[at]);
 }
 
 }  // namespace
 
 int64_t cmpstring(GoString a, GoString b) {
-  const int64_t n = minOf(a.len, b.len);
-  if (a.data != b.data) {
-    const int64_t r = compareBytes(a.data, b.data, uint64_t(n));
-    if (r != 0) return r < 0 ? -1 : 1;
+  const uint64_t n = uint64_t(minOf(a.len, b.len));
+  if (a.data == b.data) return order(a.len, b.len);
+  if (n >= 16) return compareLong(a, b, n);
+  uint64_t x, y;
+  if (n >= 8) {
+    x = __builtin_bswap64(load<uint64_t>(a.data));
+    y = __builtin_bswap64(load<uint64_t>(b.data));
+    if (x == y) {
+      x = __builtin_bswap64(load<uint64_t>(a.data + n - 8));
+      y = __builtin_bswap64(load<uint64_t>(b.data + n - 8));
+    }
+  } else {
+    x = shortNumber(a.data, n);
+    y = shortNumber(b.data, n);
   }
-  return a.len == b.len ? 0 : a.len < b.len ? -1 : 1;
+  return x == y ? order(a.len, b.len) : x < y ? -1 : 1;
 }
 
 int64_t indexByte(const uint8_t* p, int64_t n, uint8_t c) {
