@@ -58,7 +58,14 @@ class EntryValues : public MachineFunctionPass {
   const TargetRegisterInfo* registers_ = nullptr;
 };
 
-// The block where the body begins: the first, or the one behind the check of the stack, which makes the frame.
+// Whether it is the block that has the stack grow (and may go on with copies of what the body begins with).
+bool growsStack(const MachineBasicBlock& block) {
+  return any_of(block, [](const MachineInstr& inst) {
+    return inst.isCall() && inst.getOperand(0).isSymbol() && StringRef(inst.getOperand(0).getSymbolName()).starts_with("__morestack");
+  });
+}
+
+// The block where the body begins: the first, or the one behind the check of the stack.
 MachineBasicBlock* bodyOf(MachineFunction& f) {
   auto makesFrame = [](const MachineBasicBlock& block) {
     return any_of(block, [](const MachineInstr& inst) { return inst.isDebugValue() || inst.getFlag(MachineInstr::FrameSetup); });
@@ -66,7 +73,7 @@ MachineBasicBlock* bodyOf(MachineFunction& f) {
   MachineBasicBlock& first = f.front();
   if (makesFrame(first)) return &first;
   for (MachineBasicBlock* next : first.successors()) {
-    if (next->pred_size() <= 2 && makesFrame(*next)) return next;
+    if (next->pred_size() <= 2 && makesFrame(*next) && !growsStack(*next)) return next;
   }
   return nullptr;
 }
@@ -110,7 +117,16 @@ std::optional<Entry> EntryValues::entryOf(const MachineInstr& said, bool leads) 
 
 bool EntryValues::runOnMachineFunction(MachineFunction& f) {
   DISubprogram* function = f.getFunction().getSubprogram();
-  MachineBasicBlock* body = function ? bodyOf(f) : nullptr;
+  if (!function) return false;
+  const DebugLoc begin = DILocation::get(function->getContext(), function->getScopeLine(), 0, function);
+  MachineBasicBlock* body = bodyOf(f);
+  for (MachineBasicBlock* next : f.front().successors()) {
+    if (!growsStack(*next)) continue;
+    for (MachineInstr& inst : *next) {
+      if (inst.getDebugLoc()) break;
+      inst.setDebugLoc(begin);
+    }
+  }
   if (!body) return false;
   code_ = f.getSubtarget().getInstrInfo();
   registers_ = f.getSubtarget().getRegisterInfo();
@@ -124,7 +140,7 @@ bool EntryValues::runOnMachineFunction(MachineFunction& f) {
       if (auto entry = entryOf(inst, leads)) entries.push_back(*entry);
     } else if (!inst.isMetaInstruction()) {
       leads &= inst.getFlag(MachineInstr::FrameSetup);
-      if (leads && !inst.getDebugLoc()) inst.setDebugLoc(DILocation::get(function->getContext(), function->getScopeLine(), 0, function));
+      if (leads && !inst.getDebugLoc()) inst.setDebugLoc(begin);
     }
   }
   MachineBasicBlock& first = f.front();

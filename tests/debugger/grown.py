@@ -34,10 +34,10 @@ def main():
 
     for command in BEGIN:
         ask(command)
-    good = until(r"Temporary breakpoint \d+, 0x\w+ in main\.area")
+    good = until(r"Temporary breakpoint \d+, (0x\w+ in )?main\.area")
     print("ok next goes on when the stack grows" if good else "FAIL next does not go on when the stack grows")
-    ask("next")
-    good = good and until(r"\n?13\t")
+    ask("info line")
+    good = good and until(r"Line 1[23] of ")
     print("ok and ends at the next line" if good else "FAIL and does not end at the next line")
     ask("kill")
     ask("quit")
