@@ -3,7 +3,7 @@
 
 #include "driver/build.h"
 #include "driver/process.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 
@@ -101,11 +101,11 @@ CoverText coverText(const std::vector<CoveredUse>& packages, const std::string& 
     const CoveredPackage& p = *packages[i].package;
     const std::string alias = fmt::format("_cover{}", i);
     if (packages[i].linked) {
-      out.imports += fmt::format("\t{} {}\n", p.files.empty() ? "_" : alias, syntax::quoteString(p.path));
+      out.imports += fmt::format("\t{} {}\n", p.files.empty() ? "_" : alias, source::quoteString(p.path));
       out.packages.push_back(p.path);
     }
     for (const CoveredFile& f : p.files) {
-      const std::string v = alias + "." + f.variable, name = syntax::quoteString(f.name);
+      const std::string v = alias + "." + f.variable, name = source::quoteString(f.name);
       if (packages[i].linked) {
         files += fmt::format("\t{{{}, {}.Count[:], {}.Pos[:], {}.NumStmt[:]}},\n", name, v, v, v);
       } else {
@@ -114,8 +114,8 @@ CoverText coverText(const std::vector<CoveredUse>& packages, const std::string& 
     }
   }
   out.code = fmt::format("var coverFiles = []coverFile{{\n{}}}\n\nfunc init() {{\n\ttestdeps.CoverMode = {}\n", files,
-                         syntax::quoteString(mode));
-  if (!patterns.empty()) out.code += fmt::format("\ttestdeps.Covered = {}\n", syntax::quoteString(" in " + patterns));
+                         source::quoteString(mode));
+  if (!patterns.empty()) out.code += fmt::format("\ttestdeps.Covered = {}\n", source::quoteString(" in " + patterns));
   out.code += "\ttestdeps.CoverSnapshotFunc = coverSnapshot\n\ttestdeps.CoverProcessTestDirFunc = coverReport\n"
               "\ttestdeps.CoverMarkProfileEmittedFunc = func(bool) {}\n}\n";
   out.code += kReport;

@@ -11,7 +11,7 @@
 // A package that the runtime stands on gets no counters: it runs before anything can be announced.
 #include "driver/build.h"
 #include "driver/process.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 #define JSON_NOEXCEPTION
@@ -177,7 +177,7 @@ func {0}AddMeta(p unsafe.Pointer, length uint32, hash [16]byte, path string, id 
 //go:linkname {0}AddCounters runtime.addCovCounters
 func {0}AddCounters([]{0}Blob)
 )go",
-                                 variable, hash, syntax::quoteString(package.symbolPath), modeNumber(flags_.coverMode), kPerBlock, counters);
+                                 variable, hash, source::quoteString(package.symbolPath), modeNumber(flags_.coverMode), kPerBlock, counters);
   if (package.isCommand) {
     head += fmt::format(R"go(
 //go:linkname {0}InitHook internal/coverage/cfile.InitHook

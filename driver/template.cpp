@@ -1,7 +1,7 @@
 // See template.h.
 #include "driver/template.h"
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 #define JSON_NOEXCEPTION
@@ -406,7 +406,7 @@ class Runner {
         continue;
       }
       std::string text = next < a.size() ? show(a[next]) : fmt::format("%!{}(MISSING)", verb);
-      if (verb == 'q' && next < a.size()) text = syntax::quoteString(text);
+      if (verb == 'q' && next < a.size()) text = source::quoteString(text);
       next++;
       const bool left = width.starts_with('-');
       const size_t wanted = width.empty() ? 0 : static_cast<size_t>(std::abs(std::atoi(width.c_str())));

@@ -1,7 +1,7 @@
 // See test_main.h.
 #include "driver/test_main.h"
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ bool hasTestSignature(const syntax::FuncDecl* f, std::string_view letter) {
   return false;
 }
 
-std::string goQuote(const std::string& text) { return syntax::quoteString(text); }
+std::string goQuote(const std::string& text) { return source::quoteString(text); }
 
 // --- Comments of an example's body -----------------------------------------------------------------------------------
 

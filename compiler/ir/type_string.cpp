@@ -1,6 +1,7 @@
 // Types as text: in Go's syntax, with link names (IR text, symbols) or with package names (reflect, messages). See type.h.
 #include "ir/type.h"
 #include "ir/text.h"
+#include "source/unicode.h"
 
 namespace burrow::ir {
 namespace {
@@ -98,7 +99,8 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
           out += ' ';
         }
         write(f.type, mode, out);
-        if (!f.tag.empty()) out += ' ' + quote(f.tag);
+        // What reflect shows has the characters themselves.
+        if (!f.tag.empty()) out += ' ' + (mode == kGo ? source::quoteString(f.tag) : quote(f.tag));
       }
       out += " }";
       break;

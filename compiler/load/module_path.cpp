@@ -1,7 +1,7 @@
 // See module_path.h.
 #include "load/module_path.h"
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isAlnum(char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool isAllowed(uint32_t rune, PathKind kind) {
-  if (rune >= 0x80) return kind == PathKind::File && syntax::isLetterRune(rune);
+  if (rune >= 0x80) return kind == PathKind::File && source::isLetterRune(rune);
   const char c = static_cast<char>(rune);
   if (isAlnum(c)) return true;
   std::string_view also = kind == PathKind::File     ? "!#$%&()+,-.=@[]^_{}~ "
@@ -43,9 +43,9 @@ std::string checkElement(std::string_view element, PathKind kind) {
   if (element[0] == '.' && kind == PathKind::Module) return "leading dot in path element";
   if (element.back() == '.') return "trailing dot in path element";
   for (size_t i = 0; i < element.size();) {
-    syntax::DecodedRune rune = syntax::decodeRune(element.data() + i, element.data() + element.size());
+    source::DecodedRune rune = source::decodeRune(element.data() + i, element.data() + element.size());
     if (!rune.valid || !isAllowed(rune.code, kind))
-      return fmt::format("invalid char {}", syntax::quoteRune(rune.valid ? rune.code : 0xfffd));
+      return fmt::format("invalid char {}", source::quoteRune(rune.valid ? rune.code : 0xfffd));
     i += rune.width;
   }
   std::string_view shortName = element.substr(0, element.find('.'));

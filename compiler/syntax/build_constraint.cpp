@@ -2,7 +2,7 @@
 // file names say is in build_header.cpp.
 #include "syntax/build_constraint.h"
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +11,12 @@
 #include <climits>
 
 namespace burrow::syntax {
+
+using source::DecodedRune;
+using source::appendRune;
+using source::decodeRune;
+using source::isDigitRune;
+using source::isLetterRune;
 
 namespace {
 

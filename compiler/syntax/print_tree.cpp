@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include "syntax/scanner.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 #include "syntax/walk.h"
 
 #include <fmt/format.h>
 
 namespace burrow::syntax {
+
+using source::quoteString;
 
 namespace {
 

@@ -5,9 +5,12 @@
 #include "syntax/character_class.h"
 #include "syntax/diagnostics.h"
 #include "syntax/scanner.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 namespace burrow::syntax {
+
+using source::describeRune;
+using source::quoteRune;
 
 namespace {
 

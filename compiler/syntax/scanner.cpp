@@ -4,12 +4,18 @@
 
 #include "syntax/character_class.h"
 #include "syntax/diagnostics.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <algorithm>
 #include <array>
 
 namespace burrow::syntax {
+
+using source::DecodedRune;
+using source::decodeRune;
+using source::describeRune;
+using source::isDigitRune;
+using source::isLetterRune;
 
 namespace {
 

@@ -1,9 +1,13 @@
 // See unquote.h.
 #include "syntax/unquote.h"
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 namespace burrow::syntax {
+
+using source::DecodedRune;
+using source::appendRune;
+using source::decodeRune;
 
 namespace {
 

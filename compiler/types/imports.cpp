@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 #include "types/checker.h"
 #include "types/text.h"
 
@@ -16,7 +16,7 @@ static std::string importPathError(std::string_view literal, std::string* path) 
   for (size_t i = 0; i < path->size();) {
     uint32_t r = decodeRune(*path, &i);
     bool bad = r <= ' ' || r == 0x7F || r == 0xFFFD || (r < 0x80 && kIllegal.find(static_cast<char>(r)) != kIllegal.npos);
-    if (bad || !syntax::isPrintableRune(r)) return "invalid character " + syntax::describeRune(r);
+    if (bad || !source::isPrintableRune(r)) return "invalid character " + source::describeRune(r);
   }
   return "";
 }

@@ -1,6 +1,6 @@
 // Selector expressions: qualified names, fields, methods, method expressions.
 #include "syntax/positions.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 #include "types/checker.h"
 #include "types/text.h"
 
@@ -15,7 +15,7 @@ bool Checker::qualifiedName(Operand& x, SelectorExpr* e, PkgName* name) {
   std::string_view sel = e->sel->name;
   Object* o = p->scope->lookup(sel);
   if (o == nullptr || !o->isExported()) {  // what is not exported does not exist for others
-    if (p->fake || !syntax::isValidName(sel)) return false;
+    if (p->fake || !source::isValidName(sel)) return false;
     Object* similar = nullptr;
     for (Object* each : p->scope->objects())
       if (similar == nullptr && each->isExported() && equalFold(each->name, sel)) similar = each;

@@ -4,21 +4,21 @@
 #include <algorithm>
 #include <iterator>
 
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 namespace burrow::types {
 
 static constexpr uint32_t kMaxRune = 0x10FFFF;
 
 uint32_t decodeRune(std::string_view s, size_t* i) {
-  syntax::DecodedRune r = syntax::decodeRune(s.data() + *i, s.data() + s.size());
+  source::DecodedRune r = source::decodeRune(s.data() + *i, s.data() + s.size());
   *i += r.width;
   return r.code;
 }
 
-void appendRune(std::string& out, uint32_t rune) { syntax::appendRune(out, rune); }
+void appendRune(std::string& out, uint32_t rune) { source::appendRune(out, rune); }
 
-std::string quote(std::string_view s) { return syntax::quoteString(s); }
+std::string quote(std::string_view s) { return source::quoteString(s); }
 
 size_t countRunes(std::string_view s) {
   size_t n = 0;

@@ -1,6 +1,6 @@
 // Identifiers and type expressions.
 #include "syntax/positions.h"
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 #include "types/checker.h"
 #include "types/type_string.h"
 
@@ -38,7 +38,7 @@ void Checker::ident(Operand& x, Ident* e, bool wantType) {
   if (o == nullptr) {
     if (e->name == "_") {
       error(e, diag::BlankAsValue);
-    } else if (syntax::isValidName(e->name)) {  // otherwise the scanner has complained
+    } else if (source::isValidName(e->name)) {  // otherwise the scanner has complained
       error(e, diag::Undefined, e->name);
     }
     return;

@@ -1,19 +1,19 @@
 // See unicode.h. Characters beyond ASCII are rare in Go source, so the classes are sorted ranges and a binary search.
-#include "syntax/unicode.h"
+#include "source/unicode.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 
-namespace burrow::syntax {
+namespace burrow::source {
 
 namespace {
 
 struct CodeRange {
   uint32_t low, high;
 };
-#include "syntax/unicode_tables.inc"
+#include "source/unicode_tables.inc"
 
 template <size_t N>
 bool contains(const CodeRange (&table)[N], uint32_t code) {
@@ -157,4 +157,4 @@ std::string quoteString(std::string_view s) {
   return out += '"';
 }
 
-}  // namespace burrow::syntax
+}  // namespace burrow::source

@@ -1,4 +1,4 @@
-// What the front end needs to know about characters: UTF-8 decoding, Go's letters and digits, and the spellings that
+// What is to be known about characters: UTF-8 decoding, Go's letters and digits, and the spellings that
 // Go's messages use for characters.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace burrow::syntax {
+namespace burrow::source {
 
 // One decoded character. An invalid sequence has `valid` false and width 1 (0 at the end of the text).
 struct DecodedRune {
@@ -34,4 +34,4 @@ std::string describeRune(uint32_t code);
 // "x", with escapes: Go's %q of a string.
 std::string quoteString(std::string_view s);
 
-}  // namespace burrow::syntax
+}  // namespace burrow::source
