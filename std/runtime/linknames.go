@@ -117,6 +117,14 @@ func cheaprand64() int64 { return int64(uint64(cheaprand())<<32 | uint64(cheapra
 // cheaprandn returns a number below n; not exactly each as often as the others.
 func cheaprandn(n uint32) uint32 { return uint32(uint64(cheaprand()) * uint64(n) >> 32) }
 
+// Names from before cheaprand's, which modules that were written then still ask for.
+func fastrand() uint32          { return cheaprand() }
+func fastrandn(n uint32) uint32 { return cheaprandn(n) }
+func fastrand64() uint64        { return uint64(cheaprand64()) }
+
+// cputicks counts upwards; what a tick is, is not said.
+func cputicks() int64 { return nanotime() }
+
 func goyield() { Gosched() }
 
 func procyield(cycles uint32)

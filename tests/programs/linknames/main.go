@@ -48,6 +48,18 @@ func procUnpin()
 //go:linkname cheaprandn runtime.cheaprandn
 func cheaprandn(n uint32) uint32
 
+//go:linkname fastrand runtime.fastrand
+func fastrand() uint32
+
+//go:linkname fastrandn runtime.fastrandn
+func fastrandn(n uint32) uint32
+
+//go:linkname fastrand64 runtime.fastrand64
+func fastrand64() uint64
+
+//go:linkname cputicks runtime.cputicks
+func cputicks() int64
+
 //go:linkname stringHash runtime.stringHash
 func stringHash(s string, seed uintptr) uintptr
 
@@ -100,6 +112,7 @@ func main() {
 
 	x := 7
 	fmt.Println(*(*int)(noescape(unsafe.Pointer(&x))), stringHash("a", 1) == stringHash("a", 1), cheaprandn(1), *(*string)(convTstring("text")))
+	fmt.Println(fastrandn(1), fastrand()|fastrand()|fastrand()|fastrand() != 0, fastrand64()|fastrand64() != 0, cputicks() <= cputicks())
 	fmt.Println(procPin() >= 0)
 	procUnpin()
 	goyield()
