@@ -349,6 +349,16 @@ void gcMarkDone() {
   }
 }
 
+WorldStop stopTheWorldGC(const char* reason) {
+  semacquire(&work.gcsema);
+  return stopTheWorld(reason);
+}
+
+void startTheWorldGC(WorldStop w) {
+  startTheWorld(w);
+  semrelease(&work.gcsema);
+}
+
 // ---- runtime.GC
 
 void gcWaitOnMark(uint32_t n) {

@@ -72,7 +72,7 @@ struct GcWorkState {
   uint32_t startSema = 1;     // one start at a time
   uint32_t markDoneSema = 1;  // one attempt at ending the phase
   uint32_t workerReady = 0;
-  uint32_t gcsema = 1;        // held by a cycle as long as it must not be disturbed (GOMAXPROCS may)
+  uint32_t gcsema = 1;        // held by a cycle, and by what must not happen during one (stopTheWorldGC)
   Atomic<uint32_t> cycles;    // collections begun
 
   GcMode mode;
@@ -116,6 +116,10 @@ void gcenable() __asm__("runtime.gcenable");
 // Begins a collection unless the trigger says no (any more). A goroutine that may not be stopped now does nothing.
 void gcStart(GcTrigger trigger) __asm__("runtime.gcStart");
 // Ends the mark phase if there is nothing left to do; else returns.
+struct WorldStop;
+// stopTheWorld, but never in the middle of a cycle: waits for its end, and the next one waits for startTheWorldGC.
+WorldStop stopTheWorldGC(const char* reason) GO_SYM("runtime.stopTheWorldGC");
+void startTheWorldGC(WorldStop w) GO_SYM("runtime.startTheWorldGC");
 void gcMarkDone() __asm__("runtime.gcMarkDone");
 // Waits until n mark phases are over.
 void gcWaitOnMark(uint32_t n) __asm__("runtime.gcWaitOnMark");

@@ -6,6 +6,7 @@
 // `customProcs` and `newprocs` are guarded by sched.lock; both change with the world stopped, but for a program that sets the number
 // that it has.
 #include "boot/boot.h"
+#include "gc/gc.h"
 #include "os/boot_info.h"
 #include "os/os.h"
 #include "sched/maxprocs.h"
@@ -29,12 +30,13 @@ int32_t defaultProcs() {
 }
 
 void setProcs(int32_t n, bool isCustom, bool keep) {
-  WorldStop w = stopTheWorld("GOMAXPROCS");
+  // A P that is taken away hands its grey objects on, and gcMarkDone asks only those that there are whether they have done so.
+  WorldStop w = stopTheWorldGC("GOMAXPROCS");
   if (!keep || !customProcs) {
     customProcs = isCustom;
     newprocs = n;
   }
-  startTheWorld(w);
+  startTheWorldGC(w);
 }
 
 int32_t initialProcs() {
