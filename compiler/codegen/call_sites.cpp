@@ -9,7 +9,8 @@
 // Rejected: no merging of machine code at all (-enable-tail-merge=false), which also keeps what is equal and no call twice.
 #include "codegen/call_sites.h"
 
-#include "llvm/CodeGen/MachineFunctionPass.h"
+#include "codegen/machine_pass.h"
+
 #include "llvm/CodeGen/TargetOpcodes.h"
 
 namespace burrow::codegen {
@@ -18,15 +19,9 @@ using namespace llvm;
 
 namespace {
 
-class CallSites : public MachineFunctionPass {
+class CallSites : public MachinePass<CallSites> {
  public:
-  static char ID;
-  CallSites() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow calls that stay apart"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow calls that stay apart";
   bool runOnMachineFunction(MachineFunction& f) override {
     for (MachineBasicBlock& block : f) {
       for (MachineInstr& inst : block) {
@@ -36,8 +31,6 @@ class CallSites : public MachineFunctionPass {
     return false;
   }
 };
-
-char CallSites::ID = 0;
 
 }  // namespace
 

@@ -20,9 +20,10 @@
 // history gain nothing more).
 #include "codegen/dispatch_layout.h"
 
+#include "codegen/machine_pass.h"
+
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineJumpTableInfo.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -37,19 +38,11 @@ namespace {
 constexpr unsigned kManyWays = 4;   // that lead to the end of the loop
 constexpr unsigned kLongCase = 32;  // blocks of a case that are looked at
 
-class DispatchLayout : public MachineFunctionPass {
+class DispatchLayout : public MachinePass<DispatchLayout> {
  public:
-  static char ID;
-  DispatchLayout() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow order of interpreters' loops"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow order of interpreters' loops";
   bool runOnMachineFunction(MachineFunction& f) override;
 };
-
-char DispatchLayout::ID = 0;
 
 bool dispatches(const MachineBasicBlock& block) { return !block.empty() && block.back().isIndirectBranch(); }
 

@@ -25,11 +25,11 @@
 #include "codegen/early_exits.h"
 
 #include "codegen/late_frames.h"
+#include "codegen/machine_pass.h"
 
 #include "llvm/CodeGen/LiveIntervals.h"
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -44,18 +44,9 @@ using namespace llvm;
 
 namespace {
 
-class EarlyExits : public MachineFunctionPass {
+class EarlyExits : public MachinePass<EarlyExits, LiveIntervalsWrapperPass, MachineDominatorTreeWrapperPass, MachineLoopInfoWrapperPass> {
  public:
-  static char ID;
-  EarlyExits() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow values of the fast way apart"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.addRequired<LiveIntervalsWrapperPass>();
-    usage.addRequired<MachineDominatorTreeWrapperPass>();
-    usage.addRequired<MachineLoopInfoWrapperPass>();
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow values of the fast way apart";
   bool runOnMachineFunction(MachineFunction& f) override;
 
  private:
@@ -68,8 +59,6 @@ class EarlyExits : public MachineFunctionPass {
   const TargetInstrInfo* instructions_ = nullptr;
   DenseMap<const TargetRegisterClass*, const TargetRegisterClass*> free_;  // of a class: what of it need not be saved
 };
-
-char EarlyExits::ID = 0;
 
 void EarlyExits::addCopy(MachineBasicBlock& block, MachineBasicBlock::iterator at, Register to, Register from) {
   MachineInstr* copy = BuildMI(block, at, DebugLoc(), instructions_->get(TargetOpcode::COPY), to).addReg(from);

@@ -14,9 +14,10 @@
 // when there is a frame.
 #include "codegen/entry_values.h"
 
+#include "codegen/machine_pass.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/BinaryFormat/Dwarf.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -39,15 +40,9 @@ struct Entry {
   bool indirect;
 };
 
-class EntryValues : public MachineFunctionPass {
+class EntryValues : public MachinePass<EntryValues> {
  public:
-  static char ID;
-  EntryValues() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow values at the entry"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow values at the entry";
   bool runOnMachineFunction(MachineFunction& f) override;
 
  private:
@@ -155,8 +150,6 @@ bool EntryValues::runOnMachineFunction(MachineFunction& f) {
   }
   return !entries.empty();
 }
-
-char EntryValues::ID = 0;
 
 }  // namespace
 

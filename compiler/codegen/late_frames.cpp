@@ -35,11 +35,11 @@
 
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
+#include "codegen/machine_pass.h"
 
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineInstr.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -118,25 +118,15 @@ bool leadsTo(MachineBasicBlock* from, const SmallPtrSetImpl<MachineBasicBlock*>&
   return false;
 }
 
-class LateFrames : public MachineFunctionPass {
+class LateFrames : public MachinePass<LateFrames, MachineDominatorTreeWrapperPass, MachineLoopInfoWrapperPass> {
  public:
-  static char ID;
-  LateFrames() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow frames where they are needed"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.addRequired<MachineDominatorTreeWrapperPass>();
-    usage.addRequired<MachineLoopInfoWrapperPass>();
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow frames where they are needed";
   bool runOnMachineFunction(MachineFunction& f) override;
 
  private:
   MachineBasicBlock* placeOfEpilogue(const FrameRegion& region);
   MachineBasicBlock* addBlockBefore(MachineBasicBlock* to, const FrameRegion& region);
 };
-
-char LateFrames::ID = 0;
 
 bool LateFrames::runOnMachineFunction(MachineFunction& f) {
   MachineFrameInfo& frame = f.getFrameInfo();
@@ -213,15 +203,9 @@ MachineBasicBlock* LateFrames::addBlockBefore(MachineBasicBlock* to, const Frame
   return between;
 }
 
-class StackChecks : public MachineFunctionPass {
+class StackChecks : public MachinePass<StackChecks> {
  public:
-  static char ID;
-  StackChecks() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow stack checks in front of late frames"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow stack checks in front of late frames";
   bool runOnMachineFunction(MachineFunction& f) override {
     Function& function = f.getFunction();
     if (!function.hasFnAttribute(kLateFrame)) return false;
@@ -235,8 +219,6 @@ class StackChecks : public MachineFunctionPass {
  private:
   void copyPrologue(MachineBasicBlock& first);
 };
-
-char StackChecks::ID = 0;
 
 // Gives the blocks outside the region that end in a call, which does not return, a frame like the region's.
 void StackChecks::copyPrologue(MachineBasicBlock& first) {

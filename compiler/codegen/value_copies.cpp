@@ -14,10 +14,10 @@
 #include "codegen/value_copies.h"
 
 #include "codegen/large_functions.h"
+#include "codegen/machine_pass.h"
 
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFunction.h"
-#include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -34,15 +34,9 @@ constexpr size_t kManyUses = 600;
 // How many uses a copy is for.
 constexpr size_t kUsesOfCopy = 200;
 
-class ValueCopies : public MachineFunctionPass {
+class ValueCopies : public MachinePass<ValueCopies> {
  public:
-  static char ID;
-  ValueCopies() : MachineFunctionPass(ID) {}
-  StringRef getPassName() const override { return "Burrow copies of values with many uses"; }
-  void getAnalysisUsage(AnalysisUsage& usage) const override {
-    usage.setPreservesAll();
-    MachineFunctionPass::getAnalysisUsage(usage);
-  }
+  static constexpr StringRef kName = "Burrow copies of values with many uses";
   bool runOnMachineFunction(MachineFunction& f) override;
 
  private:
@@ -62,8 +56,6 @@ class ValueCopies : public MachineFunctionPass {
   std::vector<size_t> uses_;
   std::vector<Register> here_;
 };
-
-char ValueCopies::ID = 0;
 
 MachineBasicBlock* placeOf(const MachineOperand& use) {
   const MachineInstr& inst = *use.getParent();
