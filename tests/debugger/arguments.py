@@ -4,20 +4,10 @@ The breakpoint is at the first instruction, before the check of the stack. Waiti
 not have it preempted: `next` would end in what a check of the stack calls. Prints a line `ok ...` or `FAIL ...` per check.
 """
 
-import gdb
 import time
 
-
-def check(good, text):
-    print(("ok " if good else "FAIL ") + text)
-
-
-def quietly(command):
-    return gdb.execute(command, to_string=True)
-
-
-for setting in ("pagination off", "print demangle off", "confirm off", "breakpoint pending off", "print thread-events off"):
-    quietly("set " + setting)
+import gdb
+from dialogue import check, quietly
 
 try:
     quietly("break main.area")

@@ -8,20 +8,12 @@ source lines and are hit in the order of docs/runtime.md.
 import re
 
 import gdb
+from dialogue import check, quietly
 
 ORDER = ["runtime.rt0_go", "runtime.schedinit", "runtime.newproc1", "runtime.mstart", "runtime.main", "main.main"]
 
 
-def check(good, text):
-    print(("ok " if good else "FAIL ") + text)
-
-
-def quietly(command):
-    return gdb.execute(command, to_string=True)
-
-
-for setting in ("pagination off", "confirm off", "breakpoint pending off", "print thread-events off", "backtrace past-main on"):
-    quietly("set " + setting)
+quietly("set backtrace past-main on")
 
 try:
     quietly("info address _rt0_amd64_linux_pie")

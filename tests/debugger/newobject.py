@@ -9,16 +9,14 @@ that size at hand: programs/objects.go asks for more than a span has. Prints a l
 import os
 import re
 
+import dialogue
 import gdb
-
-
-def check(good, text):
-    print(("ok " if good else "FAIL ") + text)
+from dialogue import check
 
 
 def quietly(command):
     try:
-        return gdb.execute(command, to_string=True)
+        return dialogue.quietly(command)
     except gdb.error as error:
         return "error: " + str(error)
 
@@ -31,10 +29,6 @@ def go(command):
     except gdb.error as error:
         return "%s after %s: %s" % (error, command, " ".join(answer.split())[-200:])
 
-
-# Names that look like another language's (main.first as Ada's) are shown as they are.
-for setting in ("pagination off", "print demangle off", "confirm off", "breakpoint pending off", "print thread-events off"):
-    quietly("set " + setting)
 
 # ---- init functions, in the order of the language: variables, then the files' functions.
 names = ["main.start", "main.init.0", "main.init.1", "main.main"]

@@ -6,18 +6,9 @@ reads here (`pcsp -check`). Prints a line `ok ...` or `FAIL ...` per check.
 """
 
 import gdb
+from dialogue import check, quietly
 
-
-def check(good, text):
-    print(("ok " if good else "FAIL ") + text)
-
-
-def quietly(command):
-    return gdb.execute(command, to_string=True)
-
-
-for setting in ("pagination off", "print demangle off", "confirm off", "breakpoint pending off", "print thread-events off", "backtrace past-main on"):
-    quietly("set " + setting)
+quietly("set backtrace past-main on")
 
 
 def frames():

@@ -2,6 +2,7 @@
 # Dialogues with gdb on built programs (tests/debugger): each script prints `ok ...` and `FAIL ...` lines.
 set -uo pipefail
 here=$BURROW_ROOT/tests/debugger
+export PYTHONPATH=$here  # gdb's Python finds dialogue.py
 passed=0 failed=0 skipped=0
 if ! command -v gdb >/dev/null; then
   echo "gdb is not installed: skipped"
