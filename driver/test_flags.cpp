@@ -59,7 +59,6 @@ double seconds(std::string_view text) {
   if (minus || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return kMalformed;
   double total = 0;
-  if (text.empty()) return -1;
   while (!text.empty()) {
     char* end = nullptr;
     std::string copy(text);
