@@ -7,6 +7,7 @@
 // A thread without a P sleeps on its `park` note in stopm, on the list of idle Ms. Waking means: set m->nextp, notewakeup.
 // A thread whose locked goroutine ended goes away through mexit; its mapping is freed by whoever makes the next M, once
 // the kernel has cleared its thread id (the futex word of CLONE_CHILD_CLEARTID), for nobody may free the stack he runs on.
+#include "gc/gc.h"
 #include "mem/persistent_alloc.h"
 #include "os/os.h"
 #include "os/signal.h"
@@ -108,7 +109,7 @@ struct {
   bool waiting;
   Note wake;
   Atomic<uint32_t> running;
-} handoff;
+} newmHandoff;
 
 M* allocm(void (*fn)(), P* pp) {
   lock(&sched.lock);
@@ -149,29 +150,29 @@ void templateThread() {
   checkdead();
   unlock(&sched.lock);
   for (;;) {
-    lock(&handoff.lock);
-    while (M* list = handoff.wanted) {
-      handoff.wanted = nullptr;
-      unlock(&handoff.lock);
+    lock(&newmHandoff.lock);
+    while (M* list = newmHandoff.wanted) {
+      newmHandoff.wanted = nullptr;
+      unlock(&newmHandoff.lock);
       while (list != nullptr) {
         M* next = list->schedlink;
         list->schedlink = nullptr;
         newosproc(list);
         list = next;
       }
-      lock(&handoff.lock);
+      lock(&newmHandoff.lock);
     }
-    handoff.waiting = true;
-    noteclear(&handoff.wake);
-    unlock(&handoff.lock);
-    notesleep(&handoff.wake);
+    newmHandoff.waiting = true;
+    noteclear(&newmHandoff.wake);
+    unlock(&newmHandoff.lock);
+    notesleep(&newmHandoff.wake);
   }
 }
 
 void startTemplateThread() {
   // Not to be moved to another thread in between: this one is still as it was made.
   M* m = acquirem();
-  if (handoff.running.cas(0, 1)) systemstack([] { newm(templateThread, nullptr); });
+  if (newmHandoff.running.cas(0, 1)) systemstack([] { newm(templateThread, nullptr); });
   releasem(m);
 }
 
@@ -183,15 +184,15 @@ void newm(void (*fn)(), P* pp) {
     newosproc(mp);
     return;
   }
-  lock(&handoff.lock);
-  if (handoff.running.load() == 0) throw_("on a locked thread with no template thread");
-  mp->schedlink = handoff.wanted;
-  handoff.wanted = mp;
-  if (handoff.waiting) {
-    handoff.waiting = false;
-    notewakeup(&handoff.wake);
+  lock(&newmHandoff.lock);
+  if (newmHandoff.running.load() == 0) throw_("on a locked thread with no template thread");
+  mp->schedlink = newmHandoff.wanted;
+  newmHandoff.wanted = mp;
+  if (newmHandoff.waiting) {
+    newmHandoff.waiting = false;
+    notewakeup(&newmHandoff.wake);
   }
-  unlock(&handoff.lock);
+  unlock(&newmHandoff.lock);
 }
 
 // mstart0 is mstart's body, on g0: signals, the function that the thread was made for, then the scheduler. Only
@@ -312,6 +313,11 @@ void handoffp(P* pp) {
     startm(pp, false);
     return;
   }
+  if (gcBlackenEnabled.load() != 0 && gcMarkWorkAvailable(pp)) {
+    // What its buffers hold is found by nobody else before the end of marking.
+    startm(pp, false);
+    return;
+  }
   if (sched.npidle.load() == gomaxprocs - 1 && sched.lastpoll.load() != 0) {
     // The last P that runs, and nobody sleeps in netpoll: somebody must.
     startm(pp, false);
@@ -330,6 +336,8 @@ void handoffp(P* pp) {
     unlock(&sched.lock);
     return;
   }
+  // forEachP may have begun since the look at the top: it has seen this P neither run nor idle.
+  if (pp->runSafePointFn.load()) safePointPassedLocked(pp);
   if (sched.runq.size != 0) {
     unlock(&sched.lock);
     startm(pp, false);
@@ -352,9 +360,8 @@ void wakep() {
   M* self = acquirem();
   systemstack([] {
     lock(&sched.lock);
-    P* pp = pidleget();
+    P* pp = pidlegetSpinning();
     if (pp == nullptr) {
-      sched.needspinning.store(1);
       if (sched.nmspinning.xadd(-1) < 0) throw_("wakep: negative nmspinning");
       unlock(&sched.lock);
       return;
@@ -429,7 +436,7 @@ void unlockOSThread() {
 GOABI void goLockOSThread() GO_SYM("runtime.LockOSThread");
 GOABI void goLockOSThread() {
   // Threads that are made on this one from now on would inherit its state.
-  if (mainStarted && handoff.running.load() == 0) startTemplateThread();
+  if (mainStarted && newmHandoff.running.load() == 0) startTemplateThread();
   M* m = acquirem();
   m->lockedExt++;
   dolockOSThread();

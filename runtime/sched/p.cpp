@@ -163,4 +163,10 @@ P* pidleget() {
   return pp;
 }
 
+P* pidlegetSpinning() {
+  P* pp = pidleget();
+  if (pp == nullptr) sched.needspinning.store(1);
+  return pp;
+}
+
 }  // namespace burrow::rt

@@ -15,7 +15,8 @@
 //
 // forEachP is the ragged barrier: every P passes the function at some time, not all at the same time. A P that
 // runs Go code has `runSafePointFn` set and its goroutine asked to yield; schedule looks at the flag. Idle Ps cannot start
-// meanwhile without passing schedule (acquirep does not look); they are taken under sched.lock.
+// meanwhile without passing schedule (acquirep does not look); they are taken under sched.lock. The flags are set under it, too, so
+// whoever makes a P idle looks at its flag with that lock held: an idle P with the flag set is waited for in vain.
 #include "sched/preempt.h"
 
 #include "os/os.h"
@@ -99,6 +100,12 @@ void runSafePointFn(P* pp) {
   lock(&sched.lock);
   if (--sched.safePointWait == 0) notewakeup(&sched.safePointNote);
   unlock(&sched.lock);
+}
+
+void safePointPassedLocked(P* pp) {
+  if (!pp->runSafePointFn.cas(1, 0)) return;
+  sched.safePointFn(pp, sched.safePointArg);
+  if (--sched.safePointWait == 0) notewakeup(&sched.safePointNote);
 }
 
 // Takes the Ps that have not passed yet from system calls, which makes them pass handoffp.

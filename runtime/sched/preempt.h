@@ -25,5 +25,7 @@ void casfromgscanstatus(G* gp, uint32_t from, uint32_t to) GO_SYM("runtime.casfr
 void forEachP(void (*fn)(P*, void*), void* arg) GO_SYM("runtime.forEachP");
 // This P's part of it.
 void runSafePointFn(P* pp) GO_SYM("runtime.runSafePointFn");
+// The same with sched.lock held, for a P that is about to be idle.
+void safePointPassedLocked(P* pp);
 
 }  // namespace burrow::rt

@@ -122,6 +122,8 @@ P* releasep() GO_SYM("runtime.releasep");
 P* procresize(int32_t n) GO_SYM("runtime.procresize");
 void pidleput(P* pp);
 P* pidleget();
+// For a thread that has found work for the P: without an idle one, somebody who still has a P must look again before he lets go of it.
+P* pidlegetSpinning();
 
 // ---- world.cpp
 bool canPreemptM(M* m);

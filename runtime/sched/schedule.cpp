@@ -104,7 +104,7 @@ P* checkRunqsNoP() {
     P* victim = allp[i];
     if (victim->runq.empty()) continue;
     lock(&sched.lock);
-    P* pp = pidleget();
+    P* pp = pidlegetSpinning();
     unlock(&sched.lock);
     return pp;
   }
@@ -229,7 +229,7 @@ top:
     if (sched.nmspinning.xadd(-1) < 0) throw_("findRunnable: negative nmspinning");
     lock(&sched.lock);
     if (sched.runq.size != 0) {
-      if (P* p2 = pidleget()) {
+      if (P* p2 = pidlegetSpinning()) {
         G* gp = globrunqget(p2, 0);
         unlock(&sched.lock);
         acquirep(p2);

@@ -1,4 +1,4 @@
-// Who has a P: system calls, sysmon and stopTheWorld, under every order of their steps (explorer.h).
+// Who has a P: system calls, sysmon, stopTheWorld and forEachP, under every order of their steps (explorer.h).
 //
 // A P in a system call belongs to nobody, and four want it with one compare-and-swap of its status: the thread that comes back
 // (exitsyscall), another one that comes back and once had it, sysmon (retake), and who stops the world. The protocol is written down
@@ -8,8 +8,11 @@
 //   exitsyscall    the old P by compare-and-swap; else an idle one; else, under one lock: an idle one, or into the global queue
 //   retake         compare-and-swap to Pidle; then to a thread if there is work, else, under the lock: to the stopper, or idle
 //   stopTheWorld   under the lock: gcwaiting, the P if it is in a system call or idle; then sleep until the last one has given up
+//   forEachP       under the lock: the P's flag, and its part if it is idle; then sleep until it has passed, and take it from
+//                  system calls meanwhile. Who makes the P idle looks at the flag under the lock, and before, to hold that briefly
 //
-// What must hold: never two threads with the P, nobody with it while the world is stopped, and both goroutines come to their end.
+// What must hold: never two threads with the P, nobody with it while the world is stopped, and both goroutines, stopTheWorld and
+// forEachP come to their end.
 #include "explorer.h"
 
 namespace {
@@ -19,19 +22,19 @@ using burrow::rt::explorer;
 using burrow::rt::ModelAtomic;
 
 enum Status { Idle, Running, Syscall, GcStop };
-enum Mistake { None, LooksBeforeSaying, QueuesWithoutLooking };
+enum Mistake { None, LooksBeforeSaying, QueuesWithoutLooking, IdlesWithoutLooking };
 
 struct Machine {
   static constexpr int kThreads = 4, kGoroutines = 2;
   Mistake mistake = None;
-  bool blocks = false;  // system calls come back only when the world has been stopped
+  bool blocks = false;  // system calls come back only when the world has been stopped, or all Ps have passed
 
-  ModelAtomic<int> status{Running}, gcwaiting;
+  ModelAtomic<int> status{Running}, gcwaiting, flag;  // flag: forEachP wants the P to pass
   int owner = 0;  // the thread that has the P
   std::string wrong;
 
   // Under the lock.
-  bool locked = false, pidle = false, stopNote = false;
+  bool locked = false, pidle = false, stopNote = false, passed = false;
   bool wasStopped = false;
   int stopwait = 0;
   std::vector<int> queue{1};  // runnable goroutines: how many system calls each still makes
@@ -58,6 +61,16 @@ struct Machine {
   }
   void stopped() {
     if (--stopwait == 0) stopNote = true;
+  }
+  // Under the lock.
+  void passLocked() {
+    if (flag.load() && flag.cas(1, 0)) passed = true;
+  }
+  void pass() {
+    if (!flag.load() || !flag.cas(1, 0)) return;
+    lock();
+    passed = true;
+    unlock();
   }
   // Under the lock; the P, idle and nobody's, for a thread. One that has no idle thread at hand makes one: itself, when it is through.
   void startm(int self) {
@@ -99,7 +112,7 @@ struct Machine {
       if (stopwait > 0 && status.cas(Syscall, GcStop)) stopped();
       unlock();
     }
-    if (blocks) explorer->wait([this] { return wasStopped; });
+    if (blocks) explorer->wait([this] { return wasStopped || passed; });
   }
   // True: the thread has the P, and its goroutine goes on. False: the goroutine is in the queue.
   bool exitsyscall(int m) {
@@ -129,6 +142,7 @@ struct Machine {
   }
   void schedule(int m) {
     for (;;) {
+      pass();
       if (gcwaiting.load()) {
         releasep();
         lock();
@@ -139,7 +153,7 @@ struct Machine {
         continue;
       }
       lock();
-      if (gcwaiting.load()) {
+      if (gcwaiting.load() || flag.load()) {
         unlock();
         continue;
       }
@@ -169,18 +183,45 @@ struct Machine {
   void second(int m) {
     if (sleep(m)) schedule(m);
   }
-  void sysmon(int self) {
-    if (status.load() != Syscall || !status.cas(Syscall, Idle)) return;
+  void handoffp(int self) {
+    pass();
     lock();
     if (gcwaiting.load()) {
       status.store(GcStop);
       stopped();
-    } else if (!queue.empty()) {
-      startm(self);
     } else {
-      pidle = true;
+      if (mistake != IdlesWithoutLooking) passLocked();
+      if (!queue.empty()) {
+        startm(self);
+      } else {
+        pidle = true;
+      }
     }
     unlock();
+  }
+  void sysmon(int self) {
+    if (status.load() == Syscall && status.cas(Syscall, Idle)) handoffp(self);
+    becomeThread(self);
+  }
+  // Looks when there is something to see, as often as each goroutine makes a call.
+  void sysmonThatWaits(int self) {
+    for (int i = 0; i < kGoroutines && !wanted[self]; i++) {
+      explorer->wait([this] { return status.value == Syscall || passed || done(); });
+      if (status.load() == Syscall && status.cas(Syscall, Idle)) handoffp(self);
+    }
+    becomeThread(self);
+  }
+  void ragged(int self) {
+    lock();
+    flag.store(1);
+    if (pidle) passLocked();
+    unlock();
+    while (!passed) {
+      if (status.load() == Syscall && flag.load() && status.cas(Syscall, Idle)) handoffp(self);
+      // Asked again from time to time; that a P is in a system call is what may be found then.
+      explorer->wait([this] { return passed || (status.value == Syscall && flag.value != 0); });
+      if (explorer->stuck()) return;
+    }
     becomeThread(self);
   }
   void stopper(int self) {
@@ -211,7 +252,8 @@ struct Machine {
 };
 
 // How many runs ended with everybody waiting. Adds the number of runs.
-int explore(Mistake mistake, bool blocks, bool withSysmon, int preemptions, int* runs) {
+enum Third { Stops, Ragged };
+int explore(Mistake mistake, bool blocks, bool withSysmon, int preemptions, int* runs, Third third = Stops) {
   Explorer e(preemptions);
   explorer = &e;
   std::unique_ptr<Machine> m;
@@ -222,8 +264,8 @@ int explore(Mistake mistake, bool blocks, bool withSysmon, int preemptions, int*
         m->mistake = mistake;
         m->blocks = blocks;
         std::vector<std::function<void()>> threads = {[&] { m->first(0); }, [&] { m->second(1); },
-                                                      [&] { m->stopper(2); }};
-        if (withSysmon) threads.push_back([&] { m->sysmon(3); });
+                                                      [&] { third == Stops ? m->stopper(2) : m->ragged(2); }};
+        if (withSysmon) threads.push_back([&] { third == Stops ? m->sysmon(3) : m->sysmonThatWaits(3); });
         return threads;
       },
       [&] {
@@ -243,6 +285,8 @@ TEST(HandoffModel, OneOwnerAndNobodyWaitsForEver) {
   for (bool blocks : {false, true}) {
     EXPECT_EQ(explore(None, blocks, true, 1, &runs), 0);
     EXPECT_EQ(explore(None, blocks, false, 2, &runs), 0);
+    EXPECT_EQ(explore(None, blocks, true, 1, &runs, Ragged), 0);
+    EXPECT_EQ(explore(None, blocks, false, 2, &runs, Ragged), 0);
   }
   RecordProperty("runs", runs);
   EXPECT_GT(runs, 1000);
@@ -255,6 +299,10 @@ TEST(HandoffModel, LookingBeforeSayingLosesTheP) {
 TEST(HandoffModel, QueueingWithoutLookingLosesTheGoroutine) {
   int runs = 0;
   EXPECT_GT(explore(QueuesWithoutLooking, false, true, 1, &runs), 0);
+}
+TEST(HandoffModel, AnIdlePThatHasNotPassedIsWaitedForInVain) {
+  int runs = 0;
+  EXPECT_GT(explore(IdlesWithoutLooking, true, true, 1, &runs, Ragged), 0);
 }
 
 }  // namespace
