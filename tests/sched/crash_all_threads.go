@@ -11,12 +11,16 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
 
+var spinning atomic.Int32
+
 //go:noinline
 func spin(n int) {
+	spinning.Add(1)
 	for i := 0; ; i++ {
 		if i == n {
 			println("the end")
@@ -30,6 +34,9 @@ func main() {
 		syscall.Setrlimit(syscall.RLIMIT_CORE, &limit)
 		go spin(-1)
 		go spin(-2)
+		for spinning.Load() < 2 {
+			time.Sleep(time.Millisecond)
+		}
 		time.Sleep(20 * time.Millisecond)
 		syscall.Kill(os.Getpid(), syscall.SIGQUIT)
 		time.Sleep(time.Hour)

@@ -1,7 +1,7 @@
 // GODEBUG=schedtrace writes lines while the program sleeps and while it computes.
 // want: SCHED *ms: gomaxprocs=* idleprocs=* threads=* spinningthreads=* needspinning=* idlethreads=* runqueue=* [ * ] schedticks=[ * ]
 // want: SCHED *
-// want: done
+// want: done*
 // env: GODEBUG=schedtrace=20
 package main
 
