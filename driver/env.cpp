@@ -2,6 +2,7 @@
 #include "driver/env.h"
 
 #include "driver/config.h"
+#include "driver/env_settings.h"
 #include "driver/flags.h"
 #include "driver/paths.h"
 #include "load/cache.h"
@@ -37,6 +38,10 @@ std::string goWork(const std::string& cwd) {
   }
 }
 
+bool isOneOf(std::string_view name, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
 // For a shell: 'it'\''s'.
 std::string quote(const std::string& value) {
   std::string out = "'";
@@ -53,15 +58,17 @@ std::string quote(const std::string& value) {
 }  // namespace
 
 int printEnvironment(const std::vector<std::string>& words) {
-  bool json = false;
+  bool json = false, write = false, remove = false, changed = false;
   std::vector<std::string> names;
   for (const std::string& word : words) {
-    if (word == "-json" || word == "--json") {
-      json = true;
-    } else if (word.starts_with('-')) {
+    const std::string_view flag = word.starts_with("--") ? std::string_view(word).substr(1) : std::string_view(word);
+    bool* known = flag == "-json" ? &json : flag == "-w" ? &write : flag == "-u" ? &remove : flag == "-changed" ? &changed : nullptr;
+    if (known != nullptr && names.empty()) {
+      *known = true;
+    } else if (word.starts_with('-') && names.empty()) {
       std::fprintf(
           stderr,
-          "flag provided but not defined: -%s\nusage: burrow env [-json] [var ...]\nRun 'burrow help env' for "
+          "flag provided but not defined: -%s\nusage: burrow env [-json] [-changed] [-u] [-w] [var ...]\nRun 'burrow help env' for "
           "details.\n",
           word.substr(word.find_first_not_of('-') == std::string::npos ? word.size() : word.find_first_not_of('-'))
               .c_str());
@@ -69,6 +76,14 @@ int printEnvironment(const std::vector<std::string>& words) {
     } else {
       names.push_back(word);
     }
+  }
+  if (write || remove) {
+    const char* other = json ? "-json" : changed ? "-changed" : write && remove ? "-u" : nullptr;
+    if (other != nullptr) {
+      std::fprintf(stderr, "burrow: cannot use %s with %s\n", other, write ? "-w" : "-u");
+      return kErrorStatus;
+    }
+    return write ? writeSettings(names) : removeSettings(names);
   }
   Paths paths = findPaths();
   std::string error;
@@ -111,6 +126,16 @@ int printEnvironment(const std::vector<std::string>& words) {
   for (const char* name : {"GO111MODULE", "GOAUTH", "GOCACHEPROG", "GODEBUG", "GOEXPERIMENT", "GOINSECURE",
                            "GOPACKAGESDRIVER", "GOTMPDIR", "GOVCS"}) {
     all[name] = goEnvironment(name);
+  }
+  if (changed) {
+    // Those that somebody has set to what they would not be otherwise.
+    auto standard = [&](const std::string& name) {
+      return isOneOf(name, {"CGO_ENABLED", "GOAMD64", "GOARCH", "GOOS", "GOTOOLCHAIN"}) ? all[name] : goDefault(name);
+    };
+    std::erase_if(all, [&](const auto& entry) {
+      const std::string set = goEnvironment(entry.first);
+      return set.empty() || set == standard(entry.first) || entry.first.starts_with("BURROW");
+    });
   }
   auto value = [&](const std::string& name) {
     auto found = all.find(name);

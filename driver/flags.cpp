@@ -116,7 +116,10 @@ std::string goEnvironmentFile() {
 std::string goEnvironment(const std::string& name) {
   if (const char* set = std::getenv(name.c_str()); set && *set) return set;
   std::string value = valueInFile(goEnvironmentFile(), name);
-  if (!value.empty()) return value;
+  return value.empty() ? goDefault(name) : value;
+}
+
+std::string goDefault(const std::string& name) {
   auto variable = [](const char* n) { return std::string(std::getenv(n) ? std::getenv(n) : ""); };
   if (name == "GOPATH") {
     std::string home = variable("HOME");

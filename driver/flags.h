@@ -51,6 +51,8 @@ enum class Command { Build, Install, Run, Test, List, Clean };
 // The environment as the go command sees it: the process's own, then the file that `go env -w` writes, then go.env.
 std::string goEnvironment(const std::string& name);
 std::string goEnvironmentFile();
+// What a variable is that nobody sets.
+std::string goDefault(const std::string& name);
 
 // Parses what follows `burrow build` and so on; flags from GOFLAGS come first. Returns 0, or prints gc's message and returns
 // the exit status, kUsageStatus after the usage.

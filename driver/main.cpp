@@ -155,7 +155,10 @@ int help(const std::vector<std::string>& words) {
     return 0;
   }
   if (words[0] == "env") {
-    std::puts("usage: burrow env [-json] [var ...]\n\nEnv prints the variables, or the values of the named ones.");
+    std::puts(
+        "usage: burrow env [-json] [-changed] [-u] [-w] [var ...]\n\nEnv prints the variables, or the values of the named ones; with "
+        "-changed, those that are not what\nthey would be by themselves. -w NAME=VALUE ... sets them for later commands, -u NAME ... "
+        "takes such\nsettings back. They are kept in the file that \"burrow env GOENV\" names, which the go command reads, too.");
     return 0;
   }
   if (words[0] == "version") {

@@ -8,8 +8,8 @@ package main
 import "time"
 
 func main() {
-	time.Sleep(50 * time.Millisecond)
-	for t := time.Now(); time.Since(t) < 50*time.Millisecond; {
+	time.Sleep(200 * time.Millisecond)
+	for t := time.Now(); time.Since(t) < 200*time.Millisecond; {
 	}
 	println("done")
 }

@@ -332,6 +332,48 @@ burrow env -json GOOS GOARCH
 check "env -json" [ "$(tr -d ' \t\n' <out)" = '{"GOARCH":"amd64","GOOS":"linux"}' ]
 burrow env
 check "env is for a shell" bash -n out
+# Settings that stay, in a file of the test's own.
+export XDG_CONFIG_HOME=$TEST_TMP/config
+settings=$XDG_CONFIG_HOME/go/env
+burrow env -w GOPRIVATE=example.com/own GOFLAGS=-v
+check "env -w" [ "$status" -eq 0 -a ! -s err ]
+check "env -w: the file" [ "$(cat "$settings")" = $'GOFLAGS=-v\nGOPRIVATE=example.com/own' ]
+burrow env GOPRIVATE GONOPROXY
+check "env -w: what it is for" [ "$(cat out)" = $'example.com/own\nexample.com/own' ]
+burrow env -changed
+check "env -changed" [ "$(grep -E 'GOFLAGS|GOPRIVATE|GOOS|GOPROXY' out)" = $'GOFLAGS=\'-v\'\nGOPRIVATE=\'example.com/own\'' ]
+GOFLAGS=-x burrow env -w GOFLAGS=-n
+check "env -w beside the environment" has err '^warning: burrow env -w GOFLAGS=\.\.\. does not override conflicting OS environment variable$'
+if [[ -n ${GO:-} ]]; then
+  check "env -w: gc reads it" [ "$(GOTOOLCHAIN=local "$GO" env GOFLAGS GOPRIVATE)" = $'-n\nexample.com/own' ]
+fi
+sed -i '1i# a remark' "$settings"
+burrow env -u GOFLAGS
+check "env -u" [ "$(cat "$settings")" = $'# a remark\nGOPRIVATE=example.com/own' ]
+refused() {  # WANTED ARGUMENTS: refused with that message, and the file is as it was
+  local wanted=$1
+  shift
+  burrow env "$@"
+  check "env $*: refused" [ "$status" -ne 0 ]
+  check "env $*: told why" grep -qF -- "$wanted" err
+  check "env $*: no change" [ "$(cat "$settings")" = $'# a remark\nGOPRIVATE=example.com/own' ]
+}
+refused "no KEY=VALUE arguments given" -w
+refused "arguments must be KEY=VALUE: invalid argument: GOFLAGS" -w GOFLAGS
+refused "multiple values for key: GOPROXY" -w GOPROXY=a GOPROXY=b
+refused "unknown go command variable NOSUCH" -w GOPROXY=off NOSUCH=1
+refused "GOMOD cannot be modified" -w GOMOD=x
+refused "GOENV can only be set using the OS environment" -w GOENV=x
+refused 'GOPATH entry is relative; must be absolute path: "here"' -w GOPATH=here
+refused "unknown flag -nosuch" -w GOFLAGS=-nosuch
+refused "unsupported GOOS/GOARCH pair plan9/amd64" -w GOOS=plan9
+refused "'go env -u' requires an argument" -u
+refused "unknown go command variable NOSUCH" -u NOSUCH
+refused "cannot use -json with -w" -json -w GOPROXY=off
+refused "cannot use -u with -w" -u -w GOPROXY=off
+GOENV=off burrow env -w GOPROXY=off
+check "env -w without a file" has err 'cannot find go env config'
+unset XDG_CONFIG_HOME
 burrow help
 check "help" has out '^	build '
 burrow help build
