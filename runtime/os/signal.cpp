@@ -118,7 +118,7 @@ void dumpregs(const Context* c) {
 // GOTRACEBACK=crash shows every thread where it is. The one that dies prints all that wait, and sends SIGQUIT to the process, which
 // goes to some thread that has not been in the handler yet, because signals are blocked there. That one prints itself, and
 // sends it on. The first one ends the program when all have had their turn, so that a core dump is about it; or when no further
-// one comes.
+// one comes. Goroutines that ran elsewhere when it printed those that wait, and have stopped since, are shown at the end.
 Atomic<int32_t> crashing;  // threads that have printed
 
 NORETURN void crashAllThreads(bool first) {
@@ -132,6 +132,16 @@ NORETURN void crashAllThreads(bool first) {
   for (uint32_t waited = 0; waited < kPatienceUS && (!first || crashing.load() < mcount()); waited += kLookUS) {
     usleep(kLookUS);
     if (const int32_t n = crashing.load(); n > seen) seen = n, waited = 0;
+  }
+  if (first) {
+    for (G* gp = allgs; gp != nullptr; gp = gp->alllink) {
+      const uint32_t status = readgstatus(gp) & ~uint32_t(Gscan);
+      if (!gp->unseen || status == Grunning || status == Gdead) continue;
+      rtPrint("\n");
+      goroutineheader(gp);
+      traceback(gp);
+    }
+    printFlush();
   }
   crash();
 }
@@ -168,7 +178,9 @@ NORETURN void fatalSignal(uint32_t sig, const Siginfo* info, const Context* c, G
       // The first thread could not look at it.
       goroutineheader(curg);
       traceback(curg);
+      curg->unseen = false;
     }
+    gp->unseen = false;
     dumpregs(c);
   }
   printFlush();

@@ -163,6 +163,7 @@ struct G {
   PrintBuffer* writebuf;  // where this G's prints go instead of standard error (runtime.Stack)
   bool goexiting;
   bool isMain;
+  bool unseen;            // ran on another thread when all stacks were printed, and that has not shown it: os/signal.cpp
 
   // ---- owned by others
   int64_t gcAssistBytes;  // gc/

@@ -326,7 +326,8 @@ void tracebackothers(G* me, SynctestBubble* only) {
     if (status == Gdead || status == Gidle || (isSystemGoroutine(gp) && mode.level < 2)) continue;
     rtPrint("\n");
     goroutineheader(gp);
-    if (gp->m != getm() && status == Grunning) {
+    gp->unseen = gp->m != getm() && status == Grunning;
+    if (gp->unseen) {
       rtPrint("\tgoroutine running on other thread; stack unavailable\n");
       printcreatedby(gp);
     } else {
