@@ -251,8 +251,9 @@ struct Machine {
   }
 };
 
+enum Third { Stops, Ragged };  // what the third thread wants: stopTheWorld, forEachP
+
 // How many runs ended with everybody waiting. Adds the number of runs.
-enum Third { Stops, Ragged };
 int explore(Mistake mistake, bool blocks, bool withSysmon, int preemptions, int* runs, Third third = Stops) {
   Explorer e(preemptions);
   explorer = &e;
