@@ -169,6 +169,8 @@ bool Build::link(const Action& main, const std::string& output) {
       input.stripSymbols = true;
     } else if (word == "-w" || word == "-w=true") {
       input.stripDebug = true;
+    } else if (word == "-dumpdep") {
+      input.dumpReached = true;
     } else if (word == "-X") {
       i++;
     } else if (word == "-linkmode" || word == "-extld" || word == "-extldflags" || word == "-buildid" || word == "-B" ||

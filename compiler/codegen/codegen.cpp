@@ -2,6 +2,7 @@
 #include "codegen/codegen.h"
 
 #include "codegen/function_lowering.h"
+#include "codegen/method_uses.h"
 #include "codegen/module_lowering.h"
 #include "codegen/object_tables.h"
 #include "codegen/target.h"
@@ -64,7 +65,8 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
     for (GlobalValue& g : module.global_values()) g.setDSOLocal(true);
   };
   setLocal();
-  optimise(module, machine, options.optLevel);
+  std::string methodFacts;
+  optimise(module, machine, options.optLevel, &methodFacts);
   if (options.dumpLlvmOpt) result.llvmOpt = textOf(module);
   setLocal();
   if (options.verify && !verified(module, "after optimising", result)) return;
@@ -76,6 +78,7 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
     result.assembly.assign(text.begin(), text.end());
     result.errors.clear();  // the same complaints come again below
   }
+  addMethodFacts(module, methodFacts);
   SmallVector<char, 0> object;
   if (!emitMachineCode(module, machine, false, object)) result.errors.push_back("internal error: no object emitter");
   if (!result.ok()) return;

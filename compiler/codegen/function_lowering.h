@@ -94,7 +94,7 @@ class FunctionLowering : public Emitter {
   void lowerDefer(ir::ValueId v, const ir::Inst& inst);
   void lowerCallRuntime(ir::ValueId v, const ir::Inst& inst);
   Val emitCall(llvm::Value* callee, const Signature& sig, llvm::Value* closure, llvm::ArrayRef<ir::ValueId> args,
-               llvm::Value* receiver = nullptr);
+               llvm::Value* receiver = nullptr, llvm::StringRef methodKey = {});
   void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
   void lowerAtomic(ir::ValueId v, const ir::Inst& inst);

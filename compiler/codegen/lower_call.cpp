@@ -4,6 +4,8 @@
 // temporary, results in registers or in an area that the caller brings, the closure object as `nest`.
 #include "codegen/function_lowering.h"
 
+#include "codegen/method_facts.h"
+#include "codegen/method_uses.h"
 #include "codegen/root_slots.h"
 
 #include "abi/type.h"
@@ -32,7 +34,8 @@ bool callsNothing(const ir::Function& fn) {
 
 }  // namespace
 
-Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closure, ArrayRef<ValueId> args, Value* receiver) {
+Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closure, ArrayRef<ValueId> args, Value* receiver,
+                               StringRef methodKey) {
   SmallVector<Value*, 8> list;
   SmallVector<std::pair<unsigned, Attribute::AttrKind>, 4> extended;
   AllocaInst* area = nullptr;
@@ -67,6 +70,7 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   CallInst* call = b.CreateCall(sig.type, callee, list);
   call->setCallingConv(CallingConv::Swift);
   call->addFnAttr(Attribute::NoMerge);  // each call keeps its line: call_sites.cpp
+  if (!methodKey.empty()) call->addFnAttr(Attribute::get(m.context, kMethodAttribute, methodKey));
   if (sig.nest) call->addParamAttr(unsigned(list.size()) - 1, Attribute::Nest);
   // `recover` looks through the frames of wrappers. A function of the program must not disappear in such a frame, or
   // what it calls would seem to be called by whoever called the wrapper.
@@ -131,7 +135,8 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
       std::vector<TypeId> params = m.types.get(method).params;
       params.insert(params.begin(), m.types.unsafePointer());
       Signature sig = m.signature(params, m.types.get(method).results, false);
-      return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1]));
+      const std::string key = methodKey(m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name, "type:" + m.types.str(method));
+      return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1], key));
     }
   }
 }

@@ -18,6 +18,7 @@
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/machine_passes.h"
+#include "codegen/method_uses.h"
 #include "codegen/root_slots.h"
 #include "codegen/small_loops.h"
 #include "codegen/write_barriers.h"
@@ -121,7 +122,7 @@ std::string goDataLayout(const TargetMachine& machine) {
   return machine.createDataLayout().getStringRepresentation() + "-ni:1";
 }
 
-void optimise(llvm::Module& module, TargetMachine& machine, int level) {
+void optimise(llvm::Module& module, TargetMachine& machine, int level, std::string* methodFacts) {
   LoopAnalysisManager lam;
   FunctionAnalysisManager fam;
   CGSCCAnalysisManager cgam;
@@ -145,6 +146,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level) {
   passes.run(module, mam);
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();
+  passes.addPass(MethodUses(*methodFacts));
   if (level >= 2) {
     passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
     passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));

@@ -18,7 +18,8 @@ std::unique_ptr<llvm::TargetMachine> makeTargetMachine(const CodegenOptions& opt
 // The data layout of compiled Go: the target's, with Go pointers' address space non-integral.
 std::string goDataLayout(const llvm::TargetMachine& machine);
 
-void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level);
+// `*methodFacts`: what addMethodFacts is to put into the object (method_uses.h).
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level, std::string* methodFacts);
 
 // Object code, or assembly text. The module is used up.
 bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, bool assembly, llvm::SmallVectorImpl<char>& out);

@@ -5,6 +5,7 @@
 #include "link/lld_driver.h"
 #include "link/memory_output.h"
 #include "link/messages.h"
+#include "link/reach.h"
 #include "link/script.h"
 #include "source/system_error.h"
 
@@ -16,11 +17,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 
 namespace burrow::link {
 
 namespace {
+
+constexpr const char* kLayoutSymbol = "runtime.layout";
 
 std::string systemError() { return source::systemErrorText(errno); }
 
@@ -34,6 +38,21 @@ bool writeAll(int fd, const std::string& content) {
     }
     done += static_cast<size_t>(n);
   }
+  return true;
+}
+
+// Puts objects without the relocations that nothing needs in the place of the input's.
+bool dropMethods(const LinkInput& input, Reach& reach, std::vector<std::string>& command, std::string* error) {
+  for (const std::string& path : input.objects) {
+    if (!reach.addFile(path, error)) return false;
+  }
+  std::string lines;
+  if (input.dumpReached) reach.dumpTo(&lines);
+  reach.run({entrySymbol(input.positionIndependent), kLayoutSymbol});
+  std::fwrite(lines.data(), 1, lines.size(), stdout);
+  const std::vector<std::string> paths = reach.withoutDropped(error);
+  if (paths.empty()) return false;
+  std::copy(paths.begin(), paths.end(), command.end() - static_cast<ptrdiff_t>(paths.size()));
   return true;
 }
 
@@ -95,7 +114,7 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
       "-z",
       "dead-reloc-in-nonalloc=.burrow.functab=0",
       // What the runtime tells about itself, for the inspector (docs/snapshot.md).
-      "--undefined=runtime.layout",
+      std::string("--undefined=") + kLayoutSymbol,
       "-z",
       "noexecstack",
       "-z",
@@ -133,6 +152,8 @@ LinkResult linkProgram(const LinkInput& input) {
   MemoryOutput linked;
   if (!linked.open(&result.errors)) return result;
   std::vector<std::string> command = result.command;
+  Reach reach;
+  if (!dropMethods(input, reach, command, &result.errors)) return result;
   *(std::find(command.begin(), command.end(), "-o") + 1) = linked.path();
   LldResult lld = runLld(command);
   result.canRunAgain = lld.canRunAgain;

@@ -19,6 +19,7 @@ struct LinkInput {
   bool positionIndependent = false;  // all objects are; link for any address
   bool stripSymbols = false;         // -s
   bool stripDebug = false;           // -w
+  bool dumpReached = false;          // -dumpdep
   unsigned threads = 0;              // 0: lld decides
 };
 

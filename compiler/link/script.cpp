@@ -118,7 +118,7 @@ constexpr std::string_view kData = R"(  .noptrdata : ALIGN(32) {{
 )";
 
 std::string fixedScript() {
-  std::string script = "ENTRY(_rt0_amd64_linux)\n";
+  std::string script = fmt::format("ENTRY({})\n", entrySymbol(false));
   for (std::string_view part : {kHeaders, kLastHeaders}) script += part;
   script += "SECTIONS {\n  . = 0x400000 + SIZEOF_HEADERS;\n";
   script += kRodata;
@@ -128,7 +128,7 @@ std::string fixedScript() {
 }
 
 std::string pieScript() {
-  std::string script = "ENTRY(_rt0_amd64_linux_pie)\n";
+  std::string script = fmt::format("ENTRY({})\n", entrySymbol(true));
   for (std::string_view part : {kHeaders, kRelroHeaders, kLastHeaders}) script += part;
   script += "SECTIONS {\n  . = SIZEOF_HEADERS;\n";
   for (std::string_view part : {kRodata, kDynamicLists, kNextPage, kText, kNextPage}) script += part;
@@ -140,6 +140,8 @@ std::string pieScript() {
 }
 
 }  // namespace
+
+const char* entrySymbol(bool positionIndependent) { return positionIndependent ? "_rt0_amd64_linux_pie" : "_rt0_amd64_linux"; }
 
 std::string linkerScript(bool positionIndependent) { return positionIndependent ? pieScript() : fixedScript(); }
 

@@ -6,5 +6,6 @@
 namespace burrow::link {
 
 std::string linkerScript(bool positionIndependent);
+const char* entrySymbol(bool positionIndependent);
 
 }  // namespace burrow::link

@@ -9,7 +9,10 @@ namespace burrow::rt {
 // image, else they are addresses. Negative ones belong to types that reflect made (addReflectOff).
 const void* resolveOff(int32_t off);
 inline abi::Name resolveNameOff(abi::NameOff off) { return {static_cast<const uint8_t*>(resolveOff(off))}; }
-inline const Type* resolveTypeOff(abi::TypeOff off) { return static_cast<const Type*>(resolveOff(off)); }
+// The type of a method that the link step dropped is nil: it fits no interface.
+inline const Type* resolveTypeOff(abi::TypeOff off) {
+  return off == abi::kUnreachableMethod ? nullptr : static_cast<const Type*>(resolveOff(off));
+}
 // Code; a method that the link step dropped resolves to a function that says so.
 void* resolveTextOff(abi::TextOff off);
 // Gives a run-time made thing an offset: the same one each time. Negative, never kUnreachableMethod.

@@ -27,9 +27,9 @@ GO_DECL("reflect.resolveTypeOff", const void*, reflectResolveTypeOff, (const voi
 GO_DECL("reflect.resolveTextOff", const void*, reflectResolveTextOff, (const void* type, int32_t off));
 GO_DECL("reflect.addReflectOff", int32_t, reflectAddReflectOff, (const void* p));
 const void* liteResolveNameOff(const void*, int32_t off) { return resolveOff(off); }
-const void* liteResolveTypeOff(const void*, int32_t off) { return resolveOff(off); }
+const void* liteResolveTypeOff(const void*, int32_t off) { return resolveTypeOff(off); }
 const void* reflectResolveNameOff(const void*, int32_t off) { return resolveOff(off); }
-const void* reflectResolveTypeOff(const void*, int32_t off) { return resolveOff(off); }
+const void* reflectResolveTypeOff(const void*, int32_t off) { return resolveTypeOff(off); }
 const void* reflectResolveTextOff(const void*, int32_t off) { return resolveTextOff(off); }
 int32_t reflectAddReflectOff(const void* p) { return addReflectOff(p); }
 
