@@ -226,6 +226,34 @@ burrow run -ldflags "-X 'main.greeting=good bye'" hello.go
 check "-X with a quoted text" prints "good bye"
 burrow run hello.go
 check "-X is forgotten" prints hello
+write methods.go <<'END'
+package main
+
+type animal interface{ Sound() string }
+type cat struct{}
+
+func (cat) Sound() string { return "miaow" }
+func (cat) Sleep() string { return "" }
+
+type dog struct{}
+
+func (dog) Sound() string { return "wow" }
+
+var sleepy any = cat{}
+
+func main() {
+	if sleepy != nil {
+		println(sleepy.(animal).Sound())
+	}
+	if d := new(dog); d == nil {
+		println(d.Sound())
+	}
+}
+END
+burrow build -o methods methods.go
+check "methods in use stay, others go" test "$(nm methods | grep -oE 'main\.(\(\*?)?(cat|dog)\)?\.[A-Z].*' | tr '\n' ' ')" == "main.(*cat).Sound main.cat.Sound "
+burrow run -ldflags=-dumpdep methods.go
+check "-dumpdep says why something is there" has out '^main\.main -> type:main\.animal <UsedInIface>$'
 burrow build -ldflags "-s -w" -o stripped hello.go
 check "-s -w: runs" [ "$(./stripped 2>&1)" = hello ]
 check "-s -w: is smaller" [ "$(stat -c %s stripped)" -lt "$(stat -c %s hello)" ]
