@@ -1,11 +1,9 @@
-// A build (build.h) from the packages to their objects: keys, the cache, which thread compiles what, and what is said about it.
-// build_link.cpp makes executables of the objects, build_test.cpp runs tests.
+// A build (build.h) from the packages to their records: keys, the cache, and what is said about packages. build_parts.cpp compiles
+// their parts, build_link.cpp makes executables of those, build_test.cpp runs tests.
 //
-// Lowering is serial, because types are shared by all packages; the pool compiles modules meanwhile. An object goes to the cache
-// as soon as it is there, and its module goes away: at no time are there more modules than wait for a thread.
+// Lowering is serial, because types are shared by all packages; what certainly will be needed of a package is compiled meanwhile.
 #include "driver/build.h"
-
-#include "source/deep_stack.h"
+#include "driver/part_table.h"
 
 #include <fmt/format.h>
 #define JSON_NOEXCEPTION
@@ -15,13 +13,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <mutex>
-#include <thread>
 
 namespace burrow::driver {
 
@@ -45,54 +39,6 @@ void write(FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text
 void replaceAll(std::string& text, const std::string& from, const std::string& to) {
   for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
     text.replace(at, from.size(), to);
-}
-
-// What one thread after the other takes from: the largest job first, so that none of them works on a large one when the others
-// have nothing left. Lowering is several times as fast as what the jobs do, so there is a choice.
-class Pool {
- public:
-  explicit Pool(unsigned threads) {
-    for (unsigned i = 0; i < threads; i++) threads_.push_back(std::make_unique<source::DeepThread>([this] { work(); }));
-  }
-  void add(size_t size, std::function<void()> job) {
-    std::lock_guard lock(mutex_);
-    jobs_.emplace(size, std::move(job));
-    ready_.notify_one();
-  }
-  void finishAll() {
-    {
-      std::lock_guard lock(mutex_);
-      closed_ = true;
-      ready_.notify_all();
-    }
-    for (auto& thread : threads_) thread->join();
-  }
-
- private:
-  void work() {
-    for (;;) {
-      std::function<void()> job;
-      {
-        std::unique_lock lock(mutex_);
-        ready_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
-        job = std::move(jobs_.extract(jobs_.begin()).mapped());
-      }
-      job();
-    }
-  }
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::multimap<size_t, std::function<void()>, std::greater<>> jobs_;  // by size; of the same size the first to come
-  bool closed_ = false;
-  std::vector<std::unique_ptr<source::DeepThread>> threads_;
-};
-
-// How much there is to do, roughly: the number of operations.
-size_t sizeOf(const ir::Module& module) {
-  size_t size = 0;
-  for (const auto& fn : module.functions) size += fn->values.size();
-  return size;
 }
 
 }  // namespace
@@ -290,24 +236,21 @@ bool Build::fromCache(Action& action) {
   if (action.named && (!flags_.dump.empty() || flags_.assembly || action.flags.assembly || action.flags.escapeNotes)) return false;
   auto entry = cache_.get(action.key);
   if (!entry) return false;
-  action.object = entry->path;
-  // "init main |escapes", and the bodies on the lines after that
-  const size_t line = std::min(entry->info.find('\n'), entry->info.size());
-  if (line < entry->info.size()) action.inlinable = entry->info.substr(line + 1);
-  entry->info.resize(line);
-  const size_t bar = entry->info.find('|');
-  const std::string_view words = std::string_view(entry->info).substr(0, bar);
-  action.hasInit = words.find("init") != std::string::npos;
-  action.hasMain = words.find("main") != std::string::npos;
-  if (bar != std::string::npos) action.escapes = entry->info.substr(bar + 1);
+  takeRecord(action, *entry);
+  if (action.table.empty()) return false;
+  // What the user names is compiled as a whole, so that whatever is wrong with it is told.
+  for (size_t part = 0; action.named && part < action.objects.size(); part++) {
+    auto object = cache_.get(partKey(action.key, part));
+    if (!object) return false;
+    action.objects[part] = object->path;
+  }
   action.done = true;
   return true;
 }
 
 bool Build::compile() {
-  unsigned threads = flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency());
-  std::unique_ptr<Pool> pool;
   std::vector<Action*> order, missing;
+  willLink_ |= std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand; });
   for (load::Package* package : loader_->order()) {
     // Package unsafe is the compiler; a package of nothing but tests has no object.
     if (package->importPath == "unsafe" || package->files.empty() || package->incomplete) continue;
@@ -342,88 +285,24 @@ bool Build::compile() {
       }
     }
     if (flags_.dryRun) continue;
-    action->job = std::make_unique<CompileJob>();
-    action->job->package = &package;
-    action->job->flags = action->flags;
-    action->job->trimPath = flags_.trimPath;
-    action->job->strings = action->strings;
+    setJob(*action);
     action->job->summaries = &summaries_;
     action->job->bodies = &bodies_;
-    if (action->named) {
-      action->job->dump.phase = flags_.dump;
-      action->job->flags.assembly |= flags_.assembly;
-    }
     if (!lower(*program_, *action->job)) continue;
-    if (missing.size() == 1) {
-      finishAction(*action);
-    } else {
-      if (!pool) pool = std::make_unique<Pool>(std::min<unsigned>(threads, static_cast<unsigned>(missing.size())));
-      pool->add(sizeOf(*action->job->module), [this, action] { finishAction(*action); });
-    }
+    publish(*action);
+    startParts(*action);
   }
-  if (pool) pool->finishAll();
+  if (queue_) queue_->wait();
   for (Action* action : missing) {
     if (flags_.dryRun) {
-      action->object = fmt::format("{}/{}.o", workDir(), action->key.hex());
+      action->objects = {fmt::format("{}/{}.o", workDir(), action->key.hex())};
       action->hasMain = action->done = true;
     } else {
-      store(*action);
+      finishParts(*action);
       report(*action);
     }
   }
   return !failed_;
-}
-
-static std::string cacheInfo(const CompileJob& job) {
-  return fmt::format("{}{}|{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes, job.inlinable);
-}
-
-// The second half of a job, on any thread. The object goes to the cache at once: a build that is interrupted, or finds errors in
-// another package, does not do this one again. What only compiling needed goes, too.
-void Build::finishAction(Action& action) {
-  CompileJob& job = *action.job;
-  finish(job);
-  job.module.reset();
-  job.types.reset();
-  if (!job.ok() || job.object.empty()) return;
-  std::string ignored;  // `store` tries again and says what is wrong
-  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &ignored)) {
-    action.object = entry->path;
-    job.object = {};
-  }
-}
-
-void Build::store(Action& action) {
-  CompileJob& job = *action.job;
-  load::Program::Unit& unit = program_->parse(*action.package);
-  if (!unit.ok() || !job.ok()) {
-    action.failed = failed_ = true;
-    return;
-  }
-  action.hasInit = job.hasInit;
-  action.hasMain = job.hasMain;
-  if (!action.object.empty()) {
-    action.done = true;
-    return;
-  }
-  if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
-  std::string error;
-  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &error)) {
-    action.object = entry->path;
-  } else if (cache_.programIsBroken()) {
-    return fail("burrow: " + error);
-  } else {
-    // Without a cache the object goes to the work folder.
-    std::string dir = workDir();
-    if (dir.empty()) return;
-    load::Cache own(dir + "/objects");
-    std::string again;
-    auto kept = own.put(action.key, job.object, cacheInfo(job), &again);
-    if (!kept) return fail("burrow: " + again);
-    action.object = kept->path;
-  }
-  action.done = true;
-  job.object = {};
 }
 
 // gc shows files as the user would name them: below the current folder without its path.

@@ -1,18 +1,28 @@
 // `burrow build` and the building part of `burrow run`: load, compile what the cache lacks, link.
 //
-// Packages are looked at in dependency order. A package's key says everything its object depends on; when the cache has
+// Packages are looked at in dependency order. A package's key says everything that it depends on; when the cache has
 // the key, nothing of the package is even parsed. Otherwise it is checked and lowered here, one after the other (types are
-// shared by all packages), and a pool of threads does the rest. What a package has to say is printed in package order.
+// shared by all packages). What a package has to say is printed in package order.
+//
+// Code is made of a package in parts (codegen/parts.h), by a few threads. Of packages that the command names all parts are
+// compiled, of others those that a program needs, which linking finds out (build_parts.cpp). So there are two kinds of cache
+// entries: a package's record, with what importers need to know and which symbols are in which part, and the parts' objects.
 #pragma once
 
 #include "driver/compile.h"
 #include "driver/cover.h"
 #include "driver/flags.h"
+#include "driver/part_queue.h"
 #include "driver/paths.h"
 #include "driver/test_flags.h"
 #include "load/cache.h"
 #include "load/loader.h"
 
+namespace burrow::link {
+class Reach;
+}
+
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,11 +54,14 @@ class Build {
     CompilerFlags flags;
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
-    std::string object;  // path, when compiled or cached
+    std::string table;  // which symbols the parts define (partTable)
+    std::vector<std::string> objects;  // path of each part, when it is compiled or was found in the cache
+    std::vector<std::string> found;    // the same while threads work on it, each in its own element
     std::string escapes, inlinable;  // of a cached package: for summaries_ and bodies_, once something is compiled
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
-    std::unique_ptr<CompileJob> job;
+    std::unique_ptr<CompileJob> job;  // of a package that was lowered; its module stays until all parts are compiled
+    std::atomic<size_t> toCompile = 0;  // parts
     std::string output;  // what is to be printed about it
   };
 
@@ -62,17 +75,27 @@ class Build {
   bool compile();
   void prepare(Action& action);  // flags and key
   bool fromCache(Action& action);
-  void finishAction(Action& action);
-  void store(Action& action);  // a finished job's object
+  void takeRecord(Action& action, const load::Cache::Entry& entry);
+  void setJob(Action& action);
+  void publish(Action& action);  // a lowered package's record
+  void compilePart(Action& action, size_t part);  // on any thread, one of a package at a time
+  void startParts(Action& action);
+  void finishParts(Action& action);
+  std::string keep(const load::Hash& key, std::string_view content, std::string_view info);
   void report(Action& action);
+  // The parts that the program needs, in the order of linking (build_parts.cpp).
+  bool chooseParts(const Action& main, const std::vector<std::string>& others, std::vector<std::string>* objects,
+                   std::unique_ptr<link::Reach>* reach, std::string* reached);
+  bool provide(const std::vector<std::pair<Action*, size_t>>& parts);
+  bool lowerAgain(const std::vector<Action*>& closure);
   bool link(const Action& main, const std::string& output);
   std::string runtimeArchive();  // with sidecars; empty after an error
   std::string linkTables(const Action& main);
   bool readGodebug(const Action& main, std::string* settings);
-  std::vector<const Action*> closure(const Action& main) const;
+  std::vector<Action*> closure(const Action& main);
   std::string defaultOutput(const load::Package& package) const;
   bool prepareTests(std::vector<TestRun>* runs, const TestFlags& test);
-  bool testBuilt(const TestRun& run) const;
+  bool testBuilt(const TestRun& run);
   bool linkTest(const TestRun& run, const std::string& output);
   std::string testName(const load::Package& package) const;
   bool compileTest(TestRun& run);
@@ -112,6 +135,9 @@ class Build {
   std::map<std::string, CoveredPackage> covered_;  // by import path
   size_t coveredFiles_ = 0;
   bool failed_ = false;
+  bool willLink_ = false;
+  std::vector<std::unique_ptr<load::Program>> olderPrograms_;
+  std::unique_ptr<PartQueue> queue_;  // last: its threads use the rest
 };
 
 }  // namespace burrow::driver

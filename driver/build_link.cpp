@@ -7,6 +7,7 @@
 #include "link/archive.h"
 #include "link/init_order.h"
 #include "link/link.h"
+#include "link/reach.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@
 namespace burrow::driver {
 
 // The package and everything that it needs, the runtime included, in dependency order.
-std::vector<const Build::Action*> Build::closure(const Action& main) const {
+std::vector<Build::Action*> Build::closure(const Action& main) {
   std::map<const load::Package*, bool> needed;
   std::vector<const load::Package*> work{main.package};
   auto own = main.package->resolved.find("runtime");  // a test may have its own
@@ -29,7 +30,7 @@ std::vector<const Build::Action*> Build::closure(const Action& main) const {
     needed[package] = true;
     for (const auto& [path, imported] : package->resolved) work.push_back(imported);
   }
-  std::vector<const Action*> list;
+  std::vector<Action*> list;
   for (const load::Package* package : loader_->order()) {
     if (!needed[package]) continue;
     if (auto action = actions_.find(package); action != actions_.end()) list.push_back(&action->second);
@@ -162,6 +163,7 @@ bool Build::link(const Action& main, const std::string& output) {
   input.output = output;
   input.threads = flags_.parallel;
   input.positionIndependent = flags_.isPie();
+  bool dumpReached = false;
   std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
@@ -170,7 +172,7 @@ bool Build::link(const Action& main, const std::string& output) {
     } else if (word == "-w" || word == "-w=true") {
       input.stripDebug = true;
     } else if (word == "-dumpdep") {
-      input.dumpReached = true;
+      dumpReached = true;
     } else if (word == "-X") {
       i++;
     } else if (word == "-linkmode" || word == "-extld" || word == "-extldflags" || word == "-buildid" || word == "-B" ||
@@ -184,16 +186,17 @@ bool Build::link(const Action& main, const std::string& output) {
       return false;
     }
   }
-  for (const Action* action : closure(main)) {
-    if (!action->object.empty()) input.objects.push_back(action->object);
-  }
+  std::unique_ptr<link::Reach> reach;
+  std::string reached;
   if (flags_.dryRun) {
+    for (const Action* action : closure(main)) input.objects.insert(input.objects.end(), action->objects.begin(), action->objects.end());
     input.objects.push_back(paths_.runtime);
   } else {
     std::string tables = linkTables(main), archive = runtimeArchive();
     if (tables.empty() || archive.empty()) return false;
-    input.objects.push_back(tables);
-    input.objects.push_back(archive);
+    if (!chooseParts(main, {tables, archive}, &input.objects, &reach, dumpReached ? &reached : nullptr)) return false;
+    input.reach = reach.get();
+    std::fwrite(reached.data(), 1, reached.size(), stdout);
   }
   if (flags_.showCommands || flags_.dryRun) {
     std::string line;

@@ -203,6 +203,7 @@ int Build::test(const TestFlags& test) {
   if (test.cover && !prepareCoverage(test)) return 1;
   prepareTests(&runs, test);
   firstRun_ = runs.data();
+  willLink_ = true;
   compile();
   if (flags_.dryRun && flags_.compileOnly) return 0;
 
@@ -266,7 +267,7 @@ int Build::test(const TestFlags& test) {
   return anyFailed ? 1 : 0;
 }
 
-bool Build::testBuilt(const TestRun& run) const {
+bool Build::testBuilt(const TestRun& run) {
   for (const Action* action : closure(actions_.at(run.packages.main))) {
     if (!action->done) return false;
   }

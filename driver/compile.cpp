@@ -236,30 +236,48 @@ bool lower(load::Program& program, CompileJob& job) {
   job.escapes = passes::escapeSummaries(*job.module);
   if (job.summaries) job.summaries->read(job.escapes);
   if (job.bodies) job.bodies->add(job.inlinable);
-  return job.ok() && !job.dump.phase.starts_with("ir-");
+  if (!job.ok() || job.dump.phase.starts_with("ir-")) return false;
+  job.partition = codegen::partition(*job.module);
+  return true;
 }
 
-void finish(CompileJob& job) {
+static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
   options.positionIndependent = job.flags.positionIndependent;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.
   options.verify = std::getenv("BURROW_VERIFY") != nullptr;
   if (!job.trimPath) options.compilationDir = job.package->dir;
+  return options;
+}
+
+bool dumpsCode(const CompileJob& job) {
+  return job.dump.is("llvm") || job.dump.is("llvm-opt") || job.dump.is("asm") || job.flags.assembly;
+}
+
+void dumpCode(CompileJob& job) {
+  codegen::CodegenOptions options = codegenOptions(job);
   options.dumpLlvm = job.dump.is("llvm");
   options.dumpLlvmOpt = job.dump.is("llvm-opt");
   options.dumpAssembly = job.dump.is("asm") || job.flags.assembly;
   codegen::CodegenResult result = codegen::compileModule(*job.module, options);
   job.dumped += result.llvm + result.llvmOpt + result.assembly;
-  job.errors = std::move(result.errors);
-  if (!job.ok()) return;
-  job.object.assign(result.object.elf.begin(), result.object.elf.end());
-  std::string error;
-  if (!link::embedSidecar(job.object,
-                          {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()},
-                          &error)) {
-    job.errors.push_back("internal compiler error: " + error);
+  job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
+}
+
+std::string compilePart(CompileJob& job, size_t part) {
+  codegen::CodegenOptions options = codegenOptions(job);
+  options.partition = &job.partition;
+  options.part = part;
+  codegen::CodegenResult result = codegen::compileModule(*job.module, options);
+  job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
+  if (!result.ok()) return {};
+  std::string object(result.object.elf.begin(), result.object.elf.end()), error;
+  if (link::embedSidecar(object, {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()}, &error)) {
+    return object;
   }
+  job.errors.push_back("internal compiler error: " + error);
+  return {};
 }
 
 }  // namespace burrow::driver

@@ -1,9 +1,10 @@
 // Compiling one package: from checked trees to an object with its part of the function table.
 //
 // In two halves. `lower` needs the program's types, and what is known of the functions of imported packages, and runs on the
-// thread that owns them; `finish` needs only the module and runs on any thread.
+// thread that owns them; `compilePart` needs only the module and runs on any thread, for one part of a package at a time.
 #pragma once
 
+#include "codegen/parts.h"
 #include "ir/ir.h"
 #include "ir/transfer.h"
 #include "load/program.h"
@@ -54,8 +55,8 @@ struct CompileJob {
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;
+  codegen::Partition partition;
   // Out.
-  std::string object;
   bool hasInit = false, hasMain = false;
   std::string notes;                // -m: complete lines
   std::string escapes;              // what importers need to know of its functions
@@ -65,9 +66,13 @@ struct CompileJob {
   bool ok() const { return errors.empty(); }
 };
 
-// Checks and lowers. `program` must have the packages that it imports. Diagnostics go to the program's unit; internal
-// errors to the job. Returns whether there is something to finish.
+// Checks, lowers and divides into parts. `program` must have the packages that it imports. Diagnostics go to the program's unit;
+// internal errors to the job. Returns whether there is something to compile.
 bool lower(load::Program& program, CompileJob& job);
-void finish(CompileJob& job);
+// The part's object; empty after an error, which goes to the job.
+std::string compilePart(CompileJob& job, size_t part);
+// The texts of the phases behind lowering that the job asks for, of the package as a whole.
+void dumpCode(CompileJob& job);
+bool dumpsCode(const CompileJob& job);
 
 }  // namespace burrow::driver

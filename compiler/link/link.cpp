@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 
 namespace burrow::link {
@@ -43,14 +42,13 @@ bool writeAll(int fd, const std::string& content) {
 
 // Puts objects without the relocations that nothing needs in the place of the input's.
 bool dropMethods(const LinkInput& input, Reach& reach, std::vector<std::string>& command, std::string* error) {
-  for (const std::string& path : input.objects) {
-    if (!reach.addFile(path, error)) return false;
+  if (input.reach == nullptr) {
+    for (const std::string& path : input.objects) {
+      if (!reach.addFile(path, error)) return false;
+    }
+    reach.run(linkRoots(input.positionIndependent));
   }
-  std::string lines;
-  if (input.dumpReached) reach.dumpTo(&lines);
-  reach.run({entrySymbol(input.positionIndependent), kLayoutSymbol});
-  std::fwrite(lines.data(), 1, lines.size(), stdout);
-  const std::vector<std::string> paths = reach.withoutDropped(error);
+  const std::vector<std::string> paths = (input.reach != nullptr ? *input.reach : reach).withoutDropped(error);
   if (paths.empty()) return false;
   std::copy(paths.begin(), paths.end(), command.end() - static_cast<ptrdiff_t>(paths.size()));
   return true;
@@ -141,6 +139,8 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
   command.insert(command.end(), input.objects.begin(), input.objects.end());
   return command;
 }
+
+std::vector<std::string> linkRoots(bool positionIndependent) { return {entrySymbol(positionIndependent), kLayoutSymbol}; }
 
 LinkResult linkProgram(const LinkInput& input) {
   LinkResult result;

@@ -11,6 +11,8 @@
 
 namespace burrow::link {
 
+class Reach;
+
 struct LinkInput {
   std::vector<std::string> objects;  // files; the runtime's archive last
   std::string output;                // destination
@@ -19,7 +21,7 @@ struct LinkInput {
   bool positionIndependent = false;  // all objects are; link for any address
   bool stripSymbols = false;         // -s
   bool stripDebug = false;           // -w
-  bool dumpReached = false;          // -dumpdep
+  Reach* reach = nullptr;            // over `objects`, when that is known already
   unsigned threads = 0;              // 0: lld decides
 };
 
@@ -30,6 +32,9 @@ struct LinkResult {
   // lld could not clean up after itself: no further link in this process.
   bool canRunAgain = true;
 };
+
+// From where the linker's walk over what is needed begins (link/reach.h).
+std::vector<std::string> linkRoots(bool positionIndependent);
 
 LinkResult linkProgram(const LinkInput& input);
 

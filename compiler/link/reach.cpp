@@ -59,13 +59,14 @@ MethodName methodName(std::string_view symbol) {
   return {symbol.substr(0, end), end < symbol.size() && symbol[end] == '.'};
 }
 
-// The functions of reflect that call methods found at run time. What those themselves refer to doesn't count: they are in itabs
-// and descriptors, and only their callers matter.
-bool callsAnyMethod(std::string_view function) {
-  return function == "reflect.Value.Method" || function == "reflect.Value.MethodByName";
-}
-bool isOfReflect(std::string_view function) {
-  return function.starts_with("reflect.") && (function.ends_with(".Method") || function.ends_with(".MethodByName"));
+// The functions of reflect that call, or tell, methods found at run time. They are in itabs and descriptors in any case; only who calls
+// them matters, and they call each other.
+bool findsMethods(std::string_view function) {
+  constexpr std::string_view all[] = {
+      "reflect.Value.Method",          "reflect.Value.MethodByName",  "reflect.(*Value).Method", "reflect.(*Value).MethodByName",
+      "reflect.(*rtype).MethodByName", "reflect.(*rtype).Method",
+  };
+  return function.starts_with("reflect.") && std::find(std::begin(all), std::end(all), function) != std::end(all);
 }
 constexpr std::string_view kReflectKeys[] = {"Method type:func(int) reflect.Method",
                                              "MethodByName type:func(string) (reflect.Method, bool)"};
@@ -271,10 +272,13 @@ void Reach::run(const std::vector<std::string>& roots) {
   }
 }
 
-std::vector<std::string_view> Reach::undefined() const {
-  std::vector<std::string_view> names;
-  for (auto [object, symbol] : missing_) names.push_back(objects_[object].image.symbolName(objects_[object].image.symbols()[symbol]));
-  return names;
+std::vector<std::pair<uint32_t, std::string_view>> Reach::undefined() const {
+  std::vector<std::pair<uint32_t, std::string_view>> list;
+  for (auto [object, symbol] : missing_) {
+    const Object& o = objects_[object];
+    list.emplace_back(o.file, o.image.symbolName(o.image.symbols()[symbol]));
+  }
+  return list;
 }
 
 void Reach::visit(Place place) {
@@ -291,7 +295,7 @@ void Reach::visit(Place place) {
 }
 
 void Reach::noteReflect(std::string_view from, std::string_view to) {
-  if (!reflectSeen_ && callsAnyMethod(to) && !isOfReflect(from)) useReflect();
+  if (!reflectSeen_ && findsMethods(to) && !findsMethods(from)) useReflect();
 }
 
 void Reach::visitCode(Place place) {
@@ -308,7 +312,7 @@ void Reach::visitCode(Place place) {
       } else {
         const size_t blank = fact.find(' ');
         use(key(fact.substr(0, blank), fact.substr(std::min(blank + 1, fact.size()))));
-        if (!isOfReflect(name) && std::find(std::begin(kReflectKeys), std::end(kReflectKeys), fact) != std::end(kReflectKeys)) useReflect();
+        if (!findsMethods(name) && std::find(std::begin(kReflectKeys), std::end(kReflectKeys), fact) != std::end(kReflectKeys)) useReflect();
       }
     }
   }

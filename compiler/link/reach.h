@@ -49,8 +49,9 @@ class Reach {
   void dumpTo(std::string* lines) { dump_ = lines; }
   // Walks from these symbols and what the linker keeps in any case. May be called again when there are more files.
   void run(const std::vector<std::string>& roots);
-  // Symbols that are reached and defined in none of the files, those of the linker script among them.
-  std::vector<std::string_view> undefined() const;
+  // Symbols that are reached and defined in none of the files, those of the linker script among them, each with the number of a file
+  // that refers to it.
+  std::vector<std::pair<uint32_t, std::string_view>> undefined() const;
 
   // Takes the relocations out. Returns the paths for the linker, in the order of addFile: the files' own, or of files in memory that
   // live as long as this. An empty list, with *error set, if there is no memory file to be had.
