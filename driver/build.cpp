@@ -284,11 +284,22 @@ bool Build::fromCache(Action& action) {
   if (action.named && (!flags_.dump.empty() || flags_.assembly || action.flags.assembly || action.flags.escapeNotes)) return false;
   auto entry = cache_.get(action.key);
   if (!entry) return false;
-  action.object = entry->path;
-  // "init main |escapes", and the bodies on the lines after that
+  // "init main |escapes", the line of symbols, and the bodies on the lines after that
+  std::vector<std::string> objects = {entry->path};
   const size_t line = std::min(entry->info.find('\n'), entry->info.size());
-  if (line < entry->info.size()) action.inlinable = entry->info.substr(line + 1);
+  if (line < entry->info.size()) {
+    const size_t second = std::min(entry->info.find('\n', line + 1), entry->info.size());
+    const std::string_view symbols = std::string_view(entry->info).substr(line + 1, second - line - 1);
+    const size_t parts = readSymbols(symbols, action.package->symbolPath).size();
+    while (objects.size() < parts) {
+      auto part = cache_.get(partKey(action, objects.size()));
+      if (!part) return false;
+      objects.push_back(part->path);
+    }
+    if (second < entry->info.size()) action.inlinable = entry->info.substr(second + 1);
+  }
   entry->info.resize(line);
+  action.objects = std::move(objects);
   const size_t bar = entry->info.find('|');
   const std::string_view words = std::string_view(entry->info).substr(0, bar);
   action.hasInit = words.find("init") != std::string::npos;
@@ -358,7 +369,7 @@ bool Build::compile() {
   if (pool) pool->finishAll();
   for (Action* action : missing) {
     if (flags_.dryRun) {
-      action->object = fmt::format("{}/{}.o", workDir(), action->key.hex());
+      action->objects = {fmt::format("{}/{}.o", workDir(), action->key.hex())};
       action->hasMain = action->done = true;
     } else {
       store(*action);
@@ -369,22 +380,36 @@ bool Build::compile() {
 }
 
 static std::string cacheInfo(const CompileJob& job) {
-  return fmt::format("{}{}|{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes, job.inlinable);
+  return fmt::format("{}{}|{}\n{}\n{}", job.hasInit ? "init " : "", job.hasMain ? "main " : "", job.escapes, job.symbols, job.inlinable);
 }
 
-// The second half of a job, on any thread. The object goes to the cache at once: a build that is interrupted, or finds errors in
-// another package, does not do this one again. What only compiling needed goes, too.
+// The package's record is beside part 0, whose key is the package's. It is written last.
+load::Hash Build::partKey(const Action& action, size_t part) {
+  if (part == 0) return action.key;
+  return load::Hasher().add("part").add(action.key).add(std::to_string(part)).finish();
+}
+
+// Compiles a part. Its object goes to the cache at once: a build that is interrupted, or finds errors in another package, does
+// not do this one again.
+void Build::finishPart(Action& action, size_t part) {
+  CompileJob& job = *action.job;
+  driver::finishPart(job, part);
+  if (!job.ok()) return;
+  action.objects.resize(job.objects.size());
+  std::string ignored;  // `store` tries again and says what is wrong
+  if (auto entry = cache_.put(partKey(action, part), job.objects[part], part == 0 ? cacheInfo(job) : "", &ignored)) {
+    action.objects[part] = entry->path;
+    job.objects[part] = {};
+  }
+}
+
+// The second half of a job, on any thread. What only compiling needed goes, too.
 void Build::finishAction(Action& action) {
   CompileJob& job = *action.job;
-  finish(job);
+  divide(job);
+  for (size_t part = job.objects.size(); part-- > 0 && job.ok();) finishPart(action, part);
   job.module.reset();
   job.types.reset();
-  if (!job.ok() || job.object.empty()) return;
-  std::string ignored;  // `store` tries again and says what is wrong
-  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &ignored)) {
-    action.object = entry->path;
-    job.object = {};
-  }
 }
 
 void Build::store(Action& action) {
@@ -396,28 +421,29 @@ void Build::store(Action& action) {
   }
   action.hasInit = job.hasInit;
   action.hasMain = job.hasMain;
-  if (!action.object.empty()) {
-    action.done = true;
-    return;
-  }
-  if (job.object.empty()) return;  // a dump of an early phase, or something it imports has failed
-  std::string error;
-  if (auto entry = cache_.put(action.key, job.object, cacheInfo(job), &error)) {
-    action.object = entry->path;
-  } else if (cache_.programIsBroken()) {
-    return fail("burrow: " + error);
-  } else {
-    // Without a cache the object goes to the work folder.
-    std::string dir = workDir();
-    if (dir.empty()) return;
-    load::Cache own(dir + "/objects");
-    std::string again;
-    auto kept = own.put(action.key, job.object, cacheInfo(job), &again);
-    if (!kept) return fail("burrow: " + again);
-    action.object = kept->path;
+  if (job.objects.empty()) return;  // a dump of an early phase, or something it imports has failed
+  for (size_t part = job.objects.size(); part-- > 0;) {
+    if (!action.objects[part].empty()) continue;
+    const load::Hash key = partKey(action, part);
+    const std::string info = part == 0 ? cacheInfo(job) : "";
+    std::string error;
+    if (auto entry = cache_.put(key, job.objects[part], info, &error)) {
+      action.objects[part] = entry->path;
+    } else if (cache_.programIsBroken()) {
+      return fail("burrow: " + error);
+    } else {
+      // Without a cache the object goes to the work folder.
+      std::string dir = workDir();
+      if (dir.empty()) return;
+      load::Cache own(dir + "/objects");
+      std::string again;
+      auto kept = own.put(key, job.objects[part], info, &again);
+      if (!kept) return fail("burrow: " + again);
+      action.objects[part] = kept->path;
+    }
+    job.objects[part] = {};
   }
   action.done = true;
-  job.object = {};
 }
 
 // gc shows files as the user would name them: below the current folder without its path.

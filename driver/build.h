@@ -44,7 +44,7 @@ class Build {
     CompilerFlags flags;
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
-    std::string object;  // path, when compiled or cached
+    std::vector<std::string> objects;  // paths, by part; empty: not compiled
     std::string escapes, inlinable;  // of a cached package: for summaries_ and bodies_, once something is compiled
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
@@ -62,7 +62,9 @@ class Build {
   bool compile();
   void prepare(Action& action);  // flags and key
   bool fromCache(Action& action);
-  void finishAction(Action& action);
+  void finishAction(Action& action);  // all parts, and the record
+  void finishPart(Action& action, size_t part);
+  static load::Hash partKey(const Action& action, size_t part);
   void store(Action& action);  // a finished job's object
   void report(Action& action);
   bool link(const Action& main, const std::string& output);

@@ -183,7 +183,7 @@ bool Build::link(const Action& main, const std::string& output) {
     }
   }
   for (const Action* action : closure(main)) {
-    if (!action->object.empty()) input.objects.push_back(action->object);
+    input.objects.insert(input.objects.end(), action->objects.begin(), action->objects.end());
   }
   if (flags_.dryRun) {
     input.objects.push_back(paths_.runtime);

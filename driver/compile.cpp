@@ -239,27 +239,76 @@ bool lower(load::Program& program, CompileJob& job) {
   return job.ok() && !job.dump.phase.starts_with("ir-");
 }
 
-void finish(CompileJob& job) {
+static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
   options.positionIndependent = job.flags.positionIndependent;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.
   options.verify = std::getenv("BURROW_VERIFY") != nullptr;
   if (!job.trimPath) options.compilationDir = job.package->dir;
+  return options;
+}
+
+void divide(CompileJob& job) {
+  job.partition = codegen::partition(*job.module);
+  std::vector<std::vector<std::string_view>> symbols;
+  for (size_t i = 0; i < job.partition.parts.size(); i++) {
+    symbols.push_back(codegen::definedSymbols(*job.module, job.partition, i));
+  }
+  job.symbols = writeSymbols(symbols, job.package->symbolPath);
+  job.objects.resize(job.partition.parts.size());
+  codegen::CodegenOptions options = codegenOptions(job);
   options.dumpLlvm = job.dump.is("llvm");
   options.dumpLlvmOpt = job.dump.is("llvm-opt");
   options.dumpAssembly = job.dump.is("asm") || job.flags.assembly;
+  if (!options.dumpLlvm && !options.dumpLlvmOpt && !options.dumpAssembly) return;
   codegen::CodegenResult result = codegen::compileModule(*job.module, options);
   job.dumped += result.llvm + result.llvmOpt + result.assembly;
   job.errors = std::move(result.errors);
-  if (!job.ok()) return;
-  job.object.assign(result.object.elf.begin(), result.object.elf.end());
-  std::string error;
-  if (!link::embedSidecar(job.object,
-                          {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()},
-                          &error)) {
-    job.errors.push_back("internal compiler error: " + error);
+}
+
+void finishPart(CompileJob& job, size_t part) {
+  codegen::CodegenOptions options = codegenOptions(job);
+  options.partition = &job.partition;
+  options.part = part;
+  codegen::CodegenResult result = codegen::compileModule(*job.module, options);
+  if (!result.ok()) {
+    job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
+    return;
   }
+  std::string object(result.object.elf.begin(), result.object.elf.end()), error;
+  if (!link::embedSidecar(object, {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()}, &error)) {
+    job.errors.push_back("internal compiler error: " + error);
+    return;
+  }
+  job.objects[part] = std::move(object);
+}
+
+std::string writeSymbols(const std::vector<std::vector<std::string_view>>& parts, std::string_view path) {
+  std::string line;
+  for (size_t i = 0; i < parts.size(); i++) {
+    if (i > 0) line += '\t';
+    for (std::string_view symbol : parts[i]) {
+      if (symbol.starts_with(path) && symbol.substr(path.size()).starts_with('.')) symbol.remove_prefix(path.size());
+      line += symbol;
+      line += '\t';
+    }
+  }
+  return line;
+}
+
+std::vector<std::vector<std::string>> readSymbols(std::string_view line, std::string_view path) {
+  std::vector<std::vector<std::string>> parts(1);
+  while (!line.empty()) {
+    const std::string_view symbol = line.substr(0, line.find('\t'));
+    line.remove_prefix(std::min(line.size(), symbol.size() + 1));
+    if (symbol.empty()) {
+      parts.emplace_back();
+    } else {
+      parts.back().push_back((symbol.starts_with('.') ? std::string(path) : std::string()) + std::string(symbol));
+    }
+  }
+  return parts;
 }
 
 }  // namespace burrow::driver

@@ -1,9 +1,11 @@
 // Compiling one package: from checked trees to an object with its part of the function table.
 //
 // In two halves. `lower` needs the program's types, and what is known of the functions of imported packages, and runs on the
-// thread that owns them; `finish` needs only the module and runs on any thread.
+// thread that owns them. The second half needs only the module and runs on any thread, one at a time: `divide`, and then
+// `finishPart` for each part that is wanted, in any order.
 #pragma once
 
+#include "codegen/parts.h"
 #include "ir/ir.h"
 #include "ir/transfer.h"
 #include "load/program.h"
@@ -54,8 +56,10 @@ struct CompileJob {
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;
+  codegen::Partition partition;
   // Out.
-  std::string object;
+  std::vector<std::string> objects;  // by part
+  std::string symbols;              // the functions that each part defines for others (writeSymbols)
   bool hasInit = false, hasMain = false;
   std::string notes;                // -m: complete lines
   std::string escapes;              // what importers need to know of its functions
@@ -68,6 +72,14 @@ struct CompileJob {
 // Checks and lowers. `program` must have the packages that it imports. Diagnostics go to the program's unit; internal
 // errors to the job. Returns whether there is something to finish.
 bool lower(load::Program& program, CompileJob& job);
-void finish(CompileJob& job);
+// Divides the module into parts; makes the texts that are asked for, which are of the whole module.
+void divide(CompileJob& job);
+// Makes the object of a part.
+void finishPart(CompileJob& job, size_t part);
+
+// The line that a package's record has about its parts: "symbol TAB symbol TAB TAB symbol", two tabs between parts. The package's
+// own path at the start of a symbol is left out: ".F".
+std::string writeSymbols(const std::vector<std::vector<std::string_view>>& parts, std::string_view path);
+std::vector<std::vector<std::string>> readSymbols(std::string_view line, std::string_view path);
 
 }  // namespace burrow::driver
