@@ -94,12 +94,25 @@ void setPositionIndependence(llvm::Module& module, const CodegenOptions& options
   module.setPIELevel(PIELevel::Large);
 }
 
-FunctionFacts factsOf(const ir::Module& module) {
+FunctionFacts factsOf(const ir::Module& module, const Part* part) {
   FunctionFacts facts;
   facts.foreign = false;
-  for (const auto& fn : module.functions) {
-    if (!fn->hasBody) continue;
-    facts.functions[fn->name] = {fn->attributes.wrapper, fn->attributes.noSplit, fn->attributes.hasDefer, fn->startLine};
+  auto add = [&](const ir::Function& fn) {
+    if (!fn.hasBody) return;
+    facts.functions[fn.name] = {fn.attributes.wrapper, fn.attributes.noSplit, fn.attributes.hasDefer, fn.startLine};
+  };
+  if (part == nullptr) {
+    for (const auto& fn : module.functions) add(*fn);
+    return facts;
+  }
+  // What the part defines, and what is inlined there.
+  for (const std::vector<uint32_t>* list : {&part->functions, &part->copies}) {
+    for (uint32_t i : *list) {
+      add(*module.functions[i]);
+      for (const ir::Scope& scope : module.functions[i]->scopes) {
+        if (const ir::Function* inlined = module.function(module.str(scope.function))) add(*inlined);
+      }
+    }
   }
   return facts;
 }
@@ -109,7 +122,7 @@ FunctionFacts factsOf(const ir::Module& module) {
 CodegenResult compileModule(const ir::Module& module, const CodegenOptions& options) {
   CodegenResult result;
   std::string error;
-  std::unique_ptr<TargetMachine> machine = makeTargetMachine(options, &error);
+  TargetMachine* machine = targetMachine(options, &error);
   if (!machine) {
     result.errors.push_back(error);
     return result;
@@ -126,14 +139,15 @@ CodegenResult compileModule(const ir::Module& module, const CodegenOptions& opti
     result.errors.insert(result.errors.end(), lowering.errors.begin(), lowering.errors.end());
     if (!result.ok()) return result;
   }
-  finish(llvmModule, *machine, options, factsOf(module), result);
+  const bool isPart = options.partition != nullptr && !options.partition->isWhole();
+  finish(llvmModule, *machine, options, factsOf(module, isPart ? &options.partition->parts[options.part] : nullptr), result);
   return result;
 }
 
 CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& options) {
   CodegenResult result;
   std::string error;
-  std::unique_ptr<TargetMachine> machine = makeTargetMachine(options, &error);
+  TargetMachine* machine = targetMachine(options, &error);
   if (!machine) {
     result.errors.push_back(error);
     return result;

@@ -9,6 +9,7 @@
 // take seconds to compile): dumps are made on demand as text instead.
 #pragma once
 
+#include "codegen/parts.h"
 #include "ir/ir.h"
 
 #include <cstdint>
@@ -25,6 +26,9 @@ struct CodegenOptions {
   bool positionIndependent = false;  // for an executable that is loaded anywhere
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
+  // Only this part of the module (parts.h). Null, or a partition into one part: the whole of it.
+  const Partition* partition = nullptr;
+  size_t part = 0;
   // Which texts to make besides the object.
   bool dumpLlvm = false;     // LLVM IR as lowered
   bool dumpLlvmOpt = false;  // LLVM IR after optimisation
@@ -45,7 +49,8 @@ struct CodegenResult {
   bool ok() const { return errors.empty(); }
 };
 
-// Compiles a verified module. `module.types` gains types (closure objects, map groups, pointers to named types).
+// Compiles a verified module, or a part of it. `module.types` gains types (closure objects, map groups, pointers to named
+// types): so the parts of one module are compiled one after the other, in any order.
 CodegenResult compileModule(const ir::Module& module, const CodegenOptions& options);
 
 // What only the link step knows, written as one small object.

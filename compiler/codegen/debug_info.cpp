@@ -133,7 +133,7 @@ void DebugInfo::describeGlobal(const ir::Global& global, GlobalVariable& g) {
 }
 
 void DebugInfo::finish() {
-  if (m_.options.debugInfo) types_->describeOwn();
+  if (m_.options.debugInfo && !m_.isDataElsewhere()) types_->describeOwn();
   builder_.finalize();
 }
 

@@ -82,11 +82,11 @@ DIType* DebugTypes::named(TypeId t) {
   return builder_.replaceTemporary(TempMDNode(placeholder), made);
 }
 
-// What a pointer leads to: whole, unless another package describes it.
+// What a pointer leads to: whole, unless another package or part describes it.
 DIType* DebugTypes::pointee(TypeId t) {
   const ir::TypeData& data = m_.types[t];
-  if (data.kind != TypeKind::Named || !data.external || m_.types.kind(t) != TypeKind::Struct ||
-      types_.contains(t.value)) {
+  const bool isElsewhere = data.external || (m_.isDataElsewhere() && data.pkgPath == m_.ir.path);
+  if (data.kind != TypeKind::Named || !isElsewhere || m_.types.kind(t) != TypeKind::Struct || types_.contains(t.value)) {
     return type(t);
   }
   DIType*& slot = declarations_[t.value];

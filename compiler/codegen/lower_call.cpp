@@ -115,7 +115,7 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
         m.errors.push_back("call of an undeclared function: " + std::string(name));
         return set(v, Val{});
       }
-      Function* callee = m.module.getFunction(StringRef(name.data(), name.size()));
+      Function* callee = m.knownFunction(name);
       bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(unsigned(callee->arg_size()) - 1, Attribute::Nest);
       Signature sig = m.signature(type, nest);
       if (!callee) callee = m.functionByName(name, sig.type);

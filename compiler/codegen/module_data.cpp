@@ -21,6 +21,8 @@ using ir::TypeId;
 namespace {
 // Longer strings are not looked at by the merging.
 constexpr size_t kMergeLimit = 4096;
+// Larger data are indexed by variables, and LLVM has nothing to fold. In bytes.
+constexpr int64_t kCopyLimit = 256;
 }  // namespace
 
 GlobalVariable* ModuleLowering::linkOnceData(const std::string& name, Constant* init, StringRef section, int64_t align) {
@@ -83,16 +85,22 @@ Constant* ModuleLowering::constantData(TypeId t, ArrayRef<Constant*> parts) {
   return g;
 }
 
+GlobalVariable* ModuleLowering::declareGlobal(const ir::Global& global) {
+  const ir::Layout& l = types.layout(global.type);
+  auto* type = ArrayType::get(i8, static_cast<uint64_t>(std::max<int64_t>(l.size, 1)));
+  auto* g = new GlobalVariable(module, type, global.readOnly, GlobalValue::ExternalLinkage, nullptr, global.name);
+  g->setAlignment(Align(static_cast<uint64_t>(l.align)));
+  if (isDataElsewhere()) usedGlobals_.push_back(&global);
+  return g;
+}
+
 void ModuleLowering::declareGlobals() {
   for (const auto& global : ir.globals) {
-    const ir::Layout& l = types.layout(global->type);
     if (module.getNamedValue(global->name)) {
       errors.push_back("symbol defined twice: " + global->name);
-      continue;
+    } else {
+      declareGlobal(*global);
     }
-    auto* type = ArrayType::get(i8, static_cast<uint64_t>(std::max<int64_t>(l.size, 1)));
-    auto* g = new GlobalVariable(module, type, global->readOnly, GlobalValue::ExternalLinkage, nullptr, global->name);
-    g->setAlignment(Align(static_cast<uint64_t>(l.align)));
   }
 }
 
@@ -121,27 +129,46 @@ Constant* ModuleLowering::initializer(const ir::Global& g) {
   return data.build();
 }
 
+GlobalVariable* ModuleLowering::initialise(const ir::Global& global, GlobalVariable* g) {
+  Constant* init = initializer(global);
+  if (init->getType() != g->getValueType()) {
+    auto* typed = new GlobalVariable(module, init->getType(), g->isConstant(), GlobalValue::ExternalLinkage, nullptr, "");
+    typed->takeName(g);
+    typed->setAlignment(g->getAlign());
+    g->replaceAllUsesWith(typed);
+    g->eraseFromParent();
+    g = typed;
+  }
+  g->setInitializer(init);
+  return g;
+}
+
+// Data of part 0 that LLVM may read values from. What they refer to may be such data again.
+void ModuleLowering::copyReadOnlyData() {
+  if (options.optLevel == 0) return;
+  for (size_t i = 0; i < usedGlobals_.size(); i++) {
+    const ir::Global& global = *usedGlobals_[i];
+    if (global.external || !global.readOnly || types.sizeOf(global.type) > kCopyLimit) continue;
+    GlobalVariable* g = module.getGlobalVariable(global.name, true);
+    if (g != nullptr) initialise(global, g)->setLinkage(GlobalValue::AvailableExternallyLinkage);
+  }
+}
+
 // Definitions come after the functions: by then everything that initialisers refer to has its final type.
 void ModuleLowering::defineGlobals() {
   for (const auto& global : ir.globals) {
     if (global->external) continue;
     GlobalVariable* g = module.getGlobalVariable(global->name, true);
     if (!g) continue;
-    Constant* init = initializer(*global);
-    if (init->getType() != g->getValueType()) {
-      auto* typed = new GlobalVariable(module, init->getType(), g->isConstant(), GlobalValue::ExternalLinkage, nullptr, "");
-      typed->takeName(g);
-      typed->setAlignment(g->getAlign());
-      g->replaceAllUsesWith(typed);
-      g->eraseFromParent();
-      g = typed;
-    }
-    g->setInitializer(init);
+    g = initialise(*global, g);
     debug()->describeGlobal(*global, *g);
-    bool zero = init->isNullValue();
+    bool zero = g->getInitializer()->isNullValue();
     switch (global->linkage) {
       case ir::Linkage::External: break;
-      case ir::Linkage::Internal: g->setLinkage(GlobalValue::InternalLinkage); break;
+      case ir::Linkage::Internal:
+        // The functions that use them are in other parts.
+        if (part_ == nullptr) g->setLinkage(GlobalValue::InternalLinkage);
+        break;
       case ir::Linkage::LinkOnce:
         g->setLinkage(GlobalValue::LinkOnceODRLinkage);
         g->setComdat(module.getOrInsertComdat(g->getName()));

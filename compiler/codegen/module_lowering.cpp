@@ -26,6 +26,7 @@ ModuleLowering::ModuleLowering(const ir::Module& irModule, const CodegenOptions&
   f64 = Type::getDoubleTy(context);
   ptr0 = PointerType::get(context, 0);
   ptr1 = PointerType::get(context, kHeapSpace);
+  if (opts.partition != nullptr && !opts.partition->isWhole()) part_ = &opts.partition->parts[opts.part];
   debug_ = std::make_unique<DebugInfo>(*this);
 }
 
@@ -162,9 +163,17 @@ void ModuleLowering::setCommonAttributes(Function* f, bool splitStack) {
   if (splitStack) f->addFnAttr("split-stack");
 }
 
-Function* ModuleLowering::functionByName(std::string_view name, FunctionType* type) {
+Function* ModuleLowering::knownFunction(std::string_view name) {
   StringRef n(name.data(), name.size());
   if (Function* f = module.getFunction(n)) return f;
+  if (part_ == nullptr) return nullptr;  // all are declared
+  const ir::Function* fn = ir.function(name);
+  return fn == nullptr ? nullptr : declareFunction(*fn, GlobalValue::ExternalLinkage);
+}
+
+Function* ModuleLowering::functionByName(std::string_view name, FunctionType* type) {
+  if (Function* f = knownFunction(name)) return f;
+  StringRef n(name.data(), name.size());
   if (!type) type = FunctionType::get(voidType, false);
   Function* f = Function::Create(type, GlobalValue::ExternalLinkage, n, module);
   f->setCallingConv(CallingConv::Swift);
@@ -174,12 +183,15 @@ Function* ModuleLowering::functionByName(std::string_view name, FunctionType* ty
 
 Constant* ModuleLowering::codeAddress(std::string_view name) {
   if (GlobalValue* g = module.getNamedValue(StringRef(name.data(), name.size()))) return g;
+  if (const ir::Global* global = part_ == nullptr ? nullptr : ir.global(name)) return declareGlobal(*global);
   return functionByName(name);
 }
 
 Constant* ModuleLowering::dataAddress(std::string_view name) {
   StringRef n(name.data(), name.size());
   if (GlobalValue* g = module.getNamedValue(n)) return g;
+  if (const ir::Global* global = part_ == nullptr ? nullptr : ir.global(name)) return declareGlobal(*global);
+  if (part_ != nullptr && ir.function(name) != nullptr) return knownFunction(name);
   return new GlobalVariable(module, i8, false, GlobalValue::ExternalLinkage, nullptr, n);
 }
 
@@ -218,7 +230,7 @@ FunctionCallee ModuleLowering::runtimeFunction(ir::RuntimeFn fn) {
   append(info.results, results);
   Type* result = results.empty() ? voidType : results.size() == 1 ? results[0] : StructType::get(context, results);
   FunctionType* type = FunctionType::get(result, params, false);
-  Function* f = module.getFunction(info.symbol);
+  Function* f = knownFunction(info.symbol);
   if (!f) {
     f = functionByName(info.symbol, type);
     if (info.flags & ir::kNoReturn) {
@@ -257,74 +269,102 @@ Constant* ModuleLowering::closureObject(std::string_view name) {
   return closureObject(functionByName(name));
 }
 
-static GlobalValue::LinkageTypes linkageOf(ir::Linkage l) {
-  switch (l) {
+// What is local to a module is not when the module's other parts refer to it, and what is to be had where it is used is to be
+// had here for them.
+GlobalValue::LinkageTypes ModuleLowering::linkageOf(const ir::Function& fn, bool visible) const {
+  switch (fn.linkage) {
     case ir::Linkage::External: return GlobalValue::ExternalLinkage;
-    case ir::Linkage::Internal: return GlobalValue::InternalLinkage;
-    case ir::Linkage::LinkOnce: return GlobalValue::LinkOnceODRLinkage;
+    case ir::Linkage::Internal: return visible ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage;
+    case ir::Linkage::LinkOnce:
+      return fn.attributes.keep || visible ? GlobalValue::WeakODRLinkage : GlobalValue::LinkOnceODRLinkage;
   }
   return GlobalValue::ExternalLinkage;
 }
 
-void ModuleLowering::declareFunctions() {
-  for (const auto& fn : ir.functions) {
-    bool nest = fn->hasBody && FunctionLowering::needsClosure(*fn);
-    Signature sig = signature(fn->type, nest);
-    StringRef name(fn->name);
-    if (module.getNamedValue(name)) {
-      errors.push_back("symbol defined twice: " + fn->name);
-      continue;
-    }
-    if (!fn->hasBody) {
-      Function* f = functionByName(fn->name, sig.type);
-      // Parent and child go on in one frame, the child first: no stack slot may serve two values, one for each of them.
-      if (name == "syscall.rawVforkSyscall") f->addFnAttr(Attribute::ReturnsTwice);
-      continue;
-    }
-    Function* f = Function::Create(sig.type, linkageOf(fn->linkage), name, module);
-    if (fn->linkage == ir::Linkage::LinkOnce) f->setComdat(module.getOrInsertComdat(name));
-    if (fn->linkage == ir::Linkage::LinkOnce && fn->attributes.keep) f->setLinkage(GlobalValue::WeakODRLinkage);
-    setCommonAttributes(f, !fn->attributes.noSplit);
-    if (fn->attributes.noSplit) f->addFnAttr("warn-stack-size", std::to_string(kNoSplitFrameLimit));
-    if (fn->attributes.noInline || fn->attributes.hasRecover || FunctionLowering::seesItsFrame(*fn)) {
-      f->addFnAttr(Attribute::NoInline);
-    }
-    if (options.optLevel == 0) {
-      f->addFnAttr(Attribute::NoInline);
-      f->addFnAttr(Attribute::OptimizeNone);
-    }
-    if (nest) f->addParamAttr(unsigned(f->arg_size()) - 1, Attribute::Nest);
-    if (sig.resultArea) f->addParamAttr(0, Attribute::NoAlias);
-    unsigned arg = sig.firstParam();
-    for (TypeId t : sig.params) {
-      const Shape& s = shape(t);
-      if (!s.scalar) {
-        f->addParamAttr(arg, Attribute::ReadOnly);
-        f->addParamAttr(arg, Attribute::NoUndef);
-      }
-      arg += unsigned(s.parts());
-    }
+Function* ModuleLowering::declareFunction(const ir::Function& fn, GlobalValue::LinkageTypes linkage) {
+  bool nest = fn.hasBody && FunctionLowering::needsClosure(fn);
+  Signature sig = signature(fn.type, nest);
+  StringRef name(fn.name);
+  Function* f = Function::Create(sig.type, linkage, name, module);
+  if (!fn.hasBody) {
+    f->setCallingConv(CallingConv::Swift);
+    f->addFnAttr(Attribute::NoUnwind);
+    // Parent and child go on in one frame, the child first: no stack slot may serve two values, one for each of them.
+    if (name == "syscall.rawVforkSyscall") f->addFnAttr(Attribute::ReturnsTwice);
+    return f;
   }
+  if (GlobalValue::isLinkOnceLinkage(linkage) || GlobalValue::isWeakLinkage(linkage)) f->setComdat(module.getOrInsertComdat(name));
+  setCommonAttributes(f, !fn.attributes.noSplit);
+  if (fn.attributes.noSplit) f->addFnAttr("warn-stack-size", std::to_string(kNoSplitFrameLimit));
+  if (fn.attributes.noInline || fn.attributes.hasRecover || FunctionLowering::seesItsFrame(fn)) {
+    f->addFnAttr(Attribute::NoInline);
+  }
+  if (options.optLevel == 0) {
+    f->addFnAttr(Attribute::NoInline);
+    f->addFnAttr(Attribute::OptimizeNone);
+  }
+  if (nest) f->addParamAttr(unsigned(f->arg_size()) - 1, Attribute::Nest);
+  if (sig.resultArea) f->addParamAttr(0, Attribute::NoAlias);
+  unsigned arg = sig.firstParam();
+  for (TypeId t : sig.params) {
+    const Shape& s = shape(t);
+    if (!s.scalar) {
+      f->addParamAttr(arg, Attribute::ReadOnly);
+      f->addParamAttr(arg, Attribute::NoUndef);
+    }
+    arg += unsigned(s.parts());
+  }
+  return f;
+}
+
+// Of a part only what it defines; the rest when it is referred to.
+void ModuleLowering::declareFunctions() {
+  auto declare = [&](const ir::Function& fn, GlobalValue::LinkageTypes linkage) {
+    if (module.getNamedValue(fn.name)) {
+      errors.push_back("symbol defined twice: " + fn.name);
+    } else {
+      declareFunction(fn, linkage);
+    }
+  };
+  if (part_ == nullptr) {
+    for (const auto& fn : ir.functions) declare(*fn, fn->hasBody ? linkageOf(*fn, false) : GlobalValue::ExternalLinkage);
+    return;
+  }
+  for (uint32_t i : part_->functions) declare(*ir.functions[i], linkageOf(*ir.functions[i], options.partition->visible[i]));
+  if (options.optLevel == 0) return;  // nothing is inlined
+  for (uint32_t i : part_->copies) declare(*ir.functions[i], GlobalValue::AvailableExternallyLinkage);
+}
+
+void ModuleLowering::lowerFunction(const ir::Function& fn) {
+  if (!fn.hasBody || !errors.empty()) return;
+  FunctionLowering lowering(*this, fn, *module.getFunction(fn.name));
+  lowering.run();
 }
 
 void ModuleLowering::run() {
   declareFunctions();
-  declareGlobals();
-  for (const auto& fn : ir.functions) {
-    if (!fn->hasBody || !errors.empty()) continue;
-    FunctionLowering lowering(*this, *fn, *module.getFunction(fn->name));
-    lowering.run();
+  if (!isDataElsewhere()) declareGlobals();
+  // Descriptors that this module emits for others are part 0's; the other parts treat them like those of other packages.
+  if (isDataElsewhere()) {
+    for (TypeId t : ir.descriptors) {
+      elsewhere_.insert(t.value);
+      if (types[t].kind == TypeKind::Named && !types[t].external) elsewhere_.insert(types.pointer(t).value);
+    }
   }
-  defineGlobals();
-  emitInitTask();
-  auto mustEmit = [&](TypeId t) {
-    auto* g = cast<GlobalVariable>(typeDescriptor(t));
-    if (g->hasLinkOnceODRLinkage()) g->setLinkage(GlobalValue::WeakODRLinkage);
-  };
-  for (TypeId t : ir.descriptors) {
-    mustEmit(t);
-    // Other packages refer to T and *T of a type that is declared here.
-    if (types[t].kind == TypeKind::Named && !types[t].external) mustEmit(types.pointer(t));
+  if (part_ == nullptr) {
+    for (const auto& fn : ir.functions) lowerFunction(*fn);
+  } else {
+    for (uint32_t i : part_->functions) lowerFunction(*ir.functions[i]);
+    if (options.optLevel != 0) {
+      for (uint32_t i : part_->copies) lowerFunction(*ir.functions[i]);
+    }
+  }
+  if (isDataElsewhere()) {
+    copyReadOnlyData();
+  } else {
+    defineGlobals();
+    emitInitTask();
+    emitDescriptors();
   }
   while (!pendingDescriptors_.empty()) {
     auto [t, g] = pendingDescriptors_.back();
@@ -336,6 +376,19 @@ void ModuleLowering::run() {
   // Everything is linked into one executable: no detours over GOT and PLT.
   for (Function& f : module) f.setDSOLocal(true);
   for (GlobalVariable& g : module.globals()) g.setDSOLocal(true);
+}
+
+// Those that others count on.
+void ModuleLowering::emitDescriptors() {
+  auto mustEmit = [&](TypeId t) {
+    auto* g = cast<GlobalVariable>(typeDescriptor(t));
+    if (g->hasLinkOnceODRLinkage()) g->setLinkage(GlobalValue::WeakODRLinkage);
+  };
+  for (TypeId t : ir.descriptors) {
+    mustEmit(t);
+    // Other packages refer to T and *T of a type that is declared here.
+    if (types[t].kind == TypeKind::Named && !types[t].external) mustEmit(types.pointer(t));
+  }
 }
 
 }  // namespace burrow::codegen

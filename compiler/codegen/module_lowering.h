@@ -79,7 +79,13 @@ class ModuleLowering {
   // A struct with these fields named like nothing a program can name: result areas, closure objects.
   ir::TypeId structOf(const std::vector<ir::TypeId>& fields);
 
+  // ---- parts
+  // Is this a part of a module whose data are another part's?
+  bool isDataElsewhere() const { return part_ != nullptr && options.part != 0; }
+
   // ---- functions
+  // The function of that symbol if the module has one, be it as a declaration; else null.
+  llvm::Function* knownFunction(std::string_view name);
   // The function of that symbol, declared when it is not defined here.
   llvm::Function* functionByName(std::string_view name, llvm::FunctionType* type = nullptr);
   llvm::FunctionCallee runtimeFunction(ir::RuntimeFn fn);
@@ -123,9 +129,16 @@ class ModuleLowering {
 
  private:
   void declareFunctions();
+  llvm::Function* declareFunction(const ir::Function& fn, llvm::GlobalValue::LinkageTypes linkage);
+  llvm::GlobalValue::LinkageTypes linkageOf(const ir::Function& fn, bool visible) const;
+  void lowerFunction(const ir::Function& fn);
   void declareGlobals();
+  llvm::GlobalVariable* declareGlobal(const ir::Global& global);
   void defineGlobals();
+  llvm::GlobalVariable* initialise(const ir::Global& global, llvm::GlobalVariable* g);
+  void copyReadOnlyData();
   void emitInitTask();
+  void emitDescriptors();
   llvm::Constant* initializer(const ir::Global& g);
   void fillDescriptor(ir::TypeId t, llvm::GlobalVariable* g);
   void noteExternal(ir::TypeId t, llvm::GlobalVariable& g);
@@ -140,6 +153,9 @@ class ModuleLowering {
   std::unordered_map<uint32_t, llvm::GlobalVariable*> descriptors_;
   std::vector<std::pair<ir::TypeId, llvm::GlobalVariable*>> pendingDescriptors_;
   std::unordered_map<uint32_t, llvm::Function*> equals_, hashes_;
+  const Part* part_ = nullptr;  // null: the whole module
+  std::vector<const ir::Global*> usedGlobals_;  // of another part, in the order of their first uses
+  std::unordered_set<uint32_t> elsewhere_;  // types whose descriptors part 0 has
   std::unordered_set<uint32_t> noAlgorithms_;  // types of map groups: neither compared nor hashed
   llvm::GlobalVariable* zeroData_ = nullptr;
   int64_t zeroSize_ = 0;

@@ -35,6 +35,7 @@
 #include "llvm/Target/TargetOptions.h"
 #include "llvm/Transforms/Scalar/RewriteStatepointsForGC.h"
 
+#include <map>
 #include <mutex>
 
 namespace burrow::codegen {
@@ -97,7 +98,10 @@ TargetLibraryInfoImpl libraryInfo(const Triple& triple) {
 
 }  // namespace
 
-std::unique_ptr<TargetMachine> makeTargetMachine(const CodegenOptions& options, std::string* error) {
+TargetMachine* targetMachine(const CodegenOptions& options, std::string* error) {
+  thread_local std::map<std::pair<int, bool>, std::unique_ptr<TargetMachine>> machines;
+  std::unique_ptr<TargetMachine>& known = machines[{options.optLevel, options.positionIndependent}];
+  if (known) return known.get();
   initialiseTarget();
   Triple triple("x86_64-unknown-linux-gnu");
   const Target* target = TargetRegistry::lookupTarget(triple, *error);
@@ -114,8 +118,8 @@ std::unique_ptr<TargetMachine> makeTargetMachine(const CodegenOptions& options, 
                           : options.optLevel == 1 ? CodeGenOptLevel::Less
                                                   : CodeGenOptLevel::Default;
   Reloc::Model reloc = options.positionIndependent ? Reloc::PIC_ : Reloc::Static;
-  return std::unique_ptr<TargetMachine>(
-      target->createTargetMachine(triple, "x86-64", "", to, reloc, CodeModel::Small, level));
+  known.reset(target->createTargetMachine(triple, "x86-64", "", to, reloc, CodeModel::Small, level));
+  return known.get();
 }
 
 std::string goDataLayout(const TargetMachine& machine) {

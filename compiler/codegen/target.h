@@ -12,8 +12,9 @@ class TargetMachine;
 
 namespace burrow::codegen {
 
-// x86-64 Linux, baseline instruction set, small code model. Null and `*error` when LLVM lacks the target.
-std::unique_ptr<llvm::TargetMachine> makeTargetMachine(const CodegenOptions& options, std::string* error);
+// x86-64 Linux, baseline instruction set, small code model. Null and `*error` when LLVM lacks the target. It stays until the
+// thread ends, for the next module: making one takes as long as compiling a small function.
+llvm::TargetMachine* targetMachine(const CodegenOptions& options, std::string* error);
 
 // The data layout of compiled Go: the target's, with Go pointers' address space non-integral.
 std::string goDataLayout(const llvm::TargetMachine& machine);

@@ -193,7 +193,7 @@ Constant* ModuleLowering::typeDescriptor(TypeId t) {
   if (!isNew) return it->second;
   std::string name = "type:" + types.str(t);
   auto isExternal = [&](TypeId x) { return types[x].kind == TypeKind::Named && types[x].external; };
-  bool external = isExternal(t) || (types[t].kind == TypeKind::Pointer && isExternal(types[t].elem));
+  bool external = isExternal(t) || (types[t].kind == TypeKind::Pointer && isExternal(types[t].elem)) || elsewhere_.contains(t.value);
   auto* g = new GlobalVariable(module, ArrayType::get(i8, 48), true, GlobalValue::ExternalLinkage, nullptr, name);
   g->setAlignment(Align(8));
   descriptors_[t.value] = g;
