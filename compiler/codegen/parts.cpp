@@ -16,6 +16,7 @@ namespace burrow::codegen {
 namespace {
 
 constexpr uint32_t kNone = UINT32_MAX;
+constexpr size_t kFunction = 10;  // what a function costs besides its values
 
 // A literal's function: "p.F.func1.2" is in "p.F.func1", "p.F-range1" in "p.F". gc names so what is made of a go or defer
 // statement (gowrap1, deferwrap1), too.
@@ -91,7 +92,7 @@ class Partitioner {
         units_.push_back(std::move(unit));
       }
       units_[it->second].functions.push_back(i);
-      units_[it->second].values += valuesOf(fn);
+      units_[it->second].values += valuesOf(fn) + kFunction;
     }
     std::sort(units_.begin(), units_.end(), [](const Unit& a, const Unit& b) { return a.order() < b.order(); });
   }
@@ -115,8 +116,8 @@ class Partitioner {
         put(unit, 0);
         continue;
       }
-      // A part that would become half as large again is full.
-      if (filled >= limits_.part || unit.kind != kind || filled + unit.values > limits_.part + limits_.part / 2) {
+      const size_t limit = unit.kind == 3 ? limits_.wrappers : limits_.part;
+      if (result_.parts.size() == 1 || filled >= limit || unit.kind != kind || filled + unit.values > limit + limit / 2) {
         result_.parts.emplace_back();
         filled = 0;
       }
