@@ -130,10 +130,7 @@ void Build::compilePart(Action& action, size_t part) {
   if (entry) {
     action.found[part] = entry->path;
   } else {
-    timespec t0, t1; clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t0);//TMP
-    const size_t sz = sizeOf(job, part);//TMP
     const std::string object = driver::compilePart(job, part);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t1); if (getenv("BTIME")) fprintf(stderr, "PART %s %zu fns %zu copies %zu values %zu ms %.1f\n", action.package->importPath.c_str(), part, job.partition.parts[part].functions.size(), job.partition.parts[part].copies.size(), sz, (t1.tv_sec-t0.tv_sec)*1e3+(t1.tv_nsec-t0.tv_nsec)/1e6);//TMP
     if (object.empty()) return;
     action.found[part] = keep(key, object, "");
   }

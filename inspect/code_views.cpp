@@ -105,11 +105,9 @@ class LineWalk {
 
 void useNames(const Program& program, codegen::Disassembler& disassembler) {
   disassembler.symbolize = [&program](uint64_t address, bool isBranch) {
-    // Small numbers are numbers; only what lies in the program is an address.
-    if (address < 0x10000) return std::string();
-    std::string name = program.describe(address);
-    if (name.empty() || !isBranch) return name;
-    return name;
+    // Small numbers are numbers, but for what is jumped to; only what lies in the program is an address.
+    if (!isBranch && address < 0x10000) return std::string();
+    return program.describe(address);
   };
 }
 

@@ -212,9 +212,8 @@ Reach::Place Reach::resolve(uint32_t object, uint32_t symbol) {
   if (ELF64_ST_BIND(s.st_info) == STB_LOCAL) return {object, o.image.symbolSection(symbol)};
   auto found = definitions_.find(o.image.symbolName(s));
   if (found != definitions_.end()) return found->second.place;
-  if (ELF64_ST_BIND(s.st_info) != STB_WEAK && missingNames_.insert(o.image.symbolName(s)).second) {
-    missing_.emplace_back(object, symbol);
-  }
+  // Also by a weak reference: it is to what a package of the program has, if one of them does.
+  if (missingNames_.insert(o.image.symbolName(s)).second) missing_.emplace_back(object, symbol);
   return {};
 }
 
