@@ -394,9 +394,10 @@ load::Hash Build::partKey(const Action& action, size_t part) {
 void Build::finishPart(Action& action, size_t part) {
   CompileJob& job = *action.job;
   driver::finishPart(job, part);
-  if (!job.ok()) return;
+  if (job.objects[part].empty()) return;
   action.objects.resize(job.objects.size());
   std::string ignored;  // `store` tries again and says what is wrong
+  if (part == 0 && !job.ok()) return;
   if (auto entry = cache_.put(partKey(action, part), job.objects[part], part == 0 ? cacheInfo(job) : "", &ignored)) {
     action.objects[part] = entry->path;
     job.objects[part] = {};
@@ -407,7 +408,11 @@ void Build::finishPart(Action& action, size_t part) {
 void Build::finishAction(Action& action) {
   CompileJob& job = *action.job;
   divide(job);
-  for (size_t part = job.objects.size(); part-- > 0 && job.ok();) finishPart(action, part);
+  if (job.ok()) {
+    // The record, which says that all is there, comes with part 0. After an error in one part the others' are told, too.
+    for (size_t part = 1; part < job.objects.size(); part++) finishPart(action, part);
+    finishPart(action, 0);
+  }
   job.module.reset();
   job.types.reset();
 }
