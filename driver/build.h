@@ -62,6 +62,7 @@ class Build {
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;  // of a package that was lowered; its module stays until all parts are compiled
     std::atomic<size_t> toCompile = 0;  // parts
+    std::map<size_t, std::vector<std::string>> errors;  // of parts
     std::string output;  // what is to be printed about it
   };
 
@@ -80,6 +81,7 @@ class Build {
   void publish(Action& action);  // a lowered package's record
   void compilePart(Action& action, size_t part);  // on any thread, one of a package at a time
   void startParts(Action& action);
+  void gatherErrors(Action& action);
   void finishParts(Action& action);
   std::string keep(const load::Hash& key, std::string_view content, std::string_view info);
   void report(Action& action);

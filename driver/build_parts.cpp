@@ -124,13 +124,14 @@ void Build::startParts(Action& action) {
 
 void Build::compilePart(Action& action, size_t part) {
   CompileJob& job = *action.job;
-  if (!job.ok()) return;
   const load::Hash key = partKey(action.key, part);
   auto entry = flags_.all ? std::nullopt : cache_.get(key);
   if (entry) {
     action.found[part] = entry->path;
   } else {
-    const std::string object = driver::compilePart(job, part);
+    std::vector<std::string> errors;
+    const std::string object = driver::compilePart(job, part, &errors);
+    if (!errors.empty()) action.errors[part] = std::move(errors);
     if (object.empty()) return;
     action.found[part] = keep(key, object, "");
   }
@@ -139,9 +140,16 @@ void Build::compilePart(Action& action, size_t part) {
   job.types.reset();
 }
 
+// What is wrong with parts becomes what is wrong with the package, in the order of parts.
+void Build::gatherErrors(Action& action) {
+  for (auto& [part, errors] : action.errors) action.job->errors.insert(action.job->errors.end(), errors.begin(), errors.end());
+  action.errors.clear();
+}
+
 // What the threads have made of the package, on the thread that owns the build.
 void Build::finishParts(Action& action) {
   CompileJob& job = *action.job;
+  gatherErrors(action);
   load::Program::Unit& unit = program_->parse(*action.package);
   if (!unit.ok() || !job.ok()) {
     action.failed = failed_ = true;
@@ -169,6 +177,7 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
   queue_->wait();
   bool ok = true;
   for (Action* action : worked) {
+    gatherErrors(*action);
     if (action->job->errors.empty()) continue;
     report(*action);
     action->failed = failed_ = true;

@@ -265,18 +265,18 @@ void dumpCode(CompileJob& job) {
   job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
 }
 
-std::string compilePart(CompileJob& job, size_t part) {
+std::string compilePart(const CompileJob& job, size_t part, std::vector<std::string>* errors) {
   codegen::CodegenOptions options = codegenOptions(job);
   options.partition = &job.partition;
   options.part = part;
   codegen::CodegenResult result = codegen::compileModule(*job.module, options);
-  job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
-  if (!result.ok()) return {};
+  *errors = std::move(result.errors);
+  if (!errors->empty()) return {};
   std::string object(result.object.elf.begin(), result.object.elf.end()), error;
   if (link::embedSidecar(object, {reinterpret_cast<const char*>(result.object.functab.data()), result.object.functab.size()}, &error)) {
     return object;
   }
-  job.errors.push_back("internal compiler error: " + error);
+  errors->push_back("internal compiler error: " + error);
   return {};
 }
 

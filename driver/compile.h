@@ -69,8 +69,8 @@ struct CompileJob {
 // Checks, lowers and divides into parts. `program` must have the packages that it imports. Diagnostics go to the program's unit;
 // internal errors to the job. Returns whether there is something to compile.
 bool lower(load::Program& program, CompileJob& job);
-// The part's object; empty after an error, which goes to the job.
-std::string compilePart(CompileJob& job, size_t part);
+// The part's object; empty after errors.
+std::string compilePart(const CompileJob& job, size_t part, std::vector<std::string>* errors);
 // The texts of the phases behind lowering that the job asks for, of the package as a whole.
 void dumpCode(CompileJob& job);
 bool dumpsCode(const CompileJob& job);

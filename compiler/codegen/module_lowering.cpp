@@ -344,13 +344,6 @@ void ModuleLowering::lowerFunction(const ir::Function& fn) {
 void ModuleLowering::run() {
   declareFunctions();
   if (!isDataElsewhere()) declareGlobals();
-  // Descriptors that this module emits for others are part 0's; the other parts treat them like those of other packages.
-  if (isDataElsewhere()) {
-    for (TypeId t : ir.descriptors) {
-      elsewhere_.insert(t.value);
-      if (types[t].kind == TypeKind::Named && !types[t].external) elsewhere_.insert(types.pointer(t).value);
-    }
-  }
   if (part_ == nullptr) {
     for (const auto& fn : ir.functions) lowerFunction(*fn);
   } else {
@@ -388,6 +381,12 @@ void ModuleLowering::emitDescriptors() {
     mustEmit(t);
     // Other packages refer to T and *T of a type that is declared here.
     if (types[t].kind == TypeKind::Named && !types[t].external) mustEmit(types.pointer(t));
+  }
+  // All parts of all packages refer to these (isElsewhere).
+  if (options.partition == nullptr || ir.path != "runtime") return;
+  for (auto kind = static_cast<uint32_t>(TypeKind::Bool); kind < static_cast<uint32_t>(TypeKind::Pointer); kind++) {
+    mustEmit(TypeId{kind});
+    mustEmit(types.pointer(TypeId{kind}));
   }
 }
 

@@ -139,6 +139,7 @@ class ModuleLowering {
   void copyReadOnlyData();
   void emitInitTask();
   void emitDescriptors();
+  bool isElsewhere(ir::TypeId t);
   llvm::Constant* initializer(const ir::Global& g);
   void fillDescriptor(ir::TypeId t, llvm::GlobalVariable* g);
   void noteExternal(ir::TypeId t, llvm::GlobalVariable& g);
@@ -155,7 +156,7 @@ class ModuleLowering {
   std::unordered_map<uint32_t, llvm::Function*> equals_, hashes_;
   const Part* part_ = nullptr;  // null: the whole module
   std::vector<const ir::Global*> usedGlobals_;  // of another part, in the order of their first uses
-  std::unordered_set<uint32_t> elsewhere_;  // types whose descriptors part 0 has
+  std::unordered_set<uint32_t> ownTypes_;  // whose descriptors part 0 has
   std::unordered_set<uint32_t> noAlgorithms_;  // types of map groups: neither compared nor hashed
   llvm::GlobalVariable* zeroData_ = nullptr;
   int64_t zeroSize_ = 0;

@@ -188,12 +188,26 @@ TypeId ModuleLowering::mapGroup(TypeId map) {
 
 // ---- the descriptor
 
+// Descriptors that this part can count on. Those of predeclared types come with package runtime then: if each part that makes an
+// interface of a string had that descriptor, with the functions in it, a fifth of all functions would be those.
+bool ModuleLowering::isElsewhere(TypeId t) {
+  if (!isDataElsewhere()) return false;
+  if (ownTypes_.empty()) {
+    for (TypeId own : ir.descriptors) {
+      ownTypes_.insert(own.value);
+      if (types[own].kind == TypeKind::Named && !types[own].external) ownTypes_.insert(types.pointer(own).value);
+    }
+  }
+  const TypeId base = types[t].kind == TypeKind::Pointer ? types[t].elem : t;
+  return base.value < static_cast<uint32_t>(TypeKind::Pointer) || ownTypes_.contains(t.value);
+}
+
 Constant* ModuleLowering::typeDescriptor(TypeId t) {
   auto [it, isNew] = descriptors_.try_emplace(t.value, nullptr);
   if (!isNew) return it->second;
   std::string name = "type:" + types.str(t);
   auto isExternal = [&](TypeId x) { return types[x].kind == TypeKind::Named && types[x].external; };
-  bool external = isExternal(t) || (types[t].kind == TypeKind::Pointer && isExternal(types[t].elem)) || elsewhere_.contains(t.value);
+  bool external = isExternal(t) || (types[t].kind == TypeKind::Pointer && isExternal(types[t].elem)) || isElsewhere(t);
   auto* g = new GlobalVariable(module, ArrayType::get(i8, 48), true, GlobalValue::ExternalLinkage, nullptr, name);
   g->setAlignment(Align(8));
   descriptors_[t.value] = g;
