@@ -96,6 +96,7 @@ class FunctionLowering : public Emitter {
   Val emitCall(llvm::Value* callee, const Signature& sig, llvm::Value* closure, llvm::ArrayRef<ir::ValueId> args,
                llvm::Value* receiver = nullptr, llvm::StringRef methodKey = {});
   void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
+  llvm::Value* itabOf(ir::TypeId to, llvm::Value* type, ir::TypeId from, bool commaOk);
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
   void lowerAtomic(ir::ValueId v, const ir::Inst& inst);
 

@@ -146,6 +146,39 @@ void FunctionLowering::lowerTypeAssert(ValueId v, const ir::Inst& inst) {
   set(v, std::move(out));
 }
 
+// The itab of a type that is known at run time only, which may be nil. Each place has a word with an itab that it has seen, and most see
+// one type again and again (runtime/iface/itab.h); gc has a table for each place.
+Value* FunctionLowering::itabOf(TypeId to, Value* type, TypeId from, bool commaOk) {
+  Constant* cache = m.itabCache();
+  LoadInst* known = b.CreateAlignedLoad(m.ptr1, cache, Align(8));
+  known->setAtomic(AtomicOrdering::Monotonic);
+  BasicBlock* same = newBlock("known");
+  BasicBlock* other = newBlock("unknown");
+  BasicBlock* done = newBlock("itab");
+  b.CreateCondBr(b.CreateICmpEQ(loadPointer(offset(known, offsetof(abi::ITab, type))), type), same, other);
+  setBlock(same);
+  // A nil type meets the first itab, which fits nothing.
+  Value* fits = b.CreateNot(b.CreateIsNull(b.CreateAlignedLoad(m.ptr0, offset(known, offsetof(abi::ITab, fun)), Align(8))));
+  Value* tab = known;
+  if (commaOk) {
+    tab = b.CreateSelect(fits, known, nullPointer());
+    b.CreateBr(done);
+  } else {
+    b.CreateCondBr(fits, done, other);
+  }
+  setBlock(other);
+  Value* place = m.toHeapSpace(cache);
+  Value* found = commaOk ? runtime(RuntimeFn::GetItab2, {m.typeDescriptor(to), type, place})
+                         : runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from), place});
+  BasicBlock* end = b.GetInsertBlock();
+  b.CreateBr(done);
+  setBlock(done);
+  PHINode* phi = b.CreatePHI(m.ptr1, 2);
+  phi->addIncoming(tab, same);
+  phi->addIncoming(found, end);
+  return phi;
+}
+
 void FunctionLowering::lowerIfaceAssert(ValueId v, const ir::Inst& inst) {
   TypeId from = typeOf(inst.operands[0]), to = inst.typeArg;
   Val x = get(inst.operands[0]);
@@ -158,10 +191,8 @@ void FunctionLowering::lowerIfaceAssert(ValueId v, const ir::Inst& inst) {
       orPanic(isNull(type), "nil", [&] { panicCall(RuntimeFn::PanicNilDotType, {typeWord(to)}); });
     }
     tab = type;
-  } else if (!commaOk) {
-    tab = runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from)});
   } else {
-    tab = runtime(RuntimeFn::GetItab2, {m.typeDescriptor(to), type});
+    tab = itabOf(to, type, from, commaOk);
   }
   if (!commaOk) return set(v, Val{tab, x[1]});
   Value* no = isNull(tab);
@@ -181,7 +212,7 @@ void FunctionLowering::lowerConvertIface(ValueId v, const ir::Inst& inst) {
   BasicBlock* done = newBlock("converted");
   b.CreateCondBr(isNull(type), done, some);
   setBlock(some);
-  Value* tab = runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from)});
+  Value* tab = itabOf(to, type, from, false);
   BasicBlock* end = b.GetInsertBlock();
   b.CreateBr(done);
   setBlock(done);

@@ -94,6 +94,14 @@ GlobalVariable* ModuleLowering::declareGlobal(const ir::Global& global) {
   return g;
 }
 
+Constant* ModuleLowering::itabCache() {
+  Constant* first = dataAddress("runtime.noItab");
+  auto* g = new GlobalVariable(module, ptr0, false, GlobalValue::PrivateLinkage, first, "go.itabcache");
+  g->setAlignment(Align(8));
+  g->setSection(std::string(kNoPtrDataSection) + "itabcache");
+  return g;
+}
+
 void ModuleLowering::declareGlobals() {
   for (const auto& global : ir.globals) {
     if (module.getNamedValue(global->name)) {

@@ -95,6 +95,8 @@ class ModuleLowering {
   // `name·f`, the closure object of a function without captured variables.
   llvm::Constant* closureObject(std::string_view name);
   llvm::Constant* closureObject(llvm::Function* f);
+  // A new word that remembers an itab.
+  llvm::Constant* itabCache();
   // Symbol of a function or of data that this module does not necessarily know: declared as a function or as bytes.
   llvm::Constant* codeAddress(std::string_view name);
   llvm::Constant* dataAddress(std::string_view name);

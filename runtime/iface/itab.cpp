@@ -17,6 +17,9 @@ extern __attribute__((weak, visibility("hidden"))) const burrow::abi::ITab* cons
 
 namespace burrow::rt {
 
+extern const ITab noItab __asm__("runtime.noItab");
+const ITab noItab = {};
+
 namespace {
 
 using abi::InterfaceType;
@@ -123,7 +126,8 @@ const ITab* makeItab(const InterfaceType* inter, const Type* type) {
 
 GoString missingMethod(const InterfaceType* inter, const Type* type) { return matchMethods(inter, type, nullptr); }
 
-const ITab* getitab(const InterfaceType* inter, const Type* type) {
+// The itab of the pair, or one that says that there is none; nil for a type without methods.
+static const ITab* lookUp(const InterfaceType* inter, const Type* type) {
   if (inter->methodCount == 0) throw_("internal error - misuse of itab");
   if (!(type->tflag & abi::kTFlagUncommon)) return nullptr;  // no methods at all
   const ITab* m = find(__atomic_load_n(&itabTable, __ATOMIC_ACQUIRE), inter, type);
@@ -139,7 +143,32 @@ const ITab* getitab(const InterfaceType* inter, const Type* type) {
       unlock(&itabLock);
     });
   }
+  return m;
+}
+
+const ITab* getitab(const InterfaceType* inter, const Type* type) {
+  const ITab* m = lookUp(inter, type);
+  return m != nullptr && m->fun[0] ? m : nullptr;
+}
+
+// Itabs are never changed nor freed, so whatever a reader finds in the word is good. A place that many types come to would write
+// all the time, and processors take the line from each other: only one in some hundred writes.
+static const ITab* remember(ItabCache* cache, const ITab* m) {
+  if (m == nullptr) return nullptr;
+  constexpr uint64_t kSeldom = 255;
+  if (__atomic_load_n(cache, __ATOMIC_RELAXED) == &noItab || (__builtin_ia32_rdtsc() & kSeldom) == 0) {
+    __atomic_store_n(cache, m, __ATOMIC_RELEASE);
+  }
   return m->fun[0] ? m : nullptr;
+}
+
+const ITab* typeAssert(const InterfaceType* inter, const Type* type, const Type* source, ItabCache* cache) {
+  const ITab* m = type == nullptr ? nullptr : remember(cache, lookUp(inter, type));
+  return LIKELY(m != nullptr) ? m : typeAssertItab(inter, type, source);
+}
+
+const ITab* typeAssert2(const InterfaceType* inter, const Type* type, ItabCache* cache) {
+  return type == nullptr ? nullptr : remember(cache, lookUp(inter, type));
 }
 
 const ITab* typeAssertItab(const InterfaceType* inter, const Type* type, const Type*) {

@@ -18,10 +18,16 @@ GoString missingMethod(const abi::InterfaceType* inter, const Type* type);
 
 // x.(I): the itab, or a panic with *TypeAssertionError; a nil type is a nil interface value. `source` is the static type of
 // x, which the messages do not name.
-GO_DECL("runtime.typeAssertItab", const ITab*, typeAssertItab,
-        (const abi::InterfaceType* inter, const Type* type, const Type* source));
+const ITab* typeAssertItab(const abi::InterfaceType* inter, const Type* type, const Type* source);
 // x.(I) with ok: nil instead of a panic.
-GO_DECL("runtime.typeAssertItab2", const ITab*, typeAssertItab2, (const abi::InterfaceType* inter, const Type* type));
+const ITab* typeAssertItab2(const abi::InterfaceType* inter, const Type* type);
+
+// The same for compiled code, which keeps an itab in a word for each place with an assertion and looks there first
+// (codegen/lower_iface.cpp): one of the types that come by, also one that does not fit. The first word is noItab.
+using ItabCache = const ITab*;
+GO_DECL("runtime.typeAssert", const ITab*, typeAssert,
+        (const abi::InterfaceType* inter, const Type* type, const Type* source, ItabCache* cache));
+GO_DECL("runtime.typeAssert2", const ITab*, typeAssert2, (const abi::InterfaceType* inter, const Type* type, ItabCache* cache));
 
 // x.(T) failed: x has type `have` (nil: x is nil), its static type is `iface`.
 GO_DECL("runtime.panicdottypeE", void, panicdottypeE, (const Type* have, const Type* want, const Type* iface));
