@@ -47,7 +47,7 @@ struct Partition {
 };
 
 struct PartLimits {
-  // Both in values of Burrow IR, of which one is about four bytes of machine code. docs/building.md has what other sizes cost.
+  // Both in values of Burrow IR, of which one is four to five bytes of machine code. docs/building.md has what other sizes cost.
   size_t part = 500;
   size_t copy = 40;
 };
