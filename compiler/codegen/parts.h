@@ -47,7 +47,8 @@ struct Partition {
 };
 
 struct PartLimits {
-  // Both in values of Burrow IR, of which one is about four bytes of machine code. docs/building.md has what other sizes cost.
+  // In values of Burrow IR, of which one is four to five bytes of machine code, and some more for each function. docs/building.md has what
+  // other sizes cost.
   size_t part = 300;
   size_t wrappers = 60;  // few of them are needed, and seldom together
   size_t copy = 40;
