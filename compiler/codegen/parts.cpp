@@ -16,7 +16,6 @@ namespace burrow::codegen {
 namespace {
 
 constexpr uint32_t kNone = UINT32_MAX;
-constexpr size_t kFunction = 10;  // what a function costs besides its values
 
 // A literal's function: "p.F.func1.2" is in "p.F.func1", "p.F-range1" in "p.F". gc names so what is made of a go or defer
 // statement (gowrap1, deferwrap1), too.
@@ -92,7 +91,7 @@ class Partitioner {
         units_.push_back(std::move(unit));
       }
       units_[it->second].functions.push_back(i);
-      units_[it->second].values += valuesOf(fn) + kFunction;
+      units_[it->second].values += valuesOf(fn) + limits_.function;
     }
     std::sort(units_.begin(), units_.end(), [](const Unit& a, const Unit& b) { return a.order() < b.order(); });
   }

@@ -47,9 +47,9 @@ struct Partition {
 };
 
 struct PartLimits {
-  // In values of Burrow IR, of which one is four to five bytes of machine code, and some more for each function. docs/building.md has what
-  // other sizes cost.
+  // In values of Burrow IR, of which one is four to five bytes of machine code. docs/building.md has what other sizes cost.
   size_t part = 300;
+  size_t function = 10;  // what a function counts besides its values
   size_t wrappers = 60;  // few of them are needed, and seldom together
   size_t copy = 40;
 };

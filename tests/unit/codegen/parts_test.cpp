@@ -16,7 +16,7 @@ using codegen::PartLimits;
 
 namespace {
 
-constexpr PartLimits kLimits{.part = 100, .copy = 10};
+constexpr PartLimits kLimits{.part = 100, .function = 0, .copy = 10};
 
 // A function of `values` values that calls the others.
 std::string function(const std::string& name, unsigned line, size_t values, const std::vector<std::string>& calls = {},
