@@ -59,17 +59,22 @@ MethodName methodName(std::string_view symbol) {
   return {symbol.substr(0, end), end < symbol.size() && symbol[end] == '.'};
 }
 
-// The functions of reflect that call, or tell, methods found at run time. They are in itabs and descriptors in any case; only who calls
-// them matters, and they call each other.
+// The functions of reflect that call, or tell, methods found at run time, and the literals in them. They are in itabs and descriptors in
+// any case; only who calls them matters, and they call each other.
 bool findsMethods(std::string_view function) {
+  if (!function.starts_with("reflect.")) return false;
+  if (const size_t literal = function.find(".func"); literal != std::string_view::npos) function = function.substr(0, literal);
   constexpr std::string_view all[] = {
-      "reflect.Value.Method",          "reflect.Value.MethodByName",  "reflect.(*Value).Method", "reflect.(*Value).MethodByName",
-      "reflect.(*rtype).MethodByName", "reflect.(*rtype).Method",
+      "reflect.Value.Method",  "reflect.(*Value).Method",  "reflect.Value.MethodByName",  "reflect.(*Value).MethodByName",
+      "reflect.Value.Methods", "reflect.(*Value).Methods", "reflect.(*rtype).Method",     "reflect.(*rtype).MethodByName",
+      "reflect.(*rtype).Methods",
   };
-  return function.starts_with("reflect.") && std::find(std::begin(all), std::end(all), function) != std::end(all);
+  return std::find(std::begin(all), std::end(all), function) != std::end(all);
 }
+// The same through reflect.Type.
 constexpr std::string_view kReflectKeys[] = {"Method type:func(int) reflect.Method",
-                                             "MethodByName type:func(string) (reflect.Method, bool)"};
+                                             "MethodByName type:func(string) (reflect.Method,bool)",
+                                             "Methods type:func() iter.Seq[reflect.Method]"};
 
 // The number of the relocation at each offset of a section.
 class ByOffset {
