@@ -8,8 +8,8 @@
 // taken from the cache or compiled, and the walk goes on, until nothing is missing.
 //
 // Invariants: the walk goes in rounds, each of which adds its parts in the order of packages and parts, so that the result does not
-// depend on what was in the cache or which thread was faster. The parts are linked in that order too; a second walk over all of
-// them in that order decides, since of several definitions of a symbol the linker takes the first.
+// depend on what was in the cache or which thread was faster. The parts are linked in the order in which the walk came to them, because
+// of several definitions of a symbol the linker takes the first, as the walk does.
 //
 // A part can only be compiled while the package's module is in memory. Of a package that came from the cache it is not: such
 // packages are then parsed, checked and lowered again (lowerAgain), which gives the same parts.
@@ -265,27 +265,6 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
     const size_t count = packages[i]->package == main.package ? packages[i]->objects.size() : std::min<size_t>(1, packages[i]->objects.size());
     for (uint32_t part = 0; part < count; part++) round.emplace(i, part);
   }
-  std::string error;
-  // The files of a walk, by number: which package a file is a part of.
-  auto walk = [&](link::Reach& reach, std::vector<uint32_t>& packageOf, const Parts& added) {
-    for (auto [i, part] : added) {
-      if (!reach.addFile(packages[i]->objects[part], &error)) return false;
-      packageOf.push_back(i);
-    }
-    reach.run(link::linkRoots(flags_.isPie()));
-    round.clear();
-    for (const auto& [file, symbol] : reach.undefined()) {
-      auto found = where.find(symbol);
-      if (found == where.end()) continue;
-      // What several packages have, each keeps for itself.
-      auto own = std::find_if(found->second.begin(), found->second.end(), [&, f = file](const auto& p) {
-        return f < packageOf.size() && p.first == packageOf[f];
-      });
-      const auto part = own != found->second.end() ? *own : found->second.front();
-      if (!chosen.contains(part)) round.insert(part);
-    }
-    return true;
-  };
   auto fetch = [&] {
     std::vector<std::pair<Action*, size_t>> parts;
     for (auto [i, part] : round) parts.emplace_back(packages[i], part);
@@ -293,48 +272,43 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
       return p.first->objects[p.second].empty() && !(p.first->job && p.first->job->module) && !cache_.get(partKey(p.first->key, p.second));
     });
     if (isMissing && !lowerAgain(packages)) return false;
-    if (!provide(parts)) return false;
-    chosen.insert(round.begin(), round.end());
-    return true;
+    return provide(parts);
   };
 
-  link::Reach growing;
-  std::vector<uint32_t> packageOf;
+  auto reach = std::make_unique<link::Reach>();
+  if (reached != nullptr) reach->dumpTo(reached);
+  std::vector<uint32_t> packageOf;  // by file of the walk
+  std::string error;
+  auto add = [&](const std::string& path, uint32_t package) {
+    objects->push_back(path);
+    packageOf.push_back(package);
+    if (reach->addFile(path, &error)) return true;
+    fail("burrow: " + error);
+    return false;
+  };
   constexpr uint32_t kNoPackage = UINT32_MAX;
   for (const std::string& path : others) {
-    if (!growing.addFile(path, &error)) return fail("burrow: " + error), false;
-    packageOf.push_back(kNoPackage);
+    if (!add(path, kNoPackage)) return false;
   }
   while (!round.empty()) {
-    const Parts added = round;
     if (!fetch()) return false;
-    if (!walk(growing, packageOf, added)) return fail("burrow: " + error), false;
+    for (auto [i, part] : round) {
+      if (!add(packages[i]->objects[part], i)) return false;
+    }
+    chosen.insert(round.begin(), round.end());
+    round.clear();
+    reach->run(link::linkRoots(flags_.isPie()));
+    for (const auto& [file, symbol] : reach->undefined()) {
+      auto found = where.find(symbol);
+      if (found == where.end()) continue;
+      // What several packages have, each keeps for itself.
+      auto own = std::find_if(found->second.begin(), found->second.end(), [&, f = file](const auto& p) { return p.first == packageOf[f]; });
+      const auto part = own != found->second.end() ? *own : found->second.front();
+      if (!chosen.contains(part)) round.insert(part);
+    }
   }
-  // In the order of linking it may come to other definitions of a symbol.
-  for (;;) {
-    auto reach = std::make_unique<link::Reach>();
-    packageOf.clear();
-    objects->clear();
-    for (auto [i, part] : chosen) objects->push_back(packages[i]->objects[part]);
-    if (reached != nullptr) {
-      reached->clear();
-      reach->dumpTo(reached);
-    }
-    for (auto [i, part] : chosen) {
-      if (!reach->addFile(packages[i]->objects[part], &error)) return fail("burrow: " + error), false;
-      packageOf.push_back(i);
-    }
-    for (const std::string& path : others) {
-      objects->push_back(path);
-      if (!reach->addFile(path, &error)) return fail("burrow: " + error), false;
-    }
-    if (!walk(*reach, packageOf, {})) return false;
-    if (round.empty()) {
-      *result = std::move(reach);
-      return true;
-    }
-    if (!fetch()) return false;
-  }
+  *result = std::move(reach);
+  return true;
 }
 
 }  // namespace burrow::driver
