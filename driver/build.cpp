@@ -268,7 +268,7 @@ bool Build::compile() {
   if (!missing.empty()) {
     for (Action* action : order) {
       summaries_.read(action->escapes);
-      bodies_.add(std::move(action->inlinable));
+      bodies_.add(action->inlinable);
     }
   }
   for (Action* action : missing) {

@@ -54,15 +54,15 @@ class Build {
     CompilerFlags flags;
     std::vector<std::pair<std::string, std::string>> strings;  // -X
     load::Hash key;
-    std::string table;  // which symbols the parts define (partTable)
+    std::string table;  // which symbols the parts define (part_table.h)
     std::vector<std::string> objects;  // path of each part, when it is compiled or was found in the cache
     std::vector<std::string> found;    // the same while threads work on it, each in its own element
-    std::string escapes, inlinable;  // of a cached package: for summaries_ and bodies_, once something is compiled
+    std::string escapes, inlinable;  // what importers need, for summaries_ and bodies_
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;  // of a package that was lowered; its module stays until all parts are compiled
     std::atomic<size_t> toCompile = 0;  // parts
-    std::map<size_t, std::vector<std::string>> errors;  // of parts
+    std::map<size_t, std::vector<std::string>> errors;  // of parts, not told yet
     std::string output;  // what is to be printed about it
   };
 

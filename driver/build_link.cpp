@@ -2,6 +2,7 @@
 #include "driver/build.h"
 #include "driver/build_info.h"
 #include "driver/godebug.h"
+#include "driver/part_table.h"
 
 #include "codegen/codegen.h"
 #include "link/archive.h"
@@ -189,7 +190,14 @@ bool Build::link(const Action& main, const std::string& output) {
   std::unique_ptr<link::Reach> reach;
   std::string reached;
   if (flags_.dryRun) {
-    for (const Action* action : closure(main)) input.objects.insert(input.objects.end(), action->objects.begin(), action->objects.end());
+    // Which parts a program gets is known only when they are there. Those that are in the cache stand for all.
+    for (const Action* action : closure(main)) {
+      for (size_t part = 0; part < action->objects.size(); part++) {
+        auto entry = action->objects[part].empty() ? cache_.get(partKey(action->key, part)) : std::nullopt;
+        if (entry) input.objects.push_back(entry->path);
+        else if (!action->objects[part].empty()) input.objects.push_back(action->objects[part]);
+      }
+    }
     input.objects.push_back(paths_.runtime);
   } else {
     std::string tables = linkTables(main), archive = runtimeArchive();

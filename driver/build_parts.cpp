@@ -23,6 +23,7 @@
 #include "codegen/codegen.h"
 #include "link/link.h"
 #include "link/reach.h"
+#include "source/deep_stack.h"
 
 #include <fmt/format.h>
 
@@ -105,6 +106,8 @@ void Build::publish(Action& action) {
   action.toCompile = job.partition.parts.size();
   action.hasInit = job.hasInit;
   action.hasMain = job.hasMain;
+  action.escapes = job.escapes;
+  action.inlinable = job.inlinable;
   std::string ignored;  // without a cache there is nobody to read it
   cache_.put(action.key, action.table, recordInfo(job), &ignored);
 }
@@ -177,10 +180,13 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
   queue_->wait();
   bool ok = true;
   for (Action* action : worked) {
+    if (action->errors.empty()) continue;
+    // What was told before is not told again.
+    action->job->errors.clear();
+    action->job->dumped.clear();
     gatherErrors(*action);
-    if (action->job->errors.empty()) continue;
     report(*action);
-    action->failed = failed_ = true;
+    failed_ = true;
     ok = false;
   }
   for (auto [action, part] : parts) {
@@ -190,13 +196,15 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
   return ok;
 }
 
-// Lowers anew what came from the cache and has parts that are not there. What its functions may be made of is the same as the first time:
-// what packages before it in the order have said of theirs.
+// Lowers anew what came from the cache and has parts that are not there: all such packages at once, since in later rounds others will be
+// asked for, and each time all that they import has to be checked. What their functions may be made of is the same as the first time:
+// what packages before them in the order have said of theirs. After compile() has returned, other threads read of actions only what
+// this leaves as it is.
 bool Build::lowerAgain(const std::vector<Action*>& closure) {
   auto isWanted = [&](Action* action) {
     if (action->job && action->job->module) return false;
     for (size_t part = 0; part < action->objects.size(); part++) {
-      if (action->objects[part].empty() && !cache_.get(partKey(action->key, part))) return true;
+      if (action->objects[part].empty() && !cache_.has(partKey(action->key, part))) return true;
     }
     return false;
   };
@@ -218,12 +226,8 @@ bool Build::lowerAgain(const std::vector<Action*>& closure) {
     }
     if (!wanted.contains(&action)) {
       program_->setCompiled(*package);
-      if (auto entry = cache_.get(action.key)) {
-        Action record;
-        takeRecord(record, *entry);
-        summaries.read(record.escapes);
-        bodies.add(std::move(record.inlinable));
-      }
+      summaries.read(action.escapes);
+      bodies.add(action.inlinable);
       continue;
     }
     const std::string table = action.table;
@@ -271,8 +275,9 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
     const bool isMissing = std::any_of(parts.begin(), parts.end(), [&](const auto& p) {
       return p.first->objects[p.second].empty() && !(p.first->job && p.first->job->module) && !cache_.get(partKey(p.first->key, p.second));
     });
-    if (isMissing && !lowerAgain(packages)) return false;
-    return provide(parts);
+    bool ok = true;
+    if (isMissing) source::onDeepStack([&] { ok = lowerAgain(packages); });
+    return ok && provide(parts);
   };
 
   auto reach = std::make_unique<link::Reach>();

@@ -11,8 +11,8 @@
 // functions that make no interface values, or only compares with. The list goes into the object.
 //
 // Invariant: what isn't listed counts as the worse case for a descriptor (an interface value is made). For calls it's the other
-// way round, so the attribute must not get lost: calls of the program are never merged (call_sites.cpp), which is the only way
-// to lose an attribute of a call.
+// way round, so the attribute must not get lost: LLVM keeps attributes of calls but where it makes one call of two, and calls of the
+// program are never merged (call_sites.cpp).
 //
 // Rejected: relocations without effect at the call, as gc has them (LLVM has no way to place them); reading the facts off
 // Burrow IR (calls that LLVM makes direct, and functions that it drops, would count).
@@ -97,7 +97,9 @@ class Collector {
     while (!work.empty()) {
       for (const Use& use : work.pop_back_val()->uses()) {
         const User* user = use.getUser();
-        if (isa<ConstantExpr>(user)) {
+        if (isa<GlobalValue>(user)) {
+          continue;  // the initialiser's relocations say it
+        } else if (isa<Constant>(user)) {  // also aggregates, which may be returned or stored
           if (seen.insert(user).second) work.push_back(user);
         } else if (const auto* i = dyn_cast<Instruction>(user)) {
           auto [it, isNew] = reads.try_emplace(i->getFunction(), true);
@@ -112,7 +114,8 @@ class Collector {
 
   bool onlyReads(const Instruction& i, const Use& use) const {
     if (isa<ICmpInst>(i)) return true;
-    if (const auto* load = dyn_cast<LoadInst>(&i)) return !load->getType()->isPointerTy();
+    // Neither pointers to other types nor the 32-bit offsets of them.
+    if (isa<LoadInst>(i)) return i.getType()->isIntegerTy(8) || i.getType()->isIntegerTy(64);
     const auto* call = dyn_cast<CallInst>(&i);
     if (call == nullptr || !call->isArgOperand(&use) || call->getCalledFunction() == nullptr) return false;
     auto reader = readers_.find(call->getCalledFunction()->getName());

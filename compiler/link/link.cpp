@@ -48,7 +48,7 @@ bool dropMethods(const LinkInput& input, Reach& reach, std::vector<std::string>&
     }
     reach.run(linkRoots(input.positionIndependent));
   }
-  const std::vector<std::string> paths = (input.reach != nullptr ? *input.reach : reach).withoutDropped(error);
+  const std::vector<std::string> paths = (input.reach != nullptr ? *input.reach : reach).withoutDropped(input.workDir, error);
   if (paths.empty()) return false;
   std::copy(paths.begin(), paths.end(), command.end() - static_cast<ptrdiff_t>(paths.size()));
   return true;

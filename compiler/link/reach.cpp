@@ -30,6 +30,7 @@ namespace {
 constexpr uint64_t SHF_GNU_RETAIN = 1 << 21;
 #endif
 
+constexpr size_t kMostMemoryFiles = 128;  // each has a descriptor, of which a process may have 256 or 1024
 constexpr uint64_t kNoCode = 1;  // in a slot that nobody calls; not null, which means that the type doesn't fit
 
 uint64_t number(uint32_t object, uint32_t section) { return uint64_t(object) << 32 | section; }
@@ -123,7 +124,7 @@ bool Reach::addFile(const std::string& path, std::string* error) {
   const auto index = static_cast<uint32_t>(files_.size() - 1);
 
   const std::string_view content(file.bytes, file.size);
-  if (!content.starts_with(ARMAG)) return addObject(index, file.bytes, file.size, error);
+  if (!content.starts_with(ARMAG)) return addObject(index, file.bytes, file.size, false, error);
   size_t at = SARMAG;
   while (at + sizeof(ar_hdr) <= content.size()) {
     ar_hdr header;
@@ -136,14 +137,14 @@ bool Reach::addFile(const std::string& path, std::string* error) {
       return false;
     }
     if (header.ar_name[0] != '/' || std::isdigit(static_cast<unsigned char>(header.ar_name[1]))) {
-      if (!addObject(index, file.bytes + at, size, error)) return false;
+      if (!addObject(index, file.bytes + at, size, true, error)) return false;
     }
     at += size + size % 2;
   }
   return true;
 }
 
-bool Reach::addObject(uint32_t file, char* bytes, size_t size, std::string* error) {
+bool Reach::addObject(uint32_t file, char* bytes, size_t size, bool inArchive, std::string* error) {
   const auto index = static_cast<uint32_t>(objects_.size());
   Object& o = objects_.emplace_back();
   o.file = file;
@@ -191,9 +192,10 @@ bool Reach::addObject(uint32_t file, char* bytes, size_t size, std::string* erro
       if (codegen::isItabSymbol(name)) o.kinds[section] = Itab;
     }
     if (local) continue;
-    const Definition definition{{index, section}, ELF64_ST_BIND(symbols[i].st_info) == STB_WEAK};
+    const Definition definition{{index, section}, ELF64_ST_BIND(symbols[i].st_info) == STB_WEAK, inArchive};
     auto [it, isNew] = definitions_.try_emplace(name, definition);
-    if (!isNew && it->second.weak && !definition.weak) it->second = definition;
+    if (isNew || inArchive) continue;
+    if (it->second.inArchive || (it->second.weak && !definition.weak)) it->second = definition;
   }
   return true;
 }
@@ -484,7 +486,7 @@ void Reach::drop(Object& o, uint32_t section, uint32_t relocation, uint32_t size
   files_[o.file].changed = true;
 }
 
-std::vector<std::string> Reach::withoutDropped(std::string* error) {
+std::vector<std::string> Reach::withoutDropped(const std::string& folder, std::string* error) {
   for (const Table& table : tables_) {
     Object& o = objects_[table.place.object];
     for (const Method& method : table.methods) {
@@ -503,24 +505,30 @@ std::vector<std::string> Reach::withoutDropped(std::string* error) {
     }
   }
   std::vector<std::string> paths;
+  size_t inMemoryFiles = 0;
   for (File& file : files_) {
     if (!file.changed) {
       paths.push_back(file.path);
       continue;
     }
-    file.memory = ::memfd_create("object", MFD_CLOEXEC);
+    const bool inMemory = inMemoryFiles++ < kMostMemoryFiles;
+    const std::string path = fmt::format("{}/reached{}.o", folder, paths.size());
+    const int fd = inMemory ? ::memfd_create("object", MFD_CLOEXEC) : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     size_t done = 0;
-    while (file.memory >= 0 && done < file.size) {
-      const ssize_t n = ::write(file.memory, file.bytes + done, file.size - done);
+    while (fd >= 0 && done < file.size) {
+      const ssize_t n = ::write(fd, file.bytes + done, file.size - done);
       if (n < 0 && errno == EINTR) continue;
       if (n <= 0) break;
       done += static_cast<size_t>(n);
     }
-    if (file.memory < 0 || done < file.size) {
-      *error = fmt::format("memory file for {}: {}", file.path, source::systemErrorText(errno));
+    const int problem = errno;
+    if (inMemory) file.memory = fd;
+    else if (fd >= 0) ::close(fd);
+    if (fd < 0 || done < file.size) {
+      *error = fmt::format("write {}: {}", inMemory ? "memory file for " + file.path : path, source::systemErrorText(problem));
       return {};
     }
-    paths.push_back(fmt::format("/proc/self/fd/{}", file.memory));
+    paths.push_back(inMemory ? fmt::format("/proc/self/fd/{}", fd) : path);
   }
   return paths;
 }

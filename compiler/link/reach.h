@@ -54,8 +54,8 @@ class Reach {
   std::vector<std::pair<uint32_t, std::string_view>> undefined() const;
 
   // Takes the relocations out. Returns the paths for the linker, in the order of addFile: the files' own, or of files in memory that
-  // live as long as this. An empty list, with *error set, if there is no memory file to be had.
-  std::vector<std::string> withoutDropped(std::string* error);
+  // live as long as this; when there are very many, the rest is written to `folder`. An empty list, with *error set, if that fails.
+  std::vector<std::string> withoutDropped(const std::string& folder, std::string* error);
 
   struct Counts {
     size_t methods = 0, droppedMethods = 0, slots = 0, droppedSlots = 0;
@@ -91,6 +91,7 @@ class Reach {
   struct Definition {
     Place place;
     bool weak = false;
+    bool inArchive = false;  // the linker takes it only when no object has one
   };
   // Relocations, by number in the section's list.
   struct Method {
@@ -113,7 +114,7 @@ class Reach {
     std::vector<std::pair<uint32_t, uint32_t>> waiting;  // table, number of the method or slot
   };
 
-  bool addObject(uint32_t file, char* bytes, size_t size, std::string* error);
+  bool addObject(uint32_t file, char* bytes, size_t size, bool inArchive, std::string* error);
   std::span<const Elf64_Rela> relocationsOf(const Object& o, uint32_t section) const;
   std::string_view symbolName(const Object& o, const Elf64_Rela& r) const;
   Place resolve(uint32_t object, uint32_t symbol);

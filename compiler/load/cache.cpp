@@ -85,6 +85,11 @@ std::optional<Cache::Entry> Cache::get(const Hash& key) const {
   return Entry{result, record.substr(expected.size())};
 }
 
+bool Cache::has(const Hash& key) const {
+  if (program_) return program_->get(recordKey(key)).has_value();
+  return !dir_.empty() && ::access(recordPath(key).c_str(), R_OK) == 0 && ::access(resultPath(key).c_str(), R_OK) == 0;
+}
+
 std::optional<Cache::Entry> Cache::put(const Hash& key, std::string_view content, std::string_view info,
                                        std::string* error) const {
   const std::string record =

@@ -34,6 +34,8 @@ class Cache {
     std::string info;  // what was put beside it
   };
   std::optional<Entry> get(const Hash& key) const;
+  // Whether there is an entry of that name, without a look at what is in it.
+  bool has(const Hash& key) const;
   // On failure returns nothing, sets *error and leaves nothing behind.
   std::optional<Entry> put(const Hash& key, std::string_view content, std::string_view info, std::string* error) const;
 

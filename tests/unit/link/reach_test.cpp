@@ -76,7 +76,7 @@ TEST(Reach, MethodsOfTypesInInterfacesThatAreCalled) {
   EXPECT_TRUE(reaches(lines, "cat.Sound")) << lines;
   EXPECT_FALSE(reaches(lines, "cat.Sleep")) << lines;
   std::string error;
-  const std::vector<std::string> paths = reach.withoutDropped(&error);
+  const std::vector<std::string> paths = reach.withoutDropped("", &error);
   ASSERT_EQ(paths.size(), 1u) << error;
   EXPECT_TRUE(paths[0].starts_with("/proc/self/fd/"));
   EXPECT_EQ(reach.counts().methods, 2u);
@@ -103,7 +103,7 @@ TEST(Reach, SlotsOfItabs) {
   EXPECT_TRUE(reaches(lines, "type:cat")) << lines;
   EXPECT_FALSE(reaches(lines, "cat.Sound")) << lines;
   std::string error;
-  EXPECT_EQ(uncalled.withoutDropped(&error).size(), 1u) << error;
+  EXPECT_EQ(uncalled.withoutDropped("", &error).size(), 1u) << error;
   EXPECT_EQ(uncalled.counts().droppedSlots, 1u);
   // Whoever calls it may be found after the itab.
   lines = walk(kCat + function("start", {"go:itab.cat,animal", "later"}) + function("later", {}) + facts("later", {"+Sound type:func()"}), called);
