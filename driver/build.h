@@ -25,6 +25,7 @@ class Reach;
 #include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ class Build {
   void setJob(Action& action);
   void publish(Action& action);  // a lowered package's record
   void compilePart(Action& action, size_t part);  // on any thread, one of a package at a time
+  PartQueue& queue();
   void startParts(Action& action);
   void gatherErrors(Action& action);
   void finishParts(Action& action);
@@ -89,7 +91,7 @@ class Build {
   bool chooseParts(const Action& main, const std::vector<std::string>& others, std::vector<std::string>* objects,
                    std::unique_ptr<link::Reach>* reach, std::string* reached);
   bool provide(const std::vector<std::pair<Action*, size_t>>& parts);
-  bool lowerAgain(const std::vector<Action*>& closure);
+  bool lowerAgain(const std::vector<Action*>& closure, const std::set<Action*>& needed);
   bool link(const Action& main, const std::string& output);
   std::string runtimeArchive();  // with sidecars; empty after an error
   std::string linkTables(const Action& main);
@@ -138,7 +140,7 @@ class Build {
   size_t coveredFiles_ = 0;
   bool failed_ = false;
   bool willLink_ = false;
-  std::vector<std::unique_ptr<load::Program>> olderPrograms_;
+  std::vector<std::unique_ptr<load::Program>> olderPrograms_;  // whose packages were lowered once more; diagnostics point into them
   std::unique_ptr<PartQueue> queue_;  // last: its threads use the rest
 };
 

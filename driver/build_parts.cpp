@@ -3,9 +3,9 @@
 // The problem: of all that a program's packages contain it uses little: of what fmt's packages have, a program that prints a line needs
 // a sixth. Nearly all of the time of a cold build is LLVM's, and goes into functions; so those that nobody reaches are not compiled.
 //
-// Of each package part 0, which holds its data, is in every program, and all of package main. From there, and from the runtime's archive, the link step's walk
-// (link/reach.h) finds symbols that are referred to and not defined yet; the packages' tables say in which parts they are; these are
-// taken from the cache or compiled, and the walk goes on, until nothing is missing.
+// Of each package part 0, which holds its data, is in every program, and all of package main. From there, and from the runtime's
+// archive, the link step's walk (link/reach.h) finds symbols that are referred to and not defined yet; the packages' tables say in
+// which parts they are; these are taken from the cache or compiled, and the walk goes on, until nothing is missing.
 //
 // Invariants: the walk goes in rounds, each of which adds its parts in the order of packages and parts, so that the result does not
 // depend on what was in the cache or which thread was faster. The parts are linked in the order in which the walk came to them, because
@@ -112,16 +112,18 @@ void Build::publish(Action& action) {
   cache_.put(action.key, action.table, recordInfo(job), &ignored);
 }
 
+PartQueue& Build::queue() {
+  if (!queue_) queue_ = std::make_unique<PartQueue>(flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency()));
+  return *queue_;
+}
+
 // All parts of a package that the command names, part 0 of others when there will be a program.
 void Build::startParts(Action& action) {
-  if (!queue_) {
-    queue_ = std::make_unique<PartQueue>(flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency()));
-  }
   const bool onlyDump = action.named && !flags_.dump.empty() && flags_.output.empty();
-  if (dumpsCode(*action.job)) queue_->add(&action, SIZE_MAX, [&action] { dumpCode(*action.job); });
+  if (dumpsCode(*action.job)) queue().add(&action, SIZE_MAX, [&action] { dumpCode(*action.job); });
   if (onlyDump || (!action.named && !willLink_)) return;
   for (size_t part = 0; part < (action.named ? action.objects.size() : 1); part++) {
-    queue_->add(&action, sizeOf(*action.job, part), [this, &action, part] { compilePart(action, part); });
+    queue().add(&action, sizeOf(*action.job, part), [this, &action, part] { compilePart(action, part); });
   }
 }
 
@@ -143,9 +145,14 @@ void Build::compilePart(Action& action, size_t part) {
   job.types.reset();
 }
 
-// What is wrong with parts becomes what is wrong with the package, in the order of parts.
+// What is wrong with parts becomes what is wrong with the package, in the order of parts. With -S the package as a whole has said it before.
 void Build::gatherErrors(Action& action) {
-  for (auto& [part, errors] : action.errors) action.job->errors.insert(action.job->errors.end(), errors.begin(), errors.end());
+  std::vector<std::string>& all = action.job->errors;
+  for (const auto& [part, errors] : action.errors) {
+    for (const std::string& e : errors) {
+      if (std::find(all.begin(), all.end(), e) == all.end()) all.push_back(e);
+    }
+  }
   action.errors.clear();
 }
 
@@ -174,7 +181,7 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
     }
     worked.insert(action);
     action->found.resize(action->objects.size());
-    queue_->add(action, sizeOf(*action->job, part), [this, action, part] { compilePart(*action, part); });
+    queue().add(action, sizeOf(*action->job, part), [this, action, part] { compilePart(*action, part); });
   }
   if (worked.empty()) return true;
   queue_->wait();
@@ -200,8 +207,9 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
 // asked for, and each time all that they import has to be checked. What their functions may be made of is the same as the first time:
 // what packages before them in the order have said of theirs. After compile() has returned, other threads read of actions only what
 // this leaves as it is.
-bool Build::lowerAgain(const std::vector<Action*>& closure) {
+bool Build::lowerAgain(const std::vector<Action*>& closure, const std::set<Action*>& needed) {
   auto isWanted = [&](Action* action) {
+    if (needed.contains(action)) return true;  // also if the cache has an object, which is damaged
     if (action->job && action->job->module) return false;
     for (size_t part = 0; part < action->objects.size(); part++) {
       if (action->objects[part].empty() && !cache_.has(partKey(action->key, part))) return true;
@@ -249,9 +257,6 @@ bool Build::lowerAgain(const std::vector<Action*>& closure) {
     }
     action.objects = objects;
   }
-  if (!queue_) {
-    queue_ = std::make_unique<PartQueue>(flags_.parallel != 0 ? flags_.parallel : std::max(1u, std::thread::hardware_concurrency()));
-  }
   return true;
 }
 
@@ -272,11 +277,13 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
   auto fetch = [&] {
     std::vector<std::pair<Action*, size_t>> parts;
     for (auto [i, part] : round) parts.emplace_back(packages[i], part);
-    const bool isMissing = std::any_of(parts.begin(), parts.end(), [&](const auto& p) {
-      return p.first->objects[p.second].empty() && !(p.first->job && p.first->job->module) && !cache_.get(partKey(p.first->key, p.second));
-    });
+    std::set<Action*> needed;  // whose modules are
+    for (auto [action, part] : parts) {
+      const bool isThere = !action->objects[part].empty() || cache_.get(partKey(action->key, part));
+      if (!isThere && !(action->job && action->job->module)) needed.insert(action);
+    }
     bool ok = true;
-    if (isMissing) source::onDeepStack([&] { ok = lowerAgain(packages); });
+    if (!needed.empty()) source::onDeepStack([&] { ok = lowerAgain(packages, needed); });
     return ok && provide(parts);
   };
 

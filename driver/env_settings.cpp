@@ -1,6 +1,7 @@
 // Settings that stay: the file of NAME=VALUE lines that the go command reads, too, so that both build alike.
 //
-// Lines that are no settings (comments) are kept, above the settings, which are sorted. The file is replaced as a whole. A value that a later command could not use is refused here, where the user sees it.
+// Lines that are no settings (comments) are kept, above the settings, which are sorted. The file is replaced as a whole. A value
+// that a later command could not use is refused here, where the user sees it.
 #include "driver/env_settings.h"
 
 #include "driver/check_environment.h"

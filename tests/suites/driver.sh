@@ -296,6 +296,9 @@ check "entry symbol" has out ' _rt0_amd64_linux$'
 find cache -type f -name '*-d' -exec sh -c 'printf damaged >"$1"' _ {} \;
 burrow run hello.go
 check "damaged objects in the cache are made again" prints hello
+find cache -type f -name '*-d' -exec grep -lZ '^.ELF' {} + | xargs -0 -n 1 sh -c 'printf damaged >"$1"' _
+burrow run hello.go
+check "damaged objects of packages whose records are good are made again" prints hello
 find cache -type f -name '*-r' -exec truncate -s 10 {} \;
 burrow run hello.go
 check "damaged records in the cache are made again" prints hello
