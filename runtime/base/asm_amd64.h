@@ -6,18 +6,19 @@
 
   .cfi_sections .debug_frame
 
+// Names are quoted here: those of Go's packages have slashes, with which they are quoted where FUNCTION is used, too.
 .macro FUNCTION name, align=4
-  .section .text.\name,"ax",@progbits
-  .globl \name
-  .hidden \name
-  .type \name, @function
+  .section ".text.\name","ax",@progbits
+  .globl "\name"
+  .hidden "\name"
+  .type "\name", @function
   .p2align \align
-\name:
+"\name":
   .cfi_startproc
 .endm
 .macro END name
   .cfi_endproc
-  .size \name, . - \name
+  .size "\name", . - "\name"
 .endm
 
 // Registers xmm0 to xmm\last below rsp, which is aligned to 16 first: the caller keeps the old rsp elsewhere.

@@ -1,8 +1,7 @@
-// Loops over bytes with SSE2, the vector instructions that every x86-64 has, and equality and order of long operands with AVX2
-// where there is: equality, order, search, count.
+// Loops over bytes: equality, order, search, count. Written for SSE2, the vector instructions that every x86-64 has, and all
+// but the count with AVX2 where there is.
 //
-// All of them read only bytes of their operands: blocks of 16 are loaded unaligned, and what is left over is covered by a
-// last block that overlaps the one before. They call nothing and need hardly any stack.
+// All of them read only bytes of pages that hold a byte of their operands. They call nothing and need hardly any stack.
 #pragma once
 
 #include "mem/env.h"
@@ -11,10 +10,14 @@ namespace burrow::rt {
 
 // Equality of n bytes (equal_amd64.S).
 bool memequal(const void* a, const void* b, uint64_t n) __asm__("runtime.memequal");
-// -1, 0, +1: bytewise, a prefix is less.
-GO_DECL("runtime.cmpstring", int64_t, cmpstring, (GoString a, GoString b));
-// Position of c in p[0..n), or -1.
-int64_t indexByte(const uint8_t* p, int64_t n, uint8_t c);
+// -1, 0, +1: bytewise, a prefix is less (compare_amd64.S).
+int64_t cmpstring(GoString a, GoString b) __asm__("runtime.cmpstring");
+// Position of c in p[0..n), or -1 (index_byte_amd64.S).
+#ifdef BURROW_HOSTED  // whose compiler doesn't quote names
+int64_t indexByte(const uint8_t* p, int64_t n, uint8_t c) __asm__("runtime.indexByte");
+#else
+int64_t indexByte(const uint8_t* p, int64_t n, uint8_t c) __asm__("internal/bytealg.IndexByteString");
+#endif
 int64_t countByte(const uint8_t* p, int64_t n, uint8_t c);
 
 }  // namespace burrow::rt

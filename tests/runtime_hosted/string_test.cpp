@@ -28,16 +28,18 @@ class Strings : public ::testing::Test {
 GoString go(const std::string& s) { return {reinterpret_cast<const uint8_t*>(s.data()), int64_t(s.size())}; }
 std::string host(GoString s) { return std::string(reinterpret_cast<const char*>(s.data), size_t(s.len)); }
 
-// Bytes that end where the next page can't be read: memequal is assembly, which AddressSanitizer does not see into.
-class AtTheEnd {
+// Bytes that begin or end where the page before or after can't be read: the assembly is nothing AddressSanitizer sees into.
+class AtTheEdge {
  public:
-  explicit AtTheEnd(const std::vector<uint8_t>& bytes) {
-    base_ = static_cast<uint8_t*>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    mprotect(base_ + kPage, kPage, PROT_NONE);
-    std::copy(bytes.begin(), bytes.end(), base_ + kPage - bytes.size());
-    data_ = base_ + kPage - bytes.size();
+  explicit AtTheEdge(const std::vector<uint8_t>& bytes, bool atEnd = true) {
+    base_ = static_cast<uint8_t*>(mmap(nullptr, 3 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    mprotect(base_ + kPage, kPage, PROT_READ | PROT_WRITE);
+    data_ = atEnd ? base_ + 2 * kPage - bytes.size() : base_ + kPage;
+    std::copy(bytes.begin(), bytes.end(), data_);
   }
-  ~AtTheEnd() { munmap(base_, 2 * kPage); }
+  ~AtTheEdge() { munmap(base_, 3 * kPage); }
+  AtTheEdge(const AtTheEdge&) = delete;
+  AtTheEdge& operator=(const AtTheEdge&) = delete;
   const uint8_t* data() const { return data_; }
 
  private:
@@ -51,7 +53,7 @@ TEST_F(Strings, EqualityAtBothWidths) {
   for (uint64_t n = 0; n < 520; n++) {
     std::vector<uint8_t> a(n);
     for (uint8_t& x : a) x = uint8_t(r.below(256));
-    const AtTheEnd first(a), second(a);
+    const AtTheEdge first(a), second(a);
     for (bool use : {false, wide}) {
       cpuWide = use;
       ASSERT_TRUE(memequal(first.data(), second.data(), n)) << n;
@@ -64,6 +66,34 @@ TEST_F(Strings, EqualityAtBothWidths) {
     }
   }
   cpuWide = wide;
+}
+
+TEST_F(Strings, OrderAndSearchAtTheEdgesOfAPage) {
+  Random r(testSeed() + 6);
+  const bool wide = cpuWide;
+  for (uint64_t n = 0; n < 300; n++) {
+    std::vector<uint8_t> a(n);
+    for (uint8_t& x : a) x = uint8_t(r.below(255));
+    for (int round = 0; round < 8; round++) {
+      std::vector<uint8_t> b(a.begin(), a.begin() + long(round < 4 ? n : r.below(n + 1)));
+      if (!b.empty() && r.below(4)) b[r.below(b.size())] = uint8_t(r.below(256));
+      if (!b.empty() && r.below(4) == 0) b.back() = 255;
+      const AtTheEdge first(a, round & 1), second(b, round & 2);
+      const GoString x{first.data(), int64_t(n)}, y{second.data(), int64_t(b.size())};
+      const uint8_t one = b.empty() || r.below(4) == 0 ? 255 : b[r.below(b.size())];
+      const auto at = std::find(b.begin(), b.end(), one);
+      for (bool use : {false, wide}) {
+        cpuWide = use;
+        ASSERT_EQ(cmpstring(x, y), a == b ? 0 : a < b ? -1 : 1) << n;
+        ASSERT_EQ(cmpstring(y, x), a == b ? 0 : b < a ? -1 : 1) << n;
+        ASSERT_EQ(indexByte(y.data, y.len, one), at == b.end() ? -1 : at - b.begin()) << n;
+      }
+      cpuWide = wide;
+      if (b.size() < 16) {
+        ASSERT_EQ(search::countByte<16>(y.data, b.size(), one), std::count(b.begin(), b.end(), one)) << n;
+      }
+    }
+  }
 }
 
 TEST_F(Strings, BytesAgainstTheHost) {
@@ -96,8 +126,6 @@ void searchAgainstTheHost(Random& r) {
     const uint64_t letters = 1 + r.below(3);
     for (uint8_t& x : a) x = uint8_t(r.below(letters));
     const uint8_t one = uint8_t(r.below(4));
-    const auto at = std::find(a.begin(), a.end(), one);
-    ASSERT_EQ(search::indexByte<N>(a.data(), n, one), at == a.end() ? -1 : at - a.begin());
     ASSERT_EQ(search::countByte<N>(a.data(), n, one), std::count(a.begin(), a.end(), one));
     // A piece of it, as it is or with one letter changed.
     const uint64_t m = 2 + r.below(r.below(2) ? 6 : 70);
