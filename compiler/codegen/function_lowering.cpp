@@ -159,6 +159,7 @@ void FunctionLowering::describeParameters() {
 
 void FunctionLowering::lowerBlock(uint32_t index) {
   if (index != 0) setBlock(blocks_[index]);
+  block_ = index;
   bool deferEntry = index == 0 && fn_.attributes.hasDefer;
   for (ValueId v : fn_.blocks[index].insts) {
     const ir::Inst& inst = fn_[v];

@@ -59,6 +59,7 @@ class FunctionLowering : public Emitter {
   void lowerComplex(ir::ValueId v, const ir::Inst& inst);
   void lowerShift(ir::ValueId v, const ir::Inst& inst);
   void lowerComparison(ir::ValueId v, const ir::Inst& inst);    // compare.cpp
+  bool isOnlyCompared(ir::ValueId loaded, uint32_t block);
   void lowerConvert(ir::ValueId v, const ir::Inst& inst);       // lower_convert.cpp
   llvm::Value* convertScalar(ir::TypeId from, ir::TypeId to, llvm::Value* x);
   void lowerStringOp(ir::ValueId v, const ir::Inst& inst);
@@ -105,6 +106,8 @@ class FunctionLowering : public Emitter {
   std::vector<Val> values_;
   std::vector<llvm::BasicBlock*> blocks_;   // by BlockId; null: not reachable
   std::vector<uint32_t> order_;
+  uint32_t block_ = 0;                      // the one that is being lowered
+  std::vector<uint32_t> useCounts_;         // by ValueId, made on demand
   llvm::Value* closure_ = nullptr;          // the nest argument
   llvm::Value* resultArea_ = nullptr;
   llvm::AllocaInst* deferFrame_ = nullptr;

@@ -28,6 +28,7 @@ void FunctionLowering::lowerMemory(ValueId v, const ir::Inst& inst) {
     case Op::Local:
       return;  // made with the entry
     case Op::Load:
+      if (!m.shape(inst.type).scalar && isOnlyCompared(v, block_)) return set(v, address(inst.operands[0]));
       set(v, load(inst.type, address(inst.operands[0])));
       return;
     case Op::Store: {
