@@ -11,8 +11,8 @@ func index(s []int, a *[4]int, str string, i uint8) {
 func slice(s []int, a *[4]int, str string, i, j, k int) {
 	s = s[:]     // IR: load sliceptr len cap slice store
 	s = s[:j]    // IR: load sliceptr len cap boundscheck slice store
-	s = s[i:j]   // IR: load sliceptr len cap boundscheck boundscheck sub sub ne condselect indexaddr slice store
-	s = s[i:j:k] // IR: load sliceptr len cap boundscheck boundscheck boundscheck sub sub ne condselect indexaddr slice store
+	s = s[i:j]   // IR: load sliceptr len cap boundscheck boundscheck sub sub or ne condselect indexaddr slice store
+	s = s[i:j:k] // IR: load sliceptr len cap boundscheck boundscheck boundscheck sub sub or ne condselect indexaddr slice store
 	s = a[1:3]   // IR: nilcheck indexaddr indexaddr slice store
 	str = str[i:] // IR: load stringptr len boundscheck sub ne condselect indexaddr string store
 }
