@@ -4,9 +4,14 @@
 // What takes the time is the way of the carry from word to word. It stays in the flag (a few words at a time; then it is taken out
 // of it and put back). Of products, four are made first, because a multiplication changes the flag, and then the upper half of each
 // is added to the lower half of the next: one addition a word waits for the one before it, not two.
+//
+// A sum of two numbers and a product has two carries. Processors with ADX keep each in a flag of its own (adcx, adox), and have
+// a multiplication that leaves both alone (mulx): there eight words at a time are added in one pass, about a cycle each.
 #pragma once
 
 #include <cstdint>
+
+#include "string/cpu_features.h"
 
 namespace burrow::rt {
 
@@ -52,9 +57,53 @@ static inline uint64_t mulAdd(uint64_t* z, const uint64_t* x, int64_t n, uint64_
   return a;
 }
 
+// One word of addMulAdx: its lower half takes the upper half of the word before it with one carry and the word of x with the other.
+#define BURROW_ADD_MUL_WORD(at, above, below) \
+  "mulx " #at "(%[y]), %[low], %[" #above "]\n" \
+  "adcx %[" #below "], %[low]\n"               \
+  "adox " #at "(%[x]), %[low]\n"               \
+  "mov %[low], " #at "(%[z])\n"
+
+// As addMul below, for groups of eight words, at least one. The loop is counted by instructions that change no flag.
+static inline uint64_t addMulAdx(uint64_t* z, const uint64_t* x, const uint64_t* y, int64_t groups, uint64_t m, uint64_t a) {
+  uint64_t low, above;
+  __asm__ volatile(
+      "xor %k[low], %k[low]\n"
+      "1:\n"
+      // clang-format off
+      BURROW_ADD_MUL_WORD(0, above, a)
+      BURROW_ADD_MUL_WORD(8, a, above)
+      BURROW_ADD_MUL_WORD(16, above, a)
+      BURROW_ADD_MUL_WORD(24, a, above)
+      BURROW_ADD_MUL_WORD(32, above, a)
+      BURROW_ADD_MUL_WORD(40, a, above)
+      BURROW_ADD_MUL_WORD(48, above, a)
+      BURROW_ADD_MUL_WORD(56, a, above)
+      // clang-format on
+      "lea 64(%[y]), %[y]\n"
+      "lea 64(%[x]), %[x]\n"
+      "lea 64(%[z]), %[z]\n"
+      "lea -1(%%rcx), %%rcx\n"
+      "jrcxz 2f\n"
+      "jmp 1b\n"
+      "2:\n"
+      "mov $0, %k[low]\n"
+      "adcx %[low], %[a]\n"
+      "adox %[low], %[a]\n"
+      : [z] "+r"(z), [x] "+r"(x), [y] "+r"(y), "+c"(groups), [a] "+r"(a), [low] "=&r"(low), [above] "=&r"(above)
+      : "d"(m)
+      : "cc", "memory");
+  return a;
+}
+#undef BURROW_ADD_MUL_WORD
+
 // z = x + y * m + a, n words; what is left over above them.
 static inline uint64_t addMul(uint64_t* z, const uint64_t* x, const uint64_t* y, int64_t n, uint64_t m, uint64_t a) {
   int64_t i = 0;
+  if (n >= 8 && cpuAdx) {
+    a = addMulAdx(z, x, y, n / 8, m, a);
+    i = n & ~int64_t{7};
+  }
   for (; i + 4 <= n; i += 4) {
     const Product p0(y[i], m), p1(y[i + 1], m), p2(y[i + 2], m), p3(y[i + 3], m);
     uint64_t s0, s1, s2, s3, above;
