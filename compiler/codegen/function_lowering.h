@@ -100,6 +100,7 @@ class FunctionLowering : public Emitter {
   llvm::Value* itabOf(ir::TypeId to, llvm::Value* type, ir::TypeId from, bool commaOk);
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
   void lowerAtomic(ir::ValueId v, const ir::Inst& inst);
+  void lowerDivHiLo(ir::ValueId v, llvm::Value* hi, llvm::Value* lo, llvm::Value* y);
 
   const ir::Function& fn_;
   Signature sig_;

@@ -90,6 +90,20 @@ void FunctionLowering::lowerAtomic(ValueId v, const ir::Inst& inst) {
   finish(kind == IntrinsicKind::AtomicAdd ? b.CreateAdd(old, operand) : old);
 }
 
+// LLVM would call a library function for a quotient of 128 bits, as it cannot know that this one has 64. The instruction faults
+// unless hi < y, so it must not be executed before the checks: it counts as something with effects, which is never moved.
+void FunctionLowering::lowerDivHiLo(ValueId v, Value* hi, Value* lo, Value* y) {
+  if (auto* known = dyn_cast<ConstantInt>(hi); known && known->isZero())
+    return set(v, Val{b.CreateUDiv(lo, y), b.CreateURem(lo, y)});
+  auto* signature = FunctionType::get(StructType::get(m.i64, m.i64), {hi->getType(), lo->getType(), y->getType()}, false);
+  InlineAsm* divide = InlineAsm::get(signature, "divq $4", "={ax},={dx},{dx},{ax},r,~{dirflag},~{fpsr},~{flags}",
+                                     /*hasSideEffects=*/true);
+  CallInst* call = b.CreateCall(divide, {hi, lo, y});
+  call->setDoesNotAccessMemory();
+  call->setDoesNotThrow();
+  set(v, Val{b.CreateExtractValue(call, 0), b.CreateExtractValue(call, 1)});
+}
+
 void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
   IntrinsicKind kind = IntrinsicKind(inst.imm);
   auto x = [&](size_t i) { return one(inst.operands[i]); };
@@ -126,6 +140,7 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       Value* product = b.CreateMul(b.CreateZExt(x(0), wide), b.CreateZExt(x(1), wide));
       return set(v, Val{b.CreateTrunc(b.CreateLShr(product, 64), m.i64), b.CreateTrunc(product, m.i64)});
     }
+    case IntrinsicKind::DivHiLo: return lowerDivHiLo(v, x(0), x(1), x(2));
     case IntrinsicKind::AddCarry:
     case IntrinsicKind::SubBorrow: {
       Intrinsic::ID id = kind == IntrinsicKind::AddCarry ? Intrinsic::uadd_with_overflow : Intrinsic::usub_with_overflow;

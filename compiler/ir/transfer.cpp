@@ -209,7 +209,9 @@ void BodyStore::add(std::string records) {
     text.remove_prefix(line + 1);
     if (text.size() < nameLength + length + 1) return;
     Index& index = kind == "func" ? functions_ : kind == "type" ? types_ : methods_;
-    index.emplace(text.substr(0, nameLength), text.substr(nameLength, length));
+    auto [at, isNew] = index.emplace(text.substr(0, nameLength), text.substr(nameLength, length));
+    // A package under test is here twice, once as the packages that it is built from know it: its tests may add methods to types.
+    if (!isNew && &index == &methods_ && length > at->second.size()) at->second = text.substr(nameLength, length);
     text.remove_prefix(nameLength + length + 1);
   }
 }

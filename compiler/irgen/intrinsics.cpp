@@ -1,4 +1,4 @@
-// See intrinsics.h. Division of two words by one (bits.Div64) is not here: its checks are most of it.
+// See intrinsics.h. Division of two words by one is what is left of bits.Div64 after its checks (std/math/bits).
 #include "irgen/intrinsics.h"
 
 #include <string>
@@ -69,6 +69,7 @@ constexpr IntrinsicSpec kTable[] = {
     {kBits, "RotateLeft", Kind::RotateLeft, Shape::Rotate},
     {kBits, "Mul64", Kind::MulHiLo, Shape::Plain},
     {kBits, "Mul", Kind::MulHiLo, Shape::Plain},
+    {kBits, "divide", Kind::DivHiLo, Shape::Plain},
     {kBits, "Add64", Kind::AddCarry, Shape::Plain},
     {kBits, "Add", Kind::AddCarry, Shape::Plain},
     {kBits, "Sub64", Kind::SubBorrow, Shape::Plain},

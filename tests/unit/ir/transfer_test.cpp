@@ -131,6 +131,17 @@ TEST(Transfer, DescriptorsOfInstancesKeepABodyAtHome) {
   EXPECT_TRUE(e.store.function("a.Instance").empty());
 }
 
+// The package under test as others were compiled against it, and with the methods that its tests add; in either order.
+TEST(Transfer, TestsAddMethodsToTypes) {
+  const std::string plain = "methods 3 6\na.Tmethod\n", more = "methods 3 13\na.Tmethod method\n";
+  for (const auto& [first, second] : {std::pair(plain, more), std::pair(more, plain)}) {
+    BodyStore store;
+    store.add(first);
+    store.add(second);
+    EXPECT_EQ(store.methods("a.T"), "method method");
+  }
+}
+
 TEST(Transfer, BrokenRecordsAreIgnored) {
   TypeTable types;
   Module to(types);
