@@ -204,9 +204,13 @@ ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
   if (!fromStart) {
     // The capacity decides whether something is left, but loops know of lengths: what has a length has a capacity. LLVM sees
     // that the word of both is not 0 where one of them isn't, and the pointer needs no choice.
-    const bool either = fn_[newCap].op != Op::ConstInt && newLen != newCap && !(fn_[newLen].op == Op::ConstInt && fn_[newLen].imm == 0);
-    const bool some = fn_[newLen].op == Op::ConstInt && fn_[newLen].imm > 0;
-    base = guardedOffset(base, low, some ? newLen : either ? b_.binary(Op::Or, newLen, newCap) : newCap);
+    ValueId rest = newCap;
+    if (fn_[newLen].op == Op::ConstInt) {
+      if (fn_[newLen].imm > 0) rest = newLen;
+    } else if (fn_[newCap].op != Op::ConstInt && newLen != newCap) {
+      rest = b_.binary(Op::Or, newLen, newCap);
+    }
+    base = guardedOffset(base, low, rest);
   }
   return b_.emit(Op::SliceMake, result, {base, newLen, newCap});
 }

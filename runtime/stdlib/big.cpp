@@ -1,7 +1,5 @@
 // The vector functions of math/big that it has in assembly. All work on as many words as z has; z may be x or y, or for the
 // shifts overlap x on the side to which they move.
-#include <immintrin.h>
-
 #include "mem/env.h"
 #include "stdlib/words.h"
 #include "string/cpu_features.h"

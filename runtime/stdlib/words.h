@@ -9,6 +9,8 @@
 // a multiplication that leaves both alone (mulx): there eight words at a time are added in one pass, about a cycle each.
 #pragma once
 
+#include <immintrin.h>
+
 #include <cstdint>
 
 #include "string/cpu_features.h"
@@ -19,13 +21,13 @@ using Carry = unsigned char;
 
 static inline Carry addWord(Carry carry, uint64_t x, uint64_t y, uint64_t* sum) {
   unsigned long long word;
-  carry = __builtin_ia32_addcarryx_u64(carry, x, y, &word);
+  carry = _addcarry_u64(carry, x, y, &word);
   *sum = word;
   return carry;
 }
 static inline Carry subtractWord(Carry borrow, uint64_t x, uint64_t y, uint64_t* difference) {
   unsigned long long word;
-  borrow = __builtin_ia32_subborrow_u64(borrow, x, y, &word);
+  borrow = _subborrow_u64(borrow, x, y, &word);
   *difference = word;
   return borrow;
 }

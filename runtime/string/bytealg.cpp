@@ -14,6 +14,7 @@ GO_DECL("internal/bytealg.CountString", int64_t, bytealgCountString, (GoString s
 GO_DECL("internal/bytealg.Index", int64_t, bytealgIndex,
         (const uint8_t* p, int64_t n, int64_t cap, const uint8_t* want, int64_t m, int64_t wantCap));
 GO_DECL("internal/bytealg.IndexString", int64_t, bytealgIndexString, (GoString s, GoString want));
+
 namespace {
 
 BURROW_WIDE int64_t countByteWide(const uint8_t* p, int64_t n, uint8_t c) {

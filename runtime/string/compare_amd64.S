@@ -41,8 +41,8 @@ FUNCTION runtime.cmpstring, 5
   cmpq %rcx, %r9
   cmovaq %rcx, %r9                // the last block overlaps the one before
   jmp .Lblocks
-.Ldiffer:                         // at a bit of eax, counted from r9
-  bsfl %eax, %eax
+.Ldiffer:                         // at a bit of rax, counted from r9
+  bsfq %rax, %rax
   addq %r9, %rax
   movzbl (%rdi,%rax), %ecx
   movzbl (%rdx,%rax), %r9d
@@ -131,15 +131,7 @@ FUNCTION runtime.cmpstring, 5
   shlq $32, %rcx
   orq %rcx, %rax
   notq %rax
-  bsfq %rax, %rax
-  addq %r9, %rax
-  movzbl (%rdi,%rax), %ecx
-  movzbl (%rdx,%rax), %r9d
-  xorl %eax, %eax
-  cmpl %r9d, %ecx
-  seta %al
-  leaq -1(%rax,%rax), %rax
-  ret
+  jmp .Ldiffer
 7:
   vzeroupper
   jmp .Llengths

@@ -7,9 +7,7 @@ namespace burrow::rt {
 
 extern bool cpuAes;                             // AES and SSE 4.1
 extern bool cpuWide __asm__("runtime.cpuWide"); // AVX2, BMI1, POPCNT and LZCNT, and the system keeps the wide registers
-extern bool cpuClmul;                           // PCLMULQDQ and SSE 4.2
 extern bool cpuAdx;                             // ADX and BMI2
-extern bool cpuClmul512;                        // AVX-512 (F, BW, VL) with VPCLMULQDQ, and the system keeps its registers
 
 // Sets them; alginit's first step.
 void cpuinit();

@@ -1,8 +1,8 @@
 // indexByte, which is internal/bytealg.IndexByteString: the search for one byte, which most other searches begin with.
 //
-// Assembly for the reasons of compare_amd64.S: most searches are in a few bytes, where no stack is used nor checked and one block is
-// read whatever the length is, without leaving a page that the operand is in. From 32 bytes on blocks of 32 where the processor has
-// AVX2 (cpuWide), four of them a turn; what is left over is covered by a block that overlaps the one before.
+// Assembly for the reasons of compare_amd64.S: most searches are in a few bytes, where no stack is used nor checked and one block
+// is read whatever the length is, without leaving a page that the operand is in. Of more than 32 bytes blocks of 32 where the
+// processor has AVX2 (cpuWide), four of them a turn; what is left over is covered by a block that overlaps the one before.
 
 #include "base/asm_amd64.h"
 
@@ -122,19 +122,14 @@ FUNCTION NAME, 5
   vpmovmskb %ymm2, %ecx
   shlq $32, %rcx
   orq %rcx, %rax
-  jnz 9f
+  jnz 8f
   addq $64, %rdx
   vpmovmskb %ymm3, %eax
   vpmovmskb %ymm4, %ecx
   shlq $32, %rcx
   orq %rcx, %rax
-9:
-  bsfq %rax, %rax
-  addq %rdx, %rax
-  vzeroupper
-  ret
 8:
-  bsfl %eax, %eax
+  bsfq %rax, %rax
   addq %rdx, %rax
   vzeroupper
   ret

@@ -1,7 +1,7 @@
-// Searches in bytes with vectors of N bytes: a short string, how often a byte occurs (one byte: index_byte_amd64.S). One text serves every vector
-// width: it is written in the compiler's vector types, without intrinsics, and what it becomes is decided by the function it
-// is inlined into (bytealg.cpp has one for SSE2, which every x86-64 has, and one for AVX2). No function here takes or returns
-// a vector, so that the widths may differ from the caller's calling convention.
+// Searches in bytes with vectors of N bytes: a short string, how often a byte occurs (for one byte see index_byte_amd64.S). One
+// text serves every vector width: it is written in the compiler's vector types, without intrinsics, and what it becomes is decided
+// by the function it is inlined into (bytealg.cpp has one for SSE2, which every x86-64 has, and one for AVX2). No function here
+// takes or returns a vector, so that the widths may differ from the caller's calling convention.
 //
 // What is left over behind whole blocks is covered by a block that overlaps the one before. Operands shorter than 16 bytes are read
 // as one block, which begins or ends with them so that it does not leave a page that they are in; putting them together from
