@@ -1,6 +1,7 @@
 #include "inspect/objects.h"
 
 #include "abi/type.h"
+#include "inspect/stack_words.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -201,12 +202,19 @@ void ObjectGraph::addRoots() {
     }
     uint64_t low = std::min(r.frames[0].sp, g.u("sched.sp") ? g.u("sched.sp") : r.frames[0].sp);
     int n = 0;
+    std::vector<StackPiece> pieces;
     for (uint64_t at = g.u("segment"); at != 0 && n < kMostSegments && segment.load(memory, at); n++, at = segment.u("prev")) {
       const uint64_t top = segment.u("top");
-      if (low > at && low < top) {
-        scan(low, top - low, int64_t(r.id));
-        low = segment.u("oldSP");
-      }
+      if (low <= at || low >= top) continue;
+      StackPiece p{low, std::vector<uint64_t>(std::min(top - low, kMostSegment) / 8)};
+      if (memory.read(low, p.words.data(), p.words.size() * 8)) pieces.push_back(std::move(p));
+      // Between the pieces are a saved register and two addresses of code.
+      low = segment.u("oldSP") + 3 * 8;
+    }
+    blankDeadWords(target_->code(), r, pieces);
+    for (StackPiece& p : pieces) {
+      words = std::move(p.words);
+      follow(p.from, int64_t(r.id));
     }
   }
 }
@@ -482,7 +490,7 @@ std::vector<ObjectGraph::Step> ObjectGraph::path(uint32_t object) {
     for (const Goroutine& g : goroutines_) {
       if (int64_t(g.id) != r.goroutine) continue;
       for (const StackFrame& f : g.frames)
-        if (f.function && f.cfa && r.place >= f.sp && r.place < f.cfa) s.text += fmt::format(", {}", target_->code().name(*f.function));
+        if (f.function && f.cfa && r.place >= f.sp && r.place < f.cfa) s.text += fmt::format(", {}, {} bytes below its end", target_->code().name(*f.function), f.cfa - r.place);
     }
   }
   out.push_back(s);

@@ -42,6 +42,12 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   if (sig.resultArea) {
     list.push_back(area = slot(sig.resultSize, 8, "results"));
     b.CreateLifetimeStart(area);  // all of it is written: what an earlier turn of a loop got there is dead
+    bool hasPointers = false;
+    for (size_t i = 0; i < sig.results.size(); i++) {
+      zeroPointers(sig.results[i], offset(area, sig.resultOffsets[i]));
+      hasPointers |= m.shape(sig.results[i]).hasPointers();
+    }
+    if (!hasPointers) area->setMetadata(kNoPointers, MDNode::get(m.context, {}));
   }
   if (receiver) list.push_back(receiver);
   for (ValueId arg : args) {

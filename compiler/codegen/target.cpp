@@ -79,6 +79,9 @@ void setCommandLineOptions() {
   // For each copy of a register the coalescer would go through all that is done with it: with the 10,000 cases of a type
   // switch, which each look at one register, that was 40% of the time, and growing with the square.
   setOption("terminal-rule", "false");
+  // What a call is known to write it writes when it returns: until then the collector reads the place that is for its results, and
+  // the zeros there are for it (Emitter::zeroPointers).
+  setOption("enable-dse-initializes-attr-improvement", "false");
 }
 
 // A pass that no callback may leave out.
@@ -103,6 +106,8 @@ TargetMachine* targetMachine(const CodegenOptions& options, std::string* error) 
   std::unique_ptr<TargetMachine>& known = machines[{options.optLevel, options.positionIndependent}];
   if (known) return known.get();
   initialiseTarget();
+  static std::once_flag once;
+  std::call_once(once, setCommandLineOptions);
   Triple triple("x86_64-unknown-linux-gnu");
   const Target* target = TargetRegistry::lookupTarget(triple, *error);
   if (!target) return nullptr;
@@ -190,8 +195,6 @@ static bool renameSplitStackNote(SmallVectorImpl<char>& object) {
 }
 
 bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly, SmallVectorImpl<char>& out) {
-  static std::once_flag once;
-  std::call_once(once, setCommandLineOptions);
   LargeFunctionGate gate(module);
   OptPassGate& before = module.getContext().getOptPassGate();
   if (gate.isEnabled()) module.getContext().setOptPassGate(gate);

@@ -66,10 +66,11 @@ class StackRoots {
       bottom = fn->funcId == ft::kFuncGoexit && !first;
       first = false;
       if (walk.exact && !walk.fault) continue;  // a prologue: the frame is not there yet
-      // The segment that the frame is on; what is left of newer ones has no map.
+      // The segment that the frame is on; what is left of newer ones has no map. The frame in between has the caller's rbp, which is a
+      // saved register as others are, and two addresses of code.
       while (s != nullptr && !(walk.sp > uintptr_t(s) && walk.sp <= s->top)) {
         if (rootless == 0) range(from, s->top);
-        from = s->oldSP;
+        from = s->oldSP + kMorestackFrame;
         s = s->prev;
       }
       if (s == nullptr) return;
@@ -104,6 +105,7 @@ class StackRoots {
 
  private:
   static constexpr unsigned kPending = 200, kObjects = 256;
+  static constexpr uintptr_t kMorestackFrame = 24;  // __morestack's, see stack/morestack_amd64.S
 
   static uintptr_t load(uintptr_t at) { return __atomic_load_n(reinterpret_cast<uintptr_t*>(at), __ATOMIC_RELAXED); }
 

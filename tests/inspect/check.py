@@ -260,6 +260,8 @@ def check_objects(what, target, facts):
     check(f"{what}: what keeps it", "variable main.nodes" in out or "stack of goroutine" in out, out)
     last = inspect("objects", target, "-keep", facts["large"])
     check(f"{what}: a large object's root", "main.large" in last or "stack of goroutine 1" in last, last)
+    dead = inspect("objects", target, "-keep", facts["dead"])
+    check(f"{what}: what a slot of the stack holds that does not count", "nothing keeps it alive" in dead, dead)
 
 
 def check_live(pid):

@@ -92,6 +92,10 @@ func main() {
 	runtime.GC()
 	runtime.GC()
 	fmt.Println("pid", os.Getpid())
+	// No longer needed when it is said, but its address is still on the stack.
+	dead := new(dropped)
+	dead.see()
+	fmt.Println("dead", fmt.Sprintf("%p", dead))
 	fmt.Println("node", fmt.Sprintf("%p", nodes[7]))
 	fmt.Println("record", fmt.Sprintf("%p", records[3]))
 	fmt.Println("large", fmt.Sprintf("%p", large))
@@ -111,3 +115,11 @@ func main() {
 }
 
 var sink *[41]uint64
+
+type dropped struct {
+	next *dropped
+	pad  [12]uint64
+}
+
+//go:noinline
+func (d *dropped) see() { d.pad[0]++ }
