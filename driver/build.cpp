@@ -225,8 +225,15 @@ void Build::prepare(Action& action) {
     action.strings.emplace_back(symbol, text);
     key.add(symbol).add(text);
   }
+  action.imports.clear();
   for (const auto& [path, imported] : package.resolved) {
-    if (auto known = actions_.find(imported); known != actions_.end()) key.add(path).add(known->second.key);
+    auto known = actions_.find(imported);
+    if (known == actions_.end()) continue;
+    const Action& other = known->second;
+    key.add(path).add(other.key);
+    if (action.imports.size() <= other.number) action.imports.resize(other.number + 1);
+    for (size_t i = 0; i < other.imports.size(); i++) action.imports[i] = action.imports[i] || other.imports[i];
+    action.imports[other.number] = true;
   }
   action.key = key.finish();
 }
@@ -256,6 +263,7 @@ bool Build::compile() {
     if (package->importPath == "unsafe" || package->files.empty() || package->incomplete) continue;
     Action& action = actions_[package];
     action.package = package;
+    action.number = static_cast<uint32_t>(order.size());
     for (load::Package* root : roots_) action.named |= root == package;
     prepare(action);
     order.push_back(&action);
@@ -267,8 +275,8 @@ bool Build::compile() {
   }
   if (!missing.empty()) {
     for (Action* action : order) {
-      summaries_.read(action->escapes);
-      bodies_.add(action->inlinable);
+      summaries_.read(action->number, action->escapes);
+      bodies_.add(action->number, action->inlinable);
     }
   }
   for (Action* action : missing) {

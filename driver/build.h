@@ -59,6 +59,8 @@ class Build {
     std::vector<std::string> objects;  // path of each part, when it is compiled or was found in the cache
     std::vector<std::string> found;    // the same while threads work on it, each in its own element
     std::string escapes, inlinable;  // what importers need, for summaries_ and bodies_
+    uint32_t number = 0;
+    ir::PackageSet imports;  // by number, also those of what it imports
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
     std::unique_ptr<CompileJob> job;  // of a package that was lowered; its module stays until all parts are compiled

@@ -73,6 +73,8 @@ void Build::setJob(Action& action) {
   job.flags = action.flags;
   job.trimPath = flags_.trimPath;
   job.strings = action.strings;
+  job.number = action.number;
+  job.visible = action.imports;
   if (action.named) {
     job.dump.phase = flags_.dump;
     job.flags.assembly |= flags_.assembly;
@@ -205,7 +207,7 @@ bool Build::provide(const std::vector<std::pair<Action*, size_t>>& parts) {
 
 // Lowers anew what came from the cache and has parts that are not there: all such packages at once, since in later rounds others will be
 // asked for, and each time all that they import has to be checked. What their functions may be made of is the same as the first time:
-// what packages before them in the order have said of theirs. After compile() has returned, other threads read of actions only what
+// what the packages that they import have said of theirs. After compile() has returned, other threads read of actions only what
 // this leaves as it is.
 bool Build::lowerAgain(const std::vector<Action*>& closure, const std::set<Action*>& needed) {
   auto isWanted = [&](Action* action) {
@@ -234,8 +236,8 @@ bool Build::lowerAgain(const std::vector<Action*>& closure, const std::set<Actio
     }
     if (!wanted.contains(&action)) {
       program_->setCompiled(*package);
-      summaries.read(action.escapes);
-      bodies.add(action.inlinable);
+      summaries.read(action.number, action.escapes);
+      bodies.add(action.number, action.inlinable);
       continue;
     }
     const std::string table = action.table;

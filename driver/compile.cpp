@@ -213,6 +213,7 @@ bool lower(load::Program& program, CompileJob& job) {
   pipeline.optLevel = job.flags.optLevel;
   pipeline.context.summaries = job.summaries;
   pipeline.context.bodies = job.bodies;
+  pipeline.context.visible = job.visible;
   pipeline.context.inlining = job.flags.inlining;
   pipeline.context.reasons = job.flags.reasons;
   pipeline.context.mutations = job.flags.mutations;
@@ -234,8 +235,8 @@ bool lower(load::Program& program, CompileJob& job) {
     if (!job.notes.ends_with(line)) job.notes += line;  // instances of a generic function say the same
   }
   job.escapes = passes::escapeSummaries(*job.module);
-  if (job.summaries) job.summaries->read(job.escapes);
-  if (job.bodies) job.bodies->add(job.inlinable);
+  if (job.summaries) job.summaries->read(job.number, job.escapes);
+  if (job.bodies) job.bodies->add(job.number, job.inlinable);
   if (!job.ok() || job.dump.phase.starts_with("ir-")) return false;
   job.partition = codegen::partition(*job.module);
   return true;

@@ -49,9 +49,11 @@ struct CompileJob {
   DumpRequest dump;
   bool trimPath = false;                                     // no folder names in debug information
   std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
-  // Of all packages that were compiled before; this one's are added.
+  // Of all packages that were compiled before; this one's are added, under its number. It uses those of the packages that it imports.
   passes::EscapeSummaries* summaries = nullptr;
   ir::BodyStore* bodies = nullptr;
+  uint32_t number = 0;
+  ir::PackageSet visible;
   // Between the halves.
   std::unique_ptr<ir::TypeTable> types;
   std::unique_ptr<ir::Module> module;

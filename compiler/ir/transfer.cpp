@@ -196,7 +196,7 @@ std::string BodyExporter::finish() {
   return std::move(out_);
 }
 
-void BodyStore::add(std::string records) {
+void BodyStore::add(uint32_t package, std::string records) {
   if (records.empty()) return;
   std::string_view text = texts_.emplace_back(std::move(records));
   while (!text.empty()) {
@@ -208,10 +208,8 @@ void BodyStore::add(std::string records) {
     const std::string_view kind = text.substr(0, blank);
     text.remove_prefix(line + 1);
     if (text.size() < nameLength + length + 1) return;
-    Index& index = kind == "func" ? functions_ : kind == "type" ? types_ : methods_;
-    auto [at, isNew] = index.emplace(text.substr(0, nameLength), text.substr(nameLength, length));
-    // A package under test is here twice, once as the packages that it is built from know it: its tests may add methods to types.
-    if (!isNew && &index == &methods_ && length > at->second.size()) at->second = text.substr(nameLength, length);
+    RecordIndex& index = kind == "func" ? functions_ : kind == "type" ? types_ : methods_;
+    index.add(package, text.substr(0, nameLength), text.substr(nameLength, length));
     text.remove_prefix(nameLength + length + 1);
   }
 }
@@ -222,7 +220,7 @@ bool BodyImporter::resolve(std::vector<TypeId> named) {
     const TypeId t = named.back();
     named.pop_back();
     if (!seen_.insert(t.value).second || module_.types[t].elem.isValid()) continue;
-    const std::string_view text = store_.type(module_.types[t].name);
+    const std::string_view text = store_.type(module_.types[t].name, visible_);
     Fragment fragment;
     std::string error;
     if (text.empty() || !parseFragment(text, module_, fragment, &error)) return false;
@@ -234,7 +232,7 @@ bool BodyImporter::resolve(std::vector<TypeId> named) {
 const Function* BodyImporter::find(std::string_view name) {
   auto [it, added] = found_.try_emplace(std::string(name));
   if (!added) return it->second.get();
-  const std::string_view text = store_.function(name);
+  const std::string_view text = store_.function(name, visible_);
   if (text.empty()) return nullptr;
   auto fn = std::make_unique<Function>();
   Fragment fragment;
@@ -250,7 +248,7 @@ const Function* BodyImporter::find(std::string_view name) {
       if (module_.types[t].kind != TypeKind::Named || !tabled_.insert(t.value).second) continue;
       if (module_.types.hasMethods(t) || module_.types.hasMethods(module_.types.pointer(t))) continue;
       Fragment methods;
-      const std::string_view table = store_.methods(module_.types[t].name);
+      const std::string_view table = store_.methods(module_.types[t].name, visible_);
       if (!table.empty() && !parseFragment(table, module_, methods, &error)) return nullptr;
     }
   }

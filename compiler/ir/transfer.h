@@ -19,6 +19,7 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "ir/record_index.h"
 
 #include <deque>
 #include <memory>
@@ -52,28 +53,24 @@ class BodyExporter {
   bool any_ = false;
 };
 
-// The records of many packages. What it is given must stay as long as it does; it keeps it.
+// The records of many packages, which it keeps. What a module may use are those of packages that it imports, directly or not: a
+// command has others too, and may have one twice, with its tests and without. What is compiled must not depend on them.
 class BodyStore {
  public:
-  void add(std::string records);
-  std::string_view function(std::string_view name) const { return find(functions_, name); }
-  std::string_view type(std::string_view name) const { return find(types_, name); }
-  std::string_view methods(std::string_view name) const { return find(methods_, name); }
+  void add(uint32_t package, std::string records);
+  std::string_view function(std::string_view name, const PackageSet& visible) const { return functions_.find(name, visible); }
+  std::string_view type(std::string_view name, const PackageSet& visible) const { return types_.find(name, visible); }
+  std::string_view methods(std::string_view name, const PackageSet& visible) const { return methods_.find(name, visible); }
 
  private:
-  using Index = std::unordered_map<std::string_view, std::string_view>;
-  static std::string_view find(const Index& index, std::string_view name) {
-    auto it = index.find(name);
-    return it == index.end() ? std::string_view{} : it->second;
-  }
   std::deque<std::string> texts_;
-  Index functions_, types_, methods_;
+  RecordIndex functions_, types_, methods_;
 };
 
 // Reads what one module asks for.
 class BodyImporter {
  public:
-  BodyImporter(Module& module, const BodyStore& store) : module_(module), store_(store) {}
+  BodyImporter(Module& module, const BodyStore& store, const PackageSet& visible) : module_(module), store_(store), visible_(visible) {}
   // The function of that name, which is no part of the module, or null. What it refers to is declared in the module.
   const Function* find(std::string_view name);
 
@@ -82,6 +79,7 @@ class BodyImporter {
 
   Module& module_;
   const BodyStore& store_;
+  const PackageSet& visible_;
   std::unordered_map<std::string, std::unique_ptr<Function>> found_;
   std::unordered_set<uint32_t> seen_, tabled_;
 };

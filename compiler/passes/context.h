@@ -1,6 +1,8 @@
 // What the passes are told beside the module, and what they tell.
 #pragma once
 
+#include "ir/record_index.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,6 +25,7 @@ struct Note {
 struct PassContext {
   const EscapeSummaries* summaries = nullptr;  // of imported packages; null: none
   const ir::BodyStore* bodies = nullptr;       // of imported packages' functions that can be inlined; null: none
+  ir::PackageSet visible;                      // the packages of which those two are to be asked
   std::vector<Note>* notes = nullptr;          // not null: for -m
   bool reasons = false;                        // -m -m: also why not
   bool mutations = false;                      // -d=escapemutationscalls: also which parameters are stored to and called

@@ -42,7 +42,7 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 class Escape {
  public:
   Escape(Module& module, const EscapeSummaries& summaries, const PassContext& context)
-      : module_(module), summaries_(summaries), notes_(context.notes), mutations_(context.mutations), change_(context.change) {}
+      : module_(module), summaries_(summaries), visible_(context.visible), notes_(context.notes), mutations_(context.mutations), change_(context.change) {}
 
   void run() {
     collect();
@@ -104,7 +104,7 @@ class Escape {
       uint32_t x = nesting(a), y = nesting(b);
       return x != y ? x < y : a < b;
     });
-    EscapeBatch batch{module_, summaries_, notes_ != nullptr, {}, {}, {}};
+    EscapeBatch batch{module_, summaries_, visible_, notes_ != nullptr, {}, {}, {}};
     std::unordered_map<uint32_t, uint32_t> place;
     std::deque<EscapeFunction> functions;
     for (uint32_t m : members) {
@@ -236,6 +236,7 @@ class Escape {
 
   Module& module_;
   const EscapeSummaries& summaries_;
+  const ir::PackageSet& visible_;
   std::vector<Note>* notes_;
   bool mutations_, change_;
   std::vector<Node> nodes_;

@@ -393,7 +393,7 @@ class Flows {
     } else {
       std::vector<ParamLeak> leaks;
       if (callee != nullptr && !callee->attributes.foreign) {
-        decodeLeaks(callee->hasBody ? std::string_view(callee->escape) : batch_.summaries.find(name), &leaks);
+        decodeLeaks(callee->hasBody ? std::string_view(callee->escape) : batch_.summaries.find(name, batch_.visible), &leaks);
       }
       applyLeaks(leaks, 0, args, &results);
     }

@@ -36,6 +36,7 @@ struct EscapeFunction {
 struct EscapeBatch {
   ir::Module& module;
   const EscapeSummaries& summaries;
+  const ir::PackageSet& visible;
   bool report = false;  // function literals without captured variables are objects then, too
   EscapeGraph graph;
   std::unordered_map<const ir::Function*, EscapeFunction*> members;

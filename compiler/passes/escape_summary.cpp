@@ -80,11 +80,12 @@ bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks) {
   return true;
 }
 
-void EscapeSummaries::read(std::string_view line) {
+void EscapeSummaries::read(uint32_t package, std::string text) {
+  std::string_view line = lines_.emplace_back(std::move(text));
   while (!line.empty()) {
     size_t tab = line.find('\t'), next = line.find('\t', tab + 1);
     if (tab == std::string_view::npos) return;
-    add(line.substr(0, tab), line.substr(tab + 1, next == std::string_view::npos ? next : next - tab - 1));
+    texts_.add(package, line.substr(0, tab), line.substr(tab + 1, next == std::string_view::npos ? next : next - tab - 1));
     if (next == std::string_view::npos) return;
     line.remove_prefix(next + 1);
   }

@@ -9,10 +9,12 @@
 // after N), `mN` (stored to) and `cN` (called): "=h0,,h1r0.0m1". An empty text says that nothing is known, which is to be read as "everything leaks".
 #pragma once
 
+#include "ir/record_index.h"
+
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -41,17 +43,14 @@ bool decodeLeaks(std::string_view text, std::vector<ParamLeak>* leaks);
 // The functions of other packages whose leaks are known, by symbol.
 class EscapeSummaries {
  public:
-  void add(std::string_view symbol, std::string_view text) { texts_.insert_or_assign(std::string(symbol), std::string(text)); }
   // Empty when nothing is known.
-  std::string_view find(std::string_view symbol) const {
-    auto it = texts_.find(std::string(symbol));
-    return it == texts_.end() ? std::string_view{} : std::string_view(it->second);
-  }
-  // Many as one line, "symbol\ttext\t...", and back.
-  void read(std::string_view line);
+  std::string_view find(std::string_view symbol, const ir::PackageSet& visible) const { return texts_.find(symbol, visible); }
+  // A package's, as one line, "symbol\ttext\t...".
+  void read(uint32_t package, std::string line);
 
  private:
-  std::unordered_map<std::string, std::string> texts_;
+  std::deque<std::string> lines_;
+  ir::RecordIndex texts_;
 };
 
 }  // namespace burrow::passes

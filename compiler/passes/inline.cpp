@@ -53,7 +53,7 @@ struct Decision {
 class Inlining {
  public:
   Inlining(Module& module, const PassContext& context) : module_(module), context_(context) {
-    if (context.bodies != nullptr) importer_.emplace(module, *context.bodies);
+    if (context.bodies != nullptr) importer_.emplace(module, *context.bodies, context.visible);
   }
 
   void run() {

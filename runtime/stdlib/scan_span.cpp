@@ -46,31 +46,27 @@ SCAN_TARGET unsigned nextBit(const uint64_t* mask, unsigned from) {
   return kSpanWords;
 }
 
-// `out` is overwritten.
-SCAN_TARGET void expand(unsigned sizeClass, const uint64_t* packed, uint64_t* out) {
-  for (unsigned i = 0; i < kMaskWords; i++) out[i] = 0;
+}  // namespace
+
+// `unpacked` is overwritten.
+SCAN_TARGET void scanExpand(int64_t sizeClass, const uint64_t* packed, uint64_t* unpacked) {
+  for (unsigned i = 0; i < kMaskWords; i++) unpacked[i] = 0;
   const unsigned words = kSizeClassToSize[sizeClass] / 8, objects = words == 0 ? 0 : kSpanWords / words;
   for (unsigned first = 0;;) {
     first = nextBit<true>(packed, first);
     if (first >= objects) return;
     unsigned end = nextBit<false>(packed, first);
     if (end > objects) end = objects;
-    setRange(out, first * words, end * words);
+    setRange(unpacked, first * words, end * words);
     first = end;
   }
 }
 
-}  // namespace
-
-SCAN_TARGET void scanExpand(int64_t sizeClass, const uint64_t* packed, uint64_t* unpacked) {
-  expand(unsigned(sizeClass), packed, unpacked);
-}
-
 // Stores the words of the marked objects that may be pointers, in their order, and says how many they are. `buf` has room for all
 // words of the span.
-SCAN_TARGET static int32_t gather(const uint64_t* mem, uint64_t* buf, const uint64_t* objMarks, uint64_t sizeClass, const uint64_t* ptrMask) {
+SCAN_TARGET int32_t scanSpanPacked(const uint64_t* mem, uint64_t* buf, const uint64_t* objMarks, uint64_t sizeClass, const uint64_t* ptrMask) {
   uint64_t mask[kMaskWords];
-  expand(unsigned(sizeClass), objMarks, mask);
+  scanExpand(int64_t(sizeClass), objMarks, mask);
   int32_t count = 0;
   for (unsigned i = 0; i < kMaskWords; i++) {
     const uint64_t* at = mem + size_t{i} * 64;
@@ -82,10 +78,6 @@ SCAN_TARGET static int32_t gather(const uint64_t* mem, uint64_t* buf, const uint
     }
   }
   return count;
-}
-
-SCAN_TARGET int32_t scanSpanPacked(const uint64_t* mem, uint64_t* buf, const uint64_t* objMarks, uint64_t sizeClass, const uint64_t* ptrMask) {
-  return gather(mem, buf, objMarks, sizeClass, ptrMask);
 }
 
 // Moves the words that are not 0 to the front, in their order, and says how many they are. What is stored never reaches a word

@@ -59,6 +59,8 @@ b0(v1 *"a.L[int]"):
 }
 )";
 
+const PackageSet kVisible{true};
+
 struct Exported {
   TypeTable types;
   Module module{types};
@@ -71,7 +73,7 @@ struct Exported {
     f = exporter.add(*module.function("a.F"));
     box = exporter.add(*module.function("a.Box"));
     instance = exporter.add(*module.function("a.Instance"));
-    store.add(exporter.finish());
+    store.add(0, exporter.finish());
   }
 };
 
@@ -87,7 +89,7 @@ TEST(Transfer, ABodyArrivesWithItsTypesAndPlaces) {
   Module to(types);
   to.path = to.name = "b";
   to.files = {"/b/b.go"};
-  BodyImporter importer(to, e.store);
+  BodyImporter importer(to, e.store, kVisible);
   const Function* f = importer.find("a.F");
   ASSERT_NE(f, nullptr);
   EXPECT_EQ(importer.find("a.F"), f);
@@ -109,7 +111,7 @@ TEST(Transfer, MethodTablesComeWithConversions) {
   Exported e;
   TypeTable types;
   Module to(types);
-  BodyImporter importer(to, e.store);
+  BodyImporter importer(to, e.store, kVisible);
   ASSERT_NE(importer.find("a.F"), nullptr);
   EXPECT_FALSE(types.hasMethods(types.pointer(types.named("a.T"))));
   ASSERT_NE(importer.find("a.Box"), nullptr);
@@ -128,28 +130,36 @@ TEST(Transfer, NumberedDataKeepABodyAtHome) {
 TEST(Transfer, DescriptorsOfInstancesKeepABodyAtHome) {
   Exported e;
   EXPECT_FALSE(e.instance);
-  EXPECT_TRUE(e.store.function("a.Instance").empty());
+  EXPECT_TRUE(e.store.function("a.Instance", kVisible).empty());
 }
 
-// The package under test as others were compiled against it, and with the methods that its tests add; in either order.
-TEST(Transfer, TestsAddMethodsToTypes) {
+// A package under test is there twice: as others were compiled against it, and with the methods that its tests add.
+TEST(Transfer, RecordsCountForImporters) {
   const std::string plain = "methods 3 6\na.Tmethod\n", more = "methods 3 13\na.Tmethod method\n";
-  for (const auto& [first, second] : {std::pair(plain, more), std::pair(more, plain)}) {
-    BodyStore store;
-    store.add(first);
-    store.add(second);
-    EXPECT_EQ(store.methods("a.T"), "method method");
-  }
+  BodyStore store;
+  store.add(7, more);
+  store.add(2, plain);
+  const auto only = [](uint32_t package) {
+    PackageSet set(package + 1);
+    set[package] = true;
+    return set;
+  };
+  EXPECT_EQ(store.methods("a.T", only(2)), "method");
+  EXPECT_EQ(store.methods("a.T", only(7)), "method method");
+  EXPECT_EQ(store.methods("a.T", only(5)), "");
+  EXPECT_EQ(store.methods("a.T", {}), "");
+  // The same, whichever was there first.
+  EXPECT_EQ(store.methods("a.T", PackageSet(8, true)), "method");
 }
 
 TEST(Transfer, BrokenRecordsAreIgnored) {
   TypeTable types;
   Module to(types);
   BodyStore store;
-  store.add("func 3 999\na.F");
-  store.add("func 3 6\na.Gfunc x\n");
-  store.add("nonsense");
-  BodyImporter importer(to, store);
+  store.add(0, "func 3 999\na.F");
+  store.add(0, "func 3 6\na.Gfunc x\n");
+  store.add(0, "nonsense");
+  BodyImporter importer(to, store, kVisible);
   EXPECT_EQ(importer.find("a.F"), nullptr);
   EXPECT_EQ(importer.find("a.G"), nullptr);
 }
