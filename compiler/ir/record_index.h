@@ -1,7 +1,8 @@
 // What packages say of what they declare, by name, for the packages that import them.
 //
 // A command's packages are numbered. Several may say something of the same name: instances of generic functions, and packages that
-// the command has with their tests and without. A record counts only for those who import its package, directly or not.
+// the command has with their tests and without. A record counts only for those who import its package, directly or not. What is
+// found is the same in every command, since what is compiled with it is kept in the cache for all of them.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +21,17 @@ class RecordIndex {
   // The texts belong to somebody who stays.
   void add(uint32_t package, std::string_view name, std::string_view text) { records_[name].emplace_back(package, text); }
 
-  // The record of the first package in the set that has one; empty: none has.
+  // The record of a package in the set, empty: none has one. Of several the shortest, and of those the first by its bytes: the order of
+  // packages that do not import each other is another one in each command.
   std::string_view find(std::string_view name, const PackageSet& visible) const {
     auto it = records_.find(name);
     if (it == records_.end()) return {};
-    const std::pair<uint32_t, std::string_view>* best = nullptr;
-    for (const auto& record : it->second) {
-      if (record.first < visible.size() && visible[record.first] && (best == nullptr || record.first < best->first)) best = &record;
+    std::string_view best;
+    for (const auto& [package, text] : it->second) {
+      if (package >= visible.size() || !visible[package]) continue;
+      if (best.empty() || std::pair(text.size(), text) < std::pair(best.size(), best)) best = text;
     }
-    return best == nullptr ? std::string_view{} : best->second;
+    return best;
   }
 
  private:

@@ -148,8 +148,12 @@ TEST(Transfer, RecordsCountForImporters) {
   EXPECT_EQ(store.methods("a.T", only(7)), "method method");
   EXPECT_EQ(store.methods("a.T", only(5)), "");
   EXPECT_EQ(store.methods("a.T", {}), "");
-  // The same, whichever was there first.
+  // Of several the same one, in whatever order a command has its packages.
   EXPECT_EQ(store.methods("a.T", PackageSet(8, true)), "method");
+  BodyStore turned;
+  turned.add(1, more);
+  turned.add(6, plain);
+  EXPECT_EQ(turned.methods("a.T", PackageSet(8, true)), "method");
 }
 
 TEST(Transfer, BrokenRecordsAreIgnored) {
