@@ -230,10 +230,6 @@ bool Build::lowerAgain(const std::vector<Action*>& closure, const std::set<Actio
     auto known = actions_.find(package);
     if (known == actions_.end()) continue;
     Action& action = known->second;
-    for (load::SourceEntry& entry : package->files) {
-      entry.source->lineStarts.clear();
-      entry.source->lineDirectives.clear();
-    }
     if (!wanted.contains(&action)) {
       program_->setCompiled(*package);
       summaries.read(action.number, action.escapes);
