@@ -184,6 +184,7 @@ void ObjectGraph::addRoots() {
   };
   for (auto [from, bytes] : target_->program->writable()) scan(from, bytes, -1);
   Record g(target_->layout(), "G"), m(target_->layout(), "M"), segment(target_->layout(), "StackSegment");
+  DeadWords deadWords(target_->code());
   for (const Goroutine& r : goroutines_) {
     if (!g.load(memory, r.address)) continue;
     // What runs can have an address in a register only.
@@ -211,7 +212,7 @@ void ObjectGraph::addRoots() {
       // Between the pieces are a saved register and two addresses of code.
       low = segment.u("oldSP") + 3 * 8;
     }
-    blankDeadWords(target_->code(), r, pieces);
+    deadWords.blank(r, pieces);
     for (StackPiece& p : pieces) {
       words = std::move(p.words);
       follow(p.from, int64_t(r.id));

@@ -2,7 +2,6 @@
 #include "inspect/stack_words.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace burrow::inspect {
 
@@ -81,17 +80,21 @@ class Counting {
 
 }  // namespace
 
-void blankDeadWords(const CodeTable& code, const Goroutine& g, std::vector<StackPiece>& pieces) {
+const FrameMaps& DeadWords::mapsOf(const ft::FuncRecord& f) {
+  auto [maps, isNew] = known_.try_emplace(&f);
+  if (isNew) maps->second = code_.stackMaps(f);
+  return maps->second;
+}
+
+void DeadWords::blank(const Goroutine& g, std::vector<StackPiece>& pieces) {
   Counting counting(pieces);
-  std::unordered_map<const ft::FuncRecord*, FrameMaps> known;  // a recursion's frames are of few functions
   for (const StackFrame& f : g.frames) {
     if (!f.function || f.cfa == 0 || f.exact) continue;
-    auto [maps, isNew] = known.try_emplace(f.function);
-    if (isNew) maps->second = code.stackMaps(*f.function);
-    const auto& [slotCount, rootPlace, objects, records] = maps->second;
-    const uint64_t pc = f.pc - code.entry(*f.function);
-    const auto record = std::find_if(records.begin(), records.end(), [&](const StackMapRecord& r) { return r.pc == pc; });
-    if (record == records.end()) continue;
+    const auto& [slotCount, rootPlace, objects, records] = mapsOf(*f.function);
+    const uint64_t pc = f.pc - code_.entry(*f.function);
+    const auto record =
+        std::lower_bound(records.begin(), records.end(), pc, [](const StackMapRecord& r, uint64_t wanted) { return r.pc < wanted; });
+    if (record == records.end() || record->pc != pc) continue;
     counting.set(f.sp + uint64_t{record->argWords} * 8, f.cfa, false);
     for (uint32_t i = 0; i < record->slots.size(); i++)
       if (record->slots[i]) counting.set(f.cfa - rootPlace + i * 8, f.cfa - rootPlace + i * 8 + 8, true);

@@ -6,6 +6,8 @@
 // frame without a map has saved of its callers' registers counts here, too, since it is not known which frame's they are.
 #pragma once
 
+#include <unordered_map>
+
 #include "inspect/goroutines.h"
 
 namespace burrow::inspect {
@@ -15,7 +17,19 @@ struct StackPiece {
   std::vector<uint64_t> words;
 };
 
-// Sets to 0 the words of g's stack, read as `pieces`, that do not count.
-void blankDeadWords(const CodeTable& code, const Goroutine& g, std::vector<StackPiece>& pieces);
+// The stack maps of one program, each read when the first frame needs it: many goroutines stand in few functions.
+class DeadWords {
+ public:
+  explicit DeadWords(const CodeTable& code) : code_(code) {}
+
+  // Sets to 0 the words of g's stack, read as `pieces`, that do not count.
+  void blank(const Goroutine& g, std::vector<StackPiece>& pieces);
+
+ private:
+  const FrameMaps& mapsOf(const ft::FuncRecord& f);
+
+  const CodeTable& code_;
+  std::unordered_map<const ft::FuncRecord*, FrameMaps> known_;
+};
 
 }  // namespace burrow::inspect
