@@ -215,6 +215,7 @@ bool lower(load::Program& program, CompileJob& job) {
   pipeline.context.bodies = job.bodies;
   pipeline.context.visible = job.visible;
   pipeline.context.inlining = job.flags.inlining;
+  pipeline.context.optimise = job.flags.optLevel != 0;
   pipeline.context.reasons = job.flags.reasons;
   pipeline.context.mutations = job.flags.mutations;
   pipeline.context.exported = &job.inlinable;

@@ -38,7 +38,7 @@
 // Aggregates and vectors are tracked whole, with a slot for each of their pointers.
 //
 // No maps, and so a scan of the whole frame word by word: polls in loops, functions so large that the sets would be larger
-// than kMaxBits, a function that forks, and everything at -N.
+// than kMaxBits, and a function that forks.
 //
 // Rejected: llvm.gcroot (all accesses through memory, no sharing); relocating statepoints (spills around every call for
 // nothing); one set per function instead of one per call (the slots would have to be cleared at entry).

@@ -164,12 +164,9 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level, std::stri
   }
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
-  // Not at -N: frames without maps are scanned word by word, and every variable has its place in memory there.
-  if (level != 0) {
-    passes.addPass(createModuleToFunctionPassAdaptor(Allocations()));
-    passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
-    passes.addPass(Required<RewriteStatepointsForGC>());
-  }
+  if (level != 0) passes.addPass(createModuleToFunctionPassAdaptor(Allocations()));
+  passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
+  passes.addPass(Required<RewriteStatepointsForGC>());
   passes.run(module, mam);
 }
 

@@ -30,7 +30,7 @@ struct PassContext {
   bool reasons = false;                        // -m -m: also why not
   bool mutations = false;                      // -d=escapemutationscalls: also which parameters are stored to and called
   bool inlining = true;                        // -l: false
-  bool change = true;                          // false: only look
+  bool optimise = true;                        // -N: false; slices that are grown or of a size not known are on the heap, as gc has it
   std::string* exported = nullptr;             // not null: where to put the bodies that importers may inline
 };
 

@@ -42,7 +42,7 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 class Escape {
  public:
   Escape(Module& module, const EscapeSummaries& summaries, const PassContext& context)
-      : module_(module), summaries_(summaries), visible_(context.visible), notes_(context.notes), mutations_(context.mutations), change_(context.change) {}
+      : module_(module), summaries_(summaries), visible_(context.visible), notes_(context.notes), mutations_(context.mutations), optimise_(context.optimise) {}
 
   void run() {
     collect();
@@ -133,7 +133,6 @@ class Escape {
   void apply(const EscapeGraph& graph, EscapeFunction& f) {
     Function& fn = *f.fn;
     fn.escape = f.leaks.empty() ? std::string() : encodeLeaks(f.leaks);
-    if (!change_) return;
     int64_t room = fn.attributes.noSplit ? kMaxNoSplitFrame : kMaxFrame;
     std::vector<bool> moved(fn.values.size());
     std::vector<ValueId> locals;
@@ -141,7 +140,7 @@ class Escape {
     for (auto [v, loc] : f.objects) {
       if (graph[loc].escapes) continue;
       Inst& inst = fn[v];
-      if (inst.op == Op::GrowSlice) grown.insert(v.value);
+      if (inst.op == Op::GrowSlice && optimise_) grown.insert(v.value);
       if (inst.flags & kNoCopy) continue;
       if (inst.op == Op::StringToBytes && !graph[loc].mutated) {
         inst.flags |= kNoCopy;
@@ -157,7 +156,7 @@ class Escape {
           size = module_.types.sizeOf(inst.typeArg);
           if (fn[inst.operands[1]].op == Op::ConstInt) {
             size *= fn[inst.operands[1]].imm;
-          } else if (size == 0 || size > abi::kMakeBufBytes) {
+          } else if (!optimise_ || size == 0 || size > abi::kMakeBufBytes) {
             continue;
           } else {
             size = abi::kMakeBufBytes;
@@ -238,7 +237,7 @@ class Escape {
   const EscapeSummaries& summaries_;
   const ir::PackageSet& visible_;
   std::vector<Note>* notes_;
-  bool mutations_, change_;
+  bool mutations_, optimise_;
   std::vector<Node> nodes_;
   std::unordered_map<const Function*, uint32_t> ids_;
 };

@@ -14,8 +14,8 @@ namespace {
 constexpr Pass kPasses[] = {
     {"cleanup", 0, cleanup, nullptr},
     {"inline", 1, nullptr, inlining},
-    {"copies", 1, stringCopies, nullptr},
-    {"escape", 1, nullptr, escape},
+    {"copies", 0, stringCopies, nullptr},
+    {"escape", 0, nullptr, escape},
     {"nilchecks", 1, nilChecks, nullptr},
 };
 
@@ -50,13 +50,8 @@ std::string escapeSummaries(const ir::Module& module) {
 
 std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options) {
   for (const Pass& pass : kPasses) {
-    PassContext context = options.context;
-    if (options.optLevel < pass.minLevel) {
-      // -m wants to know in any case.
-      if (pass.runModule != escape || options.context.notes == nullptr) continue;
-      context.change = false;
-    }
-    runPass(pass, module, context);
+    if (options.optLevel < pass.minLevel) continue;
+    runPass(pass, module, options.context);
     if (options.verify) {
       std::vector<std::string> problems = ir::verify(module);
       for (std::string& p : problems) p = std::string(pass.name) + ": " + p;
