@@ -140,7 +140,7 @@ class Escape {
     for (auto [v, loc] : f.objects) {
       if (graph[loc].escapes) continue;
       Inst& inst = fn[v];
-      if (inst.op == Op::GrowSlice && optimise_) grown.insert(v.value);
+      if (inst.op == Op::GrowSlice) grown.insert(v.value);
       if (inst.flags & kNoCopy) continue;
       if (inst.op == Op::StringToBytes && !graph[loc].mutated) {
         inst.flags |= kNoCopy;
@@ -197,10 +197,12 @@ class Escape {
         inst.flags |= kOnStack;
       }
     }
-    for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
-      if (room < abi::kAppendBufBytes) break;
-      room -= abi::kAppendBufBytes;
-      fn[v].flags |= kOnStack;
+    if (optimise_) {
+      for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
+        if (room < abi::kAppendBufBytes) break;
+        room -= abi::kAppendBufBytes;
+        fn[v].flags |= kOnStack;
+      }
     }
     if (!locals.empty()) makeLocals(module_, fn, moved, locals);
   }
