@@ -125,6 +125,7 @@ void FunctionLowering::lowerEntry() {
     set(param, std::move(parts));
   }
   describeParameters();
+  findTailCall();
   // All slots exist before anything else happens, in whatever order a pass left them.
   for (ValueId v : fn_.blocks[0].insts) {
     const ir::Inst& inst = fn_[v];
@@ -160,6 +161,7 @@ void FunctionLowering::describeParameters() {
 void FunctionLowering::lowerBlock(uint32_t index) {
   if (index != 0) setBlock(blocks_[index]);
   block_ = index;
+  left_ = false;
   bool deferEntry = index == 0 && fn_.attributes.hasDefer;
   for (ValueId v : fn_.blocks[index].insts) {
     const ir::Inst& inst = fn_[v];
@@ -175,6 +177,7 @@ void FunctionLowering::lowerBlock(uint32_t index) {
       return;
     }
     lower(v, inst);
+    if (left_) return;
   }
 }
 

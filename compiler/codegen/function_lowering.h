@@ -94,8 +94,10 @@ class FunctionLowering : public Emitter {
   void lowerClosure(ir::ValueId v, const ir::Inst& inst);
   void lowerDefer(ir::ValueId v, const ir::Inst& inst);
   void lowerCallRuntime(ir::ValueId v, const ir::Inst& inst);
+  void findTailCall();
+  bool canBeTailCall(const Signature& sig, llvm::ArrayRef<llvm::Value*> args) const;
   Val emitCall(llvm::Value* callee, const Signature& sig, llvm::Value* closure, llvm::ArrayRef<ir::ValueId> args,
-               llvm::Value* receiver = nullptr, llvm::StringRef methodKey = {});
+               llvm::Value* receiver = nullptr, llvm::StringRef methodKey = {}, bool last = false);
   void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
   llvm::Value* itabOf(ir::TypeId to, llvm::Value* type, ir::TypeId from, bool commaOk);
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
@@ -108,6 +110,8 @@ class FunctionLowering : public Emitter {
   std::vector<llvm::BasicBlock*> blocks_;   // by BlockId; null: not reachable
   std::vector<uint32_t> order_;
   uint32_t block_ = 0;                      // the one that is being lowered
+  ir::ValueId tailCall_;                    // of a wrapper: the call whose results are what it returns
+  bool left_ = false;                       // the block that is being lowered ends with it: nothing is left to return
   std::vector<uint32_t> useCounts_;         // by ValueId, made on demand
   llvm::Value* closure_ = nullptr;          // the nest argument
   llvm::Value* resultArea_ = nullptr;

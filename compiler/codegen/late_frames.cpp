@@ -85,7 +85,7 @@ class FrameUses {
  private:
   bool is(const MachineInstr& inst) const {
     if (inst.isDebugInstr()) return false;
-    if (inst.isReturn()) return inst.isCall();
+    if (inst.isReturn()) return false;  // a tail call neither: it comes after the epilogue
     if (inst.isCall() || inst.isStackAligningInlineAsm()) return true;
     if (inst.getOpcode() == setup_ || inst.getOpcode() == destroy_) return true;
     for (const MachineOperand& operand : inst.operands()) {

@@ -34,21 +34,41 @@ bool callsNothing(const ir::Function& fn) {
 
 }  // namespace
 
+// Wrappers that end with the call of what they wrap jump there, as gc's do: an object that is embedded a thousand times deep is
+// called through as many wrappers, and each would have a frame, which growing stacks, tracebacks and the collector pay for.
+void FunctionLowering::findTailCall() {
+  if (!fn_.attributes.wrapper || fn_.attributes.statement) return;
+  for (const ir::Block& block : fn_.blocks) {
+    const ir::Inst& end = fn_[block.insts.back()];
+    if (end.op != Op::Return) continue;
+    // The call, what takes its results apart, the return of all of them.
+    size_t at = block.insts.size() - 1;
+    while (at > 0 && fn_[block.insts[at - 1]].op == Op::TupleGet) at--;
+    if (at == 0) continue;
+    const ValueId v = block.insts[at - 1];
+    const Op op = fn_[v].op;
+    if (op != Op::Call && op != Op::CallInterface) continue;
+    const size_t count = end.operands.size();
+    bool same = count != 1 || end.operands[0] == v;
+    for (size_t i = 0; count > 1 && i < count; i++) {
+      const ir::Inst& part = fn_[end.operands[i]];
+      same &= part.op == Op::TupleGet && part.operands[0] == v && part.imm == static_cast<int64_t>(i);
+    }
+    if (same) tailCall_ = v;
+  }
+}
+
+// The callee has to find all that it gets where the wrapper's caller has put it.
+bool FunctionLowering::canBeTailCall(const Signature& sig, ArrayRef<Value*> args) const {
+  if (sig.nest || sig.type != f.getFunctionType()) return false;
+  return none_of(args, [](const Value* arg) { return isa<AllocaInst>(arg->stripInBoundsOffsets()); });
+}
+
 Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closure, ArrayRef<ValueId> args, Value* receiver,
-                               StringRef methodKey) {
+                               StringRef methodKey, bool last) {
   SmallVector<Value*, 8> list;
   SmallVector<std::pair<unsigned, Attribute::AttrKind>, 4> extended;
-  AllocaInst* area = nullptr;
-  if (sig.resultArea) {
-    list.push_back(area = slot(sig.resultSize, 8, "results"));
-    b.CreateLifetimeStart(area);  // all of it is written: what an earlier turn of a loop got there is dead
-    bool hasPointers = false;
-    for (size_t i = 0; i < sig.results.size(); i++) {
-      zeroPointers(sig.results[i], offset(area, sig.resultOffsets[i]));
-      hasPointers |= m.shape(sig.results[i]).hasPointers();
-    }
-    if (!hasPointers) area->setMetadata(kNoPointers, MDNode::get(m.context, {}));
-  }
+  if (sig.resultArea) list.push_back(resultArea_);  // of a call that is no jump, another: below
   if (receiver) list.push_back(receiver);
   for (ValueId arg : args) {
     Val parts = get(arg);
@@ -63,6 +83,18 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
     }
   }
   if (sig.nest) list.push_back(closure ? closure : nullPointer());
+  last = last && canBeTailCall(sig, list);
+  AllocaInst* area = nullptr;
+  if (sig.resultArea && !last) {
+    list[0] = area = slot(sig.resultSize, 8, "results");
+    b.CreateLifetimeStart(area);  // all of it is written: what an earlier turn of a loop got there is dead
+    bool hasPointers = false;
+    for (size_t i = 0; i < sig.results.size(); i++) {
+      zeroPointers(sig.results[i], offset(area, sig.resultOffsets[i]));
+      hasPointers |= m.shape(sig.results[i]).hasPointers();
+    }
+    if (!hasPointers) area->setMetadata(kNoPointers, MDNode::get(m.context, {}));
+  }
   if (list.size() != sig.type->getNumParams()) {
     m.errors.push_back("call with a wrong number of arguments in " + fn_.name);
     while (list.size() < sig.type->getNumParams()) list.push_back(Constant::getNullValue(sig.type->getParamType(unsigned(list.size()))));
@@ -87,6 +119,16 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   }
   for (auto [i, kind] : extended) call->addParamAttr(i, kind);
 
+  if (last) {
+    call->setTailCallKind(CallInst::TCK_MustTail);
+    if (call->getType()->isVoidTy()) {
+      b.CreateRetVoid();
+    } else {
+      b.CreateRet(call);
+    }
+    left_ = true;
+    return {};
+  }
   Val out;
   if (area) {
     for (size_t i = 0; i < sig.results.size(); i++) {
@@ -125,7 +167,7 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
       bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(unsigned(callee->arg_size()) - 1, Attribute::Nest);
       Signature sig = m.signature(type, nest);
       if (!callee) callee = m.functionByName(name, sig.type);
-      return set(v, emitCall(callee, sig, nullptr, operands));
+      return set(v, emitCall(callee, sig, nullptr, operands, nullptr, {}, v == tailCall_));
     }
     case Op::CallClosure: {
       Value* closure = one(operands[0]);
@@ -142,7 +184,7 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
       params.insert(params.begin(), m.types.unsafePointer());
       Signature sig = m.signature(params, m.types.get(method).results, false);
       const std::string key = methodKey(m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name, "type:" + m.types.str(method));
-      return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1], key));
+      return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1], key, v == tailCall_));
     }
   }
 }

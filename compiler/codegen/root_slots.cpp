@@ -111,7 +111,8 @@ bool holdsPointers(Type* t) {
 bool isSafePoint(const Instruction& i) {
   const auto* call = dyn_cast<CallInst>(&i);
   if (!call || isa<IntrinsicInst>(call) || call->isInlineAsm()) return false;
-  return !call->hasFnAttr("gc-leaf-function") && !call->doesNotReturn();
+  // A tail call leaves no frame.
+  return !call->hasFnAttr("gc-leaf-function") && !call->doesNotReturn() && !call->isMustTailCall();
 }
 
 using Bases = SmallVector<Value*, 1>;

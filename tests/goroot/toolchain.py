@@ -48,20 +48,22 @@ class Toolchain:
 class Burrow(Toolchain):
     """Everything through `burrow build`."""
 
-    def __init__(self, driver, goroot, seconds, memory_mb):
+    def __init__(self, driver, goroot, seconds, memory_mb, always=()):
         super().__init__(goroot, seconds, memory_mb)
         self.driver = str(driver)
+        self.always = list(always)
         self.environment["BURROW_GOROOT"] = str(goroot)
 
     def prepare(self):
         pass
 
-    @staticmethod
-    def build_flags(flags):
+    def build_flags(self, flags):
         """Flags of gc's compiler are handed to ours as -gcflags; flags of the go command stay as they are."""
         own = [flag for flag in flags if flag.split("=")[0] in ("-gcflags", "-ldflags", "-tags", "-race")]
         inner = [flag for flag in flags if flag not in own and not flag.startswith(("-d=panic", "-d=ssa/check"))]
-        return own + (["-gcflags=" + " ".join(inner)] if inner else [])
+        inner = self.always + inner
+        own = [flag + " " + " ".join(inner) if inner and flag.startswith("-gcflags=") else flag for flag in own]
+        return own + (["-gcflags=" + " ".join(inner)] if inner and not any("-gcflags=" in flag for flag in own) else [])
 
     def build(self, case, exe, files, folder, flags):
         return self.execute(case, [self.driver, "build", *self.build_flags(flags), "-o", exe, *files], folder)
