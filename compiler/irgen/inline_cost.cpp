@@ -153,13 +153,17 @@ class Cost {
       }
       pointer = types::as<types::Pointer>(types::under(t)) != nullptr;
     }
-    return n + (pointer != f->pointerReceiver ? 1 : 0);
+    if (pointer == f->pointerReceiver) return n;
+    if (pointer) return n + 1;
+    if (sel->index.size() == 1) return addressOf(s->x);
+    // Of a first field that is embedded in a variable; the caller counts the field as one on the path.
+    return sel->index.size() == 2 && dynAs<Ident>(unparen(s->x)) != nullptr && isAtFront(sel) ? n - 1 : n + 1;
   }
 
   int slice(const SliceExpr* s) {
     int n = 1;
     auto* array = types::as<types::Array>(types::under(typeOf(s->x)));
-    n += expr(s->x) + (array != nullptr ? 1 : 0);
+    n += array != nullptr ? addressOf(s->x) : expr(s->x);
     for (const Expr* i : s->index) n += expr(i);
     if (s->index[0] != nullptr) {
       const types::ExprInfo& low = info_.of(s->index[0]);
@@ -237,13 +241,14 @@ class Cost {
   }
 
   int unary(const UnaryExpr* u) {
-    const Expr* x = unparen(u->x);
-    if (u->op == Token::And) {
-      // The address of the first field of a variable is the variable's.
-      if (auto* s = dynAs<SelectorExpr>(x); s != nullptr && dynAs<Ident>(unparen(s->x)) != nullptr) {
-        const types::Selection* sel = info_.selection(s);
-        if (sel != nullptr && sel->index.size() == 1 && isAtFront(sel)) return expr(s->x);
-      }
+    return u->op == Token::And ? addressOf(u->x) : 1 + expr(u->x);
+  }
+
+  // The address of the first field of a variable is the variable's.
+  int addressOf(const Expr* x) {
+    if (auto* s = dynAs<SelectorExpr>(unparen(x)); s != nullptr && dynAs<Ident>(unparen(s->x)) != nullptr) {
+      const types::Selection* sel = info_.selection(s);
+      if (sel != nullptr && sel->index.size() == 1 && isAtFront(sel)) return expr(s->x);
     }
     return 1 + expr(x);
   }

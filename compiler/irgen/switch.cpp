@@ -200,12 +200,17 @@ void FunctionGen::switchStmt(const SwitchStmt* s) {
     bodies.push_back(b_.newBlock());
     if (c->isDefault) otherwise = bodies.back();
   }
-  bool done = tag.isValid() && (integerSwitch(s, tag, bodies, otherwise) || stringSwitch(s, tag, bodies, otherwise));
+  // A constant tag chooses now, so that what is not chosen is dead code without optimisation, too: it may call what nobody defines.
+  const types::ExprInfo* known = s->tag != nullptr && info().of(s->tag).isConstant() ? &info().of(s->tag) : nullptr;
+  bool done = tag.isValid() && known == nullptr && (integerSwitch(s, tag, bodies, otherwise) || stringSwitch(s, tag, bodies, otherwise));
   if (!done) {
     for (size_t c = 0; c < s->clauses.size(); c++) {
       for (const Expr* e : s->clauses[c]->exprs) {
         BlockId next = b_.newBlock();
-        if (tag.isValid()) {
+        const types::ExprInfo& i = info().of(e);
+        if (known != nullptr && i.isConstant() && !T().isInterface(map(i.type))) {
+          b_.jump(types::constCompare(*known->value, types::ConstOp::Eq, *i.value) ? bodies[c] : next);
+        } else if (tag.isValid()) {
           caseTest(tag, e, bodies[c], next);
         } else if (T().isInterface(typeOf(e))) {
           // `switch { case x: }` is `switch true { ... }`, and x may be an interface value.
