@@ -10,6 +10,7 @@
 #include "codegen/emitter.h"
 
 #include <map>
+#include <unordered_map>
 
 namespace burrow::codegen {
 
@@ -87,6 +88,7 @@ class FunctionLowering : public Emitter {
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);
   void lowerConvertIface(ir::ValueId v, const ir::Inst& inst);  // lower_iface.cpp
   void lowerMakeIface(ir::ValueId v, const ir::Inst& inst);
+  ir::ValueId valueOfVariable(ir::ValueId v);
   void lowerTypeAssert(ir::ValueId v, const ir::Inst& inst);
   void lowerIfaceAssert(ir::ValueId v, const ir::Inst& inst);
   llvm::Value* dynamicType(ir::TypeId iface, llvm::Value* tab);
@@ -119,6 +121,7 @@ class FunctionLowering : public Emitter {
   std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line
   std::map<uint32_t, llvm::AllocaInst*> movedBuffers_;  // by the slice's variable
   bool movedBuffersKnown_ = false;
+  std::unordered_map<uint32_t, ir::ValueId> storedOnce_;  // by the Local: what is stored there; invalid: more than that
 };
 
 }  // namespace burrow::codegen

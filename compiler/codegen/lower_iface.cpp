@@ -33,6 +33,33 @@ Value* FunctionLowering::dynamicType(TypeId iface, Value* tab) {
   return phi;
 }
 
+// Of what is read from a variable that is assigned once, where it is declared, and whose address goes nowhere: what is assigned.
+// Any other value is returned as it is.
+ValueId FunctionLowering::valueOfVariable(ValueId v) {
+  const ir::Inst& load = fn_[v];
+  if (load.op != Op::Load || fn_[load.operands[0]].op != Op::Local) return v;
+  if (storedOnce_.empty()) {
+    auto use = [&](ValueId x, ValueId stored) {
+      if (fn_[x].op != Op::Local) return;
+      auto [known, isNew] = storedOnce_.try_emplace(x.value, stored);
+      if (!isNew) known->second = {};
+    };
+    for (const ir::Block& block : fn_.blocks) {
+      for (ValueId i : block.insts) {
+        const ir::Inst& inst = fn_[i];
+        for (size_t n = inst.op == Op::Load ? 1 : 0; n < inst.operands.size(); n++) {
+          use(inst.operands[n], inst.op == Op::Store && n == 0 ? inst.operands[1] : ValueId());
+        }
+        for (const ir::Edge& e : inst.edges) {
+          for (ValueId x : e.args) use(x, {});
+        }
+      }
+    }
+  }
+  auto known = storedOnce_.find(load.operands[0].value);
+  return known != storedOnce_.end() && known->second.isValid() ? known->second : v;
+}
+
 void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   TypeId t = inst.typeArg;
   bool empty = m.types.isEmptyInterface(inst.type);
@@ -45,9 +72,14 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   if (fn_[inst.operands[0]].op == ir::Op::Zero && s.size <= int64_t(abi::kZeroValueBytes)) {
     return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zeroVal"))});
   }
-  bool constant = s.scalar;
-  for (Value* part : value) constant &= isa<Constant>(part) && !isa<UndefValue>(part);
-  if (constant) return set(v, Val{tab, toHeap(spill(t, value))});
+  auto isConstant = [](const Val& x) {
+    return all_of(x, [](const Value* part) { return isa<Constant>(part) && !isa<UndefValue>(part); });
+  };
+  if (s.scalar) {
+    const Val& assigned = values_[valueOfVariable(inst.operands[0]).value];
+    if (isConstant(value)) return set(v, Val{tab, toHeap(spill(t, value))});
+    if (assigned.size() == value.size() && isConstant(assigned)) return set(v, Val{tab, toHeap(spill(t, assigned))});
+  }
   if (inst.flags & ir::kOnStack) {
     AllocaInst* a = slot(t, "iface");
     store(t, a, value);
