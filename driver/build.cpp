@@ -28,8 +28,7 @@ constexpr const char* kToolTags[] = {"goexperiment.regabiwrappers",
                                      "goexperiment.jsonv2",
                                      "goexperiment.greenteagc",
                                      "goexperiment.randomizedheapbase64",
-                                     "goexperiment.sizespecializedmalloc",
-                                     "amd64.v1"};
+                                     "goexperiment.sizespecializedmalloc"};
 // In the library these choose Go code where there is assembly otherwise.
 constexpr const char* kStdTags[] = {"purego", "math_big_pure_go"};
 constexpr size_t kMaxErrors = 10;  // of a package; gc stops there
@@ -119,6 +118,7 @@ bool Build::start() {
     cache_.useProgram(std::move(program));
   }
   for (const char* tag : kToolTags) options_.context.tags.insert(tag);
+  for (int level = 1; level <= flags_.amd64Level; level++) options_.context.tags.insert(fmt::format("amd64.v{}", level));
   if (!readExperiments()) return false;
   for (const char* tag : kStdTags) options_.stdTags.push_back(tag);
   std::string tags = flags_.tags;
@@ -197,6 +197,7 @@ void Build::prepare(Action& action) {
   parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags,
                      &error);
   action.flags.positionIndependent = flags_.isPie();
+  action.flags.amd64Level = flags_.amd64Level;
   if (flags_.trimPath) {
     for (const load::SourceEntry& entry : package.files) {
       entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));

@@ -156,7 +156,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
   setting("CGO_ENABLED", "0");
   setting("GOARCH", "amd64");
   setting("GOOS", "linux");
-  setting("GOAMD64", "v1");
+  setting("GOAMD64", fmt::format("v{}", flags.amd64Level));
   return text;
 }
 

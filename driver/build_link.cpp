@@ -128,6 +128,7 @@ std::string Build::linkTables(const Action& main) {
   const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_, godebug));
   tables.strings.emplace_back("go:buildinfo", buildInfoSection(options_.goRoot.version, info));
   if (!godebug.empty()) tables.strings.emplace_back("go:godebugdefault", godebug + '\0');
+  if (flags_.amd64Level > 1) tables.strings.emplace_back("go:amd64level", std::to_string(flags_.amd64Level) + '\0');
   codegen::CodegenOptions options;
   options.positionIndependent = flags_.isPie();
   load::Hasher hasher;

@@ -21,7 +21,7 @@
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { 
-  return fmt::format("O{} lang={}{}{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "");
+  return fmt::format("O{} lang={}{}{} v{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "", amd64Level);
 }
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
@@ -247,6 +247,7 @@ static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
   codegen::CodegenOptions options;
   options.optLevel = job.flags.optLevel;
   options.positionIndependent = job.flags.positionIndependent;
+  options.amd64Level = job.flags.amd64Level;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.
   options.verify = std::getenv("BURROW_VERIFY") != nullptr;
   if (!job.trimPath) options.compilationDir = job.package->dir;

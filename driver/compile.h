@@ -29,6 +29,7 @@ struct CompilerFlags {
   bool mutations = false;    // -d=escapemutationscalls: -m says what is stored to and called, too
   bool inlining = true;      // -l: false
   bool positionIndependent = false;  // -buildmode=pie, of the command's own flags
+  int amd64Level = 1;                // GOAMD64
   std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.

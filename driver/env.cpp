@@ -96,7 +96,7 @@ int printEnvironment(const std::vector<std::string>& words) {
       {"BURROW_STD", paths.std},
       {"BURROW_VERSION", kVersion},
       {"CGO_ENABLED", "0"},
-      {"GOAMD64", "v1"},
+      {"GOAMD64", goEnvironment("GOAMD64").empty() ? "v1" : goEnvironment("GOAMD64")},
       {"GOARCH", "amd64"},
       {"GOEXE", ""},
       {"GOHOSTARCH", "amd64"},

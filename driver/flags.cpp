@@ -329,6 +329,14 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
     std::fprintf(stderr, "burrow: -mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n", flags->mod.c_str());
     return kErrorStatus;
   }
+  const std::string level = goEnvironment("GOAMD64");
+  if (!level.empty()) {
+    if (level.size() != 2 || level[0] != 'v' || level[1] < '1' || level[1] > '4') {
+      std::fprintf(stderr, "burrow: invalid GOAMD64=%s: must be v1, v2, v3, v4\n", level.c_str());
+      return kErrorStatus;
+    }
+    flags->amd64Level = level[1] - '0';
+  }
   return checkBuildMode(flags->buildMode) ? 0 : kErrorStatus;
 }
 

@@ -26,6 +26,7 @@ struct BuildFlags {
   std::string exec;       // run, test: -exec
   std::string buildMode;              // -buildmode
   bool isPie() const { return buildMode == "pie"; }
+  int amd64Level = 1;                 // GOAMD64: what the processor has to have
   std::string mod, modFile, overlay;  // -mod, -modfile, -overlay
   bool modCacheWritable = false;      // -modcacherw
   bool json = false;                  // -json

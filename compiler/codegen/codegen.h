@@ -24,6 +24,7 @@ struct CodegenOptions {
   int optLevel = 2;          // 0, 1 or 2
   bool debugInfo = true;     // DWARF in the object; line tables are made in any case, the function table needs them
   bool positionIndependent = false;  // for an executable that is loaded anywhere
+  int amd64Level = 1;        // the level of x86-64 whose instructions may be used: 1 to 4
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
   // Only this part of the module (parts.h). Null, or a partition into one part: the whole of it.

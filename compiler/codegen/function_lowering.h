@@ -103,6 +103,7 @@ class FunctionLowering : public Emitter {
   void lowerIntrinsic(ir::ValueId v, const ir::Inst& inst);     // lower_intrinsic.cpp
   llvm::Value* itabOf(ir::TypeId to, llvm::Value* type, ir::TypeId from, bool commaOk);
   llvm::Value* roundFloat(ir::IntrinsicKind kind, llvm::Value* x);
+  llvm::Value* fusedMultiplyAdd(llvm::Value* x, llvm::Value* y, llvm::Value* z);
   void lowerAtomic(ir::ValueId v, const ir::Inst& inst);
   void lowerDivHiLo(ir::ValueId v, llvm::Value* hi, llvm::Value* lo, llvm::Value* y);
 

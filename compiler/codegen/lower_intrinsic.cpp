@@ -1,8 +1,8 @@
 // Calls that become instructions: math, bits, atomics, and what package runtime asks about its own frame.
 //
-// Only SSE2 is there for sure, and nothing may become a call of libm. Rounding is therefore done with conversions: a
-// number of at least 2^52 is whole already, a smaller one fits an int64. math.FMA stays a call of Go's own function,
-// which is exact without the instruction. 128-bit division is the instruction itself, since LLVM would call a library.
+// Below GOAMD64=v2 only SSE2 is there for sure, and nothing may become a call of libm. Rounding is therefore done with conversions: a
+// number of at least 2^52 is whole already, a smaller one fits an int64. math.FMA asks for the instruction and calls Go's own
+// function, which is exact without it, where there is none. 128-bit division is the instruction itself, since LLVM would call a library.
 #include "codegen/function_lowering.h"
 
 #include "abi/thread_area.h"
@@ -21,6 +21,12 @@ constexpr unsigned kFsSpace = 257;
 }  // namespace
 
 Value* FunctionLowering::roundFloat(IntrinsicKind kind, Value* x) {
+  if (m.options.amd64Level >= 2) {
+    return b.CreateUnaryIntrinsic(kind == IntrinsicKind::Floor  ? Intrinsic::floor
+                                  : kind == IntrinsicKind::Ceil ? Intrinsic::ceil
+                                  : kind == IntrinsicKind::Trunc ? Intrinsic::trunc
+                                                                 : Intrinsic::roundeven, x);
+  }
   bool narrow = x->getType()->isFloatTy();
   if (narrow) x = b.CreateFPExt(x, m.f64);
   Constant* whole = ConstantFP::get(m.f64, 0x1p52);
@@ -104,6 +110,30 @@ void FunctionLowering::lowerDivHiLo(ValueId v, Value* hi, Value* lo, Value* y) {
   set(v, Val{b.CreateExtractValue(call, 0), b.CreateExtractValue(call, 1)});
 }
 
+// The instruction stands as assembly below v3: as an operation it would need the ability for the whole function.
+Value* FunctionLowering::fusedMultiplyAdd(Value* x, Value* y, Value* z) {
+  if (m.options.amd64Level >= 3) return b.CreateIntrinsic(Intrinsic::fma, {m.f64}, {x, y, z});
+  FunctionType* type = FunctionType::get(m.f64, {m.f64, m.f64, m.f64}, false);
+  auto* able = cast<GlobalVariable>(m.module.getOrInsertGlobal("runtime.cpuWide", m.i8));
+  able->setDSOLocal(true);
+  BasicBlock *fused = newBlock("fma"), *exact = newBlock("fma.exact"), *done = newBlock("fma.done");
+  b.CreateCondBr(b.CreateICmpNE(b.CreateLoad(m.i8, able), b.getInt8(0)), fused, exact, MDBuilder(m.context).createLikelyBranchWeights());
+  setBlock(fused);
+  CallInst* instruction = b.CreateCall(InlineAsm::get(type, "vfmadd213sd $3, $2, $0", "=x,0,x,x", /*hasSideEffects=*/false), {x, y, z});
+  instruction->setDoesNotAccessMemory();
+  instruction->setDoesNotThrow();
+  b.CreateBr(done);
+  setBlock(exact);
+  CallInst* call = b.CreateCall(type, m.functionByName("math.FMA", type), {x, y, z});
+  call->setCallingConv(CallingConv::Swift);
+  b.CreateBr(done);
+  setBlock(done);
+  PHINode* phi = b.CreatePHI(m.f64, 2);
+  phi->addIncoming(instruction, fused);
+  phi->addIncoming(call, exact);
+  return phi;
+}
+
 void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
   IntrinsicKind kind = IntrinsicKind(inst.imm);
   auto x = [&](size_t i) { return one(inst.operands[i]); };
@@ -117,12 +147,7 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
     case IntrinsicKind::Trunc:
     case IntrinsicKind::RoundToEven:
       return set(v, roundFloat(kind, x(0)));
-    case IntrinsicKind::Fma: {
-      FunctionType* type = FunctionType::get(m.f64, {m.f64, m.f64, m.f64}, false);
-      CallInst* call = b.CreateCall(type, m.functionByName("math.FMA", type), {x(0), x(1), x(2)});
-      call->setCallingConv(CallingConv::Swift);
-      return set(v, call);
-    }
+    case IntrinsicKind::Fma: return set(v, fusedMultiplyAdd(x(0), x(1), x(2)));
     case IntrinsicKind::TrailingZeros:
       return set(v, toResult(b.CreateBinaryIntrinsic(Intrinsic::cttz, x(0), ConstantInt::getFalse(m.context))));
     case IntrinsicKind::LeadingZeros:

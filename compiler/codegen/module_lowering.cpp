@@ -4,6 +4,7 @@
 #include "abi/value.h"
 #include "codegen/debug_info.h"
 #include "codegen/function_lowering.h"
+#include "codegen/target.h"
 
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
@@ -159,7 +160,9 @@ void ModuleLowering::setCommonAttributes(Function* f, bool splitStack) {
   f->addFnAttr(Attribute::NoUnwind);
   f->addFnAttr("frame-pointer", "none");
   f->addFnAttr("disable-tail-calls", "true");
-  f->addFnAttr("target-cpu", "x86-64");
+  f->addFnAttr("target-cpu", processor(options.amd64Level));
+  // Frames lie at a fixed distance from the caller's, which stack maps and tracebacks count with; wide registers are spilled unaligned.
+  if (options.amd64Level >= 3) f->addFnAttr("no-realign-stack");
   if (splitStack) f->addFnAttr("split-stack");
 }
 

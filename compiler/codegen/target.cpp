@@ -37,6 +37,7 @@
 
 #include <map>
 #include <mutex>
+#include <tuple>
 
 namespace burrow::codegen {
 
@@ -101,9 +102,11 @@ TargetLibraryInfoImpl libraryInfo(const Triple& triple) {
 
 }  // namespace
 
+std::string processor(int amd64Level) { return amd64Level == 1 ? "x86-64" : "x86-64-v" + std::to_string(amd64Level); }
+
 TargetMachine* targetMachine(const CodegenOptions& options, std::string* error) {
-  thread_local std::map<std::pair<int, bool>, std::unique_ptr<TargetMachine>> machines;
-  std::unique_ptr<TargetMachine>& known = machines[{options.optLevel, options.positionIndependent}];
+  thread_local std::map<std::tuple<int, bool, int>, std::unique_ptr<TargetMachine>> machines;
+  std::unique_ptr<TargetMachine>& known = machines[{options.optLevel, options.positionIndependent, options.amd64Level}];
   if (known) return known.get();
   initialiseTarget();
   static std::once_flag once;
@@ -123,7 +126,7 @@ TargetMachine* targetMachine(const CodegenOptions& options, std::string* error) 
                           : options.optLevel == 1 ? CodeGenOptLevel::Less
                                                   : CodeGenOptLevel::Default;
   Reloc::Model reloc = options.positionIndependent ? Reloc::PIC_ : Reloc::Static;
-  known.reset(target->createTargetMachine(triple, "x86-64", "", to, reloc, CodeModel::Small, level));
+  known.reset(target->createTargetMachine(triple, processor(options.amd64Level), "", to, reloc, CodeModel::Small, level));
   return known.get();
 }
 
@@ -160,7 +163,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level, std::stri
     passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
     passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
     passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
-    passes.addPass(createModuleToFunctionPassAdaptor(BitCounts()));
+    if (machine.getTargetCPU() == processor(1)) passes.addPass(createModuleToFunctionPassAdaptor(BitCounts()));
   }
   passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
   passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));

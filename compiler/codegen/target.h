@@ -5,6 +5,7 @@
 #include "codegen/llvm.h"
 
 #include <memory>
+#include <string>
 
 namespace llvm {
 class TargetMachine;
@@ -12,7 +13,10 @@ class TargetMachine;
 
 namespace burrow::codegen {
 
-// x86-64 Linux, baseline instruction set, small code model. Null and `*error` when LLVM lacks the target. It stays until the
+// LLVM's name for the processor that GOAMD64 asks for: 1 to 4.
+std::string processor(int amd64Level);
+
+// x86-64 Linux, the instructions of the options' level, small code model. Null and `*error` when LLVM lacks the target. It stays until the
 // thread ends, for the next module: making one takes as long as compiling a small function.
 llvm::TargetMachine* targetMachine(const CodegenOptions& options, std::string* error);
 

@@ -38,6 +38,10 @@ void setTraceback(const char* level, size_t n);
   __asm__ volatile(".pushsection .burrow.boot,\"ao\",@progbits," function "\n\t.long " hook " - .\n\t.popsection")
 
 void parsedebugvars() GO_SYM("runtime.parsedebugvars");
+// Ends the program on a processor that lacks what it was built for.
+void checkMicroarchitecture() GO_SYM("runtime.checkMicroarchitecture");
+// Compiled code keeps values in the upper halves of ymm registers: GOAMD64=v3 and above.
+extern bool wideCode GO_SYM("runtime.wideCode");
 void check() GO_SYM("runtime.check");
 
 // The steps of schedinit that other folders provide.

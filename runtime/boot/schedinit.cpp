@@ -74,6 +74,7 @@ void schedinit() {
 
 // check: what the rest takes for granted about the machine and the compiler.
 void check() {
+  checkMicroarchitecture();
   static_assert(sizeof(void*) == 8 && sizeof(int64_t) == 8 && sizeof(abi::ThreadArea) == BURROW_THREAD_AREA_SIZE);
   Atomic<uint32_t> z(1);
   if (!z.cas(1, 2) || z.load() != 2 || z.cas(5, 6) || z.xadd(3) != 5 || z.xchg(7) != 5) throw_("cas");

@@ -46,10 +46,10 @@ runtime.gcWriteBarrier:
   pushq %r8
   pushq %r9
   pushq %r10
-  PUSH_XMM 15
+  PUSH_VECTORS
   leaq runtime.wbBufFlush(%rip), %rdi
   call runtime.systemstack
-  LOAD_XMM 15
+  LOAD_VECTORS
   leaq -56(%rbp), %rsp
   popq %r10
   popq %r9

@@ -2,9 +2,9 @@
 //
 // The caller is compiled Go code in the middle of a loop, and expects every register but r11 to be preserved (LLVM's
 // preserve_all convention). All of them go onto the goroutine's stack: where the collector, which takes the frame of the
-// loop and this one word by word, finds what the loop had in registers. xmm registers whole; nothing that is compiled to be
-// interrupted here uses the upper halves of ymm. The room needed (about 450 bytes with mcall's frame) is part of the
-// slack below the limit, so there is no stack check.
+// loop and this one word by word, finds what the loop had in registers. xmm registers whole, in programs for GOAMD64=v3 and
+// above those of ymm. The room needed (about 450 bytes with mcall's frame, 700 with ymm) is part of the slack below the limit, so
+// there is no stack check.
 //
 // CFI: callee-saved registers keep their values, only the CFA moves.
 #include "abi/thread_area.h"
@@ -28,7 +28,7 @@ FUNCTION runtime.looppreempt
   pushq %r8
   pushq %r9
   pushq %r10
-  PUSH_XMM 15
+  PUSH_VECTORS
   // g0 has no limit; a poisoned one was meant for a goroutine that has just left.
   movq %fs:BURROW_FS_G, %rax
   movq %fs:BURROW_FS_M, %rdx
@@ -39,7 +39,7 @@ FUNCTION runtime.looppreempt
   leaq runtime.looppreempt_m(%rip), %rdi
   call runtime.mcall
 .Lpoll_restore:
-  LOAD_XMM 15
+  LOAD_VECTORS
   leaq -64(%rbp), %rsp
   popq %r10
   popq %r9

@@ -9,7 +9,7 @@ bool cpuAes, cpuWide, cpuAdx;
 void cpuinit() {
   uint32_t a, b, c, d;
   const auto cpuid = [&](uint32_t leaf) { __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(leaf), "c"(0)); };
-  constexpr uint32_t kSse41 = 1u << 19, kPopcnt = 1u << 23, kAes = 1u << 25, kOsxsave = 1u << 27, kAvx = 1u << 28;  // 1: ecx
+  constexpr uint32_t kFma = 1u << 12, kSse41 = 1u << 19, kPopcnt = 1u << 23, kAes = 1u << 25, kOsxsave = 1u << 27, kAvx = 1u << 28;  // 1: ecx
   constexpr uint32_t kBmi1 = 1u << 3, kAvx2 = 1u << 5, kBmi2 = 1u << 8, kAdx = 1u << 19;  // 7: ebx
   constexpr uint32_t kLzcnt = 1u << 5;                  // 0x80000001: ecx
   constexpr uint32_t kYmmState = 6;                     // XCR0: the system keeps the upper halves of the registers
@@ -18,7 +18,7 @@ void cpuinit() {
   const uint32_t leaves = a;
   cpuid(1);
   cpuAes = all(c, kAes | kSse41);
-  if (leaves < 7 || !all(c, kOsxsave | kAvx | kPopcnt)) return;
+  if (leaves < 7 || !all(c, kOsxsave | kAvx | kPopcnt | kFma)) return;
   uint32_t state, upper;
   __asm__("xgetbv" : "=a"(state), "=d"(upper) : "c"(0));
   cpuid(7);
