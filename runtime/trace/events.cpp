@@ -108,6 +108,7 @@ struct Section {
     states(GoRunning, ProcRunning);
     w.event(ev, args...);
   }
+  bool inSyscall() const { return m->curg != nullptr && (readgstatus(m->curg) & ~uint32_t(Gscan)) == Gsyscall; }
   uint64_t stack() { return m->curg != nullptr ? traceStack(gen, m->curg) : 0; }
 
   void goStart(G* gp) {
@@ -121,8 +122,8 @@ struct Section {
     const int64_t from = pp->traceP.syscallM;
     pp->traceP.syscallM = -1;
     if (!pp->trace.wasTold(gen) && pp->trace.acquireTold(gen)) tellP(pp, ProcSyscallAbandoned);
-    const bool inSyscall = m->curg != nullptr && (readgstatus(m->curg) & ~uint32_t(Gscan)) == Gsyscall;
-    states(inSyscall ? GoSyscall : GoRunning, inSyscall ? ProcSyscallAbandoned : ProcRunning);
+    const bool gone = inSyscall();
+    states(gone ? GoSyscall : GoRunning, gone ? ProcSyscallAbandoned : ProcRunning);
     w.event(EvProcSteal, pp->id, pp->trace.nextSeq(gen), from);
   }
 };
@@ -281,7 +282,8 @@ uint64_t dispatch(TraceEvent e, uint64_t a, uint64_t b, uint64_t c) {
       break;
     }
     case TraceEvent::ProcStop:
-      s.states(GoSyscall, ProcRunning);
+      // A call that is known to block lets go of its P after it has begun, maybe in the generation before.
+      s.states(GoSyscall, s.inSyscall() ? ProcSyscall : ProcRunning);
       s.w.event(EvProcStop);
       break;
     case TraceEvent::ProcsChange: s.running(EvProcsChange, a, s.stack()); break;
@@ -352,8 +354,7 @@ void traceTellP(P* pp) {
   switch (pp->status.load()) {
     case Prunning:
       // Between the goroutine's change to Gsyscall and the P's to Psyscall, and back.
-      status = s.m->p == pp && s.m->curg != nullptr && (readgstatus(s.m->curg) & ~uint32_t(Gscan)) == Gsyscall ? ProcSyscall
-                                                                                                              : ProcRunning;
+      status = s.m->p == pp && s.inSyscall() ? ProcSyscall : ProcRunning;
       break;
     case Psyscall: status = ProcSyscall; break;
     default: break;
