@@ -128,10 +128,7 @@ Value* FunctionLowering::fusedMultiplyAdd(Value* x, Value* y, Value* z) {
   call->setCallingConv(CallingConv::Swift);
   b.CreateBr(done);
   setBlock(done);
-  PHINode* phi = b.CreatePHI(m.f64, 2);
-  phi->addIncoming(instruction, fused);
-  phi->addIncoming(call, exact);
-  return phi;
+  return joinValues({instruction}, fused, {call}, exact)[0];
 }
 
 void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
