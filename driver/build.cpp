@@ -188,6 +188,7 @@ bool Build::load() {
   for (const std::string& e : loader_->errors()) write(stderr, e + "\n");
   if (!loader_->errors().empty()) failed_ = true;
   program_ = std::make_unique<load::Program>(files_, names_, fieldTrack());
+  if (!failed_) setProfilesOfRoots();
   return !failed_;
 }
 
@@ -219,6 +220,12 @@ void Build::prepare(Action& action) {
   }
   if (package.patch) {
     for (const load::PatchRule& rule : package.patch->rules) key.add(fmt::format("{} {}", int(rule.kind), rule.name));
+  }
+  const std::string& profile = action.flags.profile.empty() ? package.profile : action.flags.profile;
+  if (!profile.empty()) action.profile = profileAt(profile, action.flags.hotPercent);
+  if (action.profile != nullptr) {
+    const std::string_view excerpt = action.profile->excerpt(package.symbolPath);
+    if (!excerpt.empty()) key.add(fmt::format("pgo {}", action.flags.hotBudget)).add(excerpt);
   }
   for (const auto& [symbol, text] : strings_) {
     // "importpath.name"; the path may have dots of its own, the name has none.
@@ -257,15 +264,17 @@ bool Build::fromCache(Action& action) {
 }
 
 bool Build::compile() {
+  if (!readProfiles()) return false;
   std::vector<Action*> order, missing;
   willLink_ |= std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand; });
   for (load::Package* package : loader_->order()) {
     // Package unsafe is the compiler; a package of nothing but tests has no object.
+    if (!wanted_.empty() && !wanted_.contains(package)) continue;
     if (package->importPath == "unsafe" || package->files.empty() || package->incomplete) continue;
     Action& action = actions_[package];
     action.package = package;
     action.number = static_cast<uint32_t>(order.size());
-    for (load::Package* root : roots_) action.named |= root == package;
+    action.named = namedVariants_.contains(package) || (wanted_.empty() && std::find(roots_.begin(), roots_.end(), package) != roots_.end());
     prepare(action);
     order.push_back(&action);
     if (fromCache(action)) {

@@ -54,6 +54,7 @@ class Build {
     bool named = false;  // on the command line
     CompilerFlags flags;
     std::vector<std::pair<std::string, std::string>> strings;  // -X
+    const passes::CallProfile* profile = nullptr;  // -pgo
     load::Hash key;
     std::string table;  // which symbols the parts define (part_table.h)
     std::vector<std::string> objects;  // path of each part, when it is compiled or was found in the cache
@@ -75,6 +76,12 @@ class Build {
   bool fieldTrack() const;
   bool readOverlay();
   bool readVersionedArguments();
+  // -pgo (build_profile.cpp)
+  const passes::CallProfile* profileAt(const std::string& path, double hotPercent);
+  void setProfiles(const std::vector<std::pair<load::Package*, load::Package*>>& programs);
+  void setProfilesOfRoots();
+  bool readProfiles();
+  std::string callGraph(const std::string& path);
   bool load();
   bool compile();
   void prepare(Action& action);  // flags and key
@@ -102,6 +109,7 @@ class Build {
   std::string defaultOutput(const load::Package& package) const;
   bool prepareTests(std::vector<TestRun>* runs, const TestFlags& test);
   bool testBuilt(const TestRun& run);
+  void chooseTested(const std::vector<TestRun>& runs);
   bool linkTest(const TestRun& run, const std::string& output);
   std::string testName(const load::Package& package) const;
   bool compileTest(TestRun& run);
@@ -134,7 +142,10 @@ class Build {
   bool withVersions_ = false;  // "path@version" has a meaning
   std::vector<std::string> versioned_;                        // "path@version" of the command line without the versions
   std::vector<load::Package*> roots_;
+  // Of tests: what is compiled instead of all that was loaded, and which of it counts as named by the command.
+  std::set<const load::Package*> wanted_, namedVariants_;
   std::map<const load::Package*, Action> actions_;
+  std::map<std::pair<std::string, double>, std::unique_ptr<passes::CallProfile>> profiles_;  // by path and what counts as hot
   passes::EscapeSummaries summaries_;
   ir::BodyStore bodies_;
   const TestRun* firstRun_ = nullptr;

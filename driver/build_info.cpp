@@ -152,6 +152,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
   if (flags.cover) setting("-cover", "true");
   if (!flags.tags.empty()) setting("-tags", flags.tags);
   if (flags.trimPath) setting("-trimpath", "true");
+  if (!main.profile.empty()) setting("-pgo", flags.trimPath ? std::string(load::baseName(main.profile)) : main.profile);
   if (!godebug.empty()) setting("DefaultGODEBUG", godebug);
   setting("CGO_ENABLED", "0");
   setting("GOARCH", "amd64");

@@ -165,6 +165,7 @@ bool Build::link(const Action& main, const std::string& output) {
   input.output = output;
   input.threads = flags_.parallel;
   input.positionIndependent = flags_.isPie();
+  if (!main.package->profile.empty()) input.callGraph = callGraph(main.package->profile);
   bool dumpReached = false;
   std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
   for (size_t i = 0; i < words.size(); i++) {

@@ -73,6 +73,7 @@ void Build::setJob(Action& action) {
   job.flags = action.flags;
   job.trimPath = flags_.trimPath;
   job.strings = action.strings;
+  job.profile = action.profile;
   job.number = action.number;
   job.visible = action.imports;
   if (action.named) {

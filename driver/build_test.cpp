@@ -202,9 +202,16 @@ int Build::test(const TestFlags& test) {
   runs.reserve(roots_.size());
   if (test.cover && !prepareCoverage(test)) return 1;
   prepareTests(&runs, test);
+  std::vector<std::pair<load::Package*, load::Package*>> programs;
+  for (TestRun& run : runs) {
+    if (run.packages.main != nullptr) programs.emplace_back(run.packages.main, run.package);
+  }
+  setProfiles(programs);
+  chooseTested(runs);
   firstRun_ = runs.data();
   willLink_ = true;
   compile();
+  if (failed_ && actions_.empty()) return 1;  // a profile that is none
   if (flags_.dryRun && flags_.compileOnly) return 0;
 
   bool anyFailed = loadFailed;
@@ -265,6 +272,31 @@ int Build::test(const TestFlags& test) {
   // Several packages, and one failed: a last line says so, for those who see only that.
   if (anyFailed && !test.json && test.packagesGiven) print("FAIL\n");
   return anyFailed ? 1 : 0;
+}
+
+// What tests consist of, and packages that have none. The plain package is not compiled where the tests have their own.
+void Build::chooseTested(const std::vector<TestRun>& runs) {
+  std::vector<const load::Package*> work;
+  if (const load::Package* runtime = loader_->find("runtime")) work.push_back(runtime);
+  for (const TestRun& run : runs) {
+    if (run.setupFailed) continue;
+    if (run.packages.main == nullptr) {
+      work.push_back(run.package);
+      namedVariants_.insert(run.package);
+      continue;
+    }
+    work.push_back(run.packages.main);
+    for (const auto& [path, imported] : run.packages.main->resolved) {
+      if (imported->importPath == run.package->importPath || imported->importPath == run.package->importPath + "_test") namedVariants_.insert(imported);
+    }
+    namedVariants_.insert(run.packages.main);
+  }
+  while (!work.empty()) {
+    const load::Package* p = work.back();
+    work.pop_back();
+    if (!wanted_.insert(p).second) continue;
+    for (const auto& [path, imported] : p->resolved) work.push_back(imported);
+  }
 }
 
 bool Build::testBuilt(const TestRun& run) {

@@ -64,7 +64,6 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
                                             "trimpath",
                                             "json",
                                             "o",
-                                            "pgoprofile",
                                             "memprofile",
                                             "cpuprofile",
                                             "linkobj",
@@ -111,12 +110,17 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
         return false;
       }
       flags->language = value;
+    } else if (name == "pgoprofile") {
+      if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
+      flags->profile = value;
     } else if (name == "d") {
-      // Of gc's debugging keys only what -m says more by.
+      // Of gc's debugging keys what -m says more by, and what counts as hot in a profile.
       if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
       for (std::string_view rest = value; !rest.empty();) {
         const std::string_view key = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(rest.size(), key.size() + 1));
+        if (key.starts_with("pgoinlinebudget=")) flags->hotBudget = std::atoi(std::string(key.substr(key.find('=') + 1)).c_str());
+        if (key.starts_with("pgoinlinecdfthreshold=")) flags->hotPercent = std::atof(std::string(key.substr(key.find('=') + 1)).c_str());
         if (key == "escapemutationscalls" || key == "escapemutationscalls=1") flags->mutations = true;
       }
     } else if (isIn(withValue)) {
@@ -219,6 +223,8 @@ bool lower(load::Program& program, CompileJob& job) {
   pipeline.context.reasons = job.flags.reasons;
   pipeline.context.mutations = job.flags.mutations;
   pipeline.context.exported = &job.inlinable;
+  pipeline.context.profile = job.profile;
+  pipeline.context.hotBudget = job.flags.hotBudget;
   std::vector<passes::Note> notes;
   if (job.flags.escapeNotes) pipeline.context.notes = &notes;
   if (job.dump.phase.starts_with("ir-")) {
@@ -248,6 +254,7 @@ static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
   options.optLevel = job.flags.optLevel;
   options.positionIndependent = job.flags.positionIndependent;
   options.amd64Level = job.flags.amd64Level;
+  options.profile = job.profile;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.
   options.verify = std::getenv("BURROW_VERIFY") != nullptr;
   if (!job.trimPath) options.compilationDir = job.package->dir;

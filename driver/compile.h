@@ -8,6 +8,7 @@
 #include "ir/ir.h"
 #include "ir/transfer.h"
 #include "load/program.h"
+#include "passes/call_profile.h"
 #include "passes/escape_summary.h"
 
 #include <memory>
@@ -30,6 +31,9 @@ struct CompilerFlags {
   bool inlining = true;      // -l: false
   bool positionIndependent = false;  // -buildmode=pie, of the command's own flags
   int amd64Level = 1;                // GOAMD64
+  std::string profile;               // -pgoprofile: instead of -pgo's
+  double hotPercent = passes::CallProfile::kHotPercent;  // -d=pgoinlinecdfthreshold
+  int hotBudget = passes::CallProfile::kHotBudget;       // -d=pgoinlinebudget
   std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.
@@ -50,6 +54,7 @@ struct CompileJob {
   DumpRequest dump;
   bool trimPath = false;                                     // no folder names in debug information
   std::vector<std::pair<std::string, std::string>> strings;  // -X: variables of this package, by symbol, and their text
+  const passes::CallProfile* profile = nullptr;  // what decisions are made by; null: none
   // Of all packages that were compiled before; this one's are added, under its number. It uses those of the packages that it imports.
   passes::EscapeSummaries* summaries = nullptr;
   ir::BodyStore* bodies = nullptr;

@@ -188,9 +188,9 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
   text("--modfile", flags->modFile);
   text("--overlay", flags->overlay);
   text("--buildvcs", flags->buildVcs);
-  std::string compiler, pgo;
+  std::string compiler;
   text("--compiler", compiler);
-  text("--pgo", pgo);
+  text("--pgo", flags->pgo);
   for (const char* flag : {"--asmflags", "--installsuffix", "--pkgdir", "--toolexec", "--gccgoflags"}) {
     text(flag, ignoredText);
   }
@@ -319,11 +319,6 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
   if (const std::string& v = flags->buildVcs; !v.empty() && v != "auto" && !isBoolean(v)) {
     complain(command, fmt::format("invalid boolean value \"{}\" for -buildvcs: value is neither 'auto' nor a valid bool", v));
     return kUsageStatus;
-  }
-  // The profile itself is not used; that it is there is what a script relies on.
-  if (!pgo.empty() && pgo != "off" && pgo != "auto" && !load::fileExists(pgo)) {
-    std::fprintf(stderr, "# %s\npreprofile: error opening profile: open %s: no such file or directory\n", pgo.c_str(), pgo.c_str());
-    return kErrorStatus;
   }
   if (!flags->mod.empty() && flags->mod != "readonly" && flags->mod != "vendor" && flags->mod != "mod") {
     std::fprintf(stderr, "burrow: -mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n", flags->mod.c_str());

@@ -31,6 +31,7 @@ struct BuildFlags {
   bool modCacheWritable = false;      // -modcacherw
   bool json = false;                  // -json
   std::string buildVcs;
+  std::string pgo = "auto";       // -pgo: a file, "auto" or "off"
   bool cover = false;             // build, install, run: -cover, or one of the next two
   std::string coverMode = "set";  // -covermode
   std::vector<std::string> coverPackages;  // -coverpkg: patterns; empty: the main modules and what is named

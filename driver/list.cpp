@@ -115,7 +115,8 @@ struct Lister {
     std::set<std::string> out;
     std::set<const load::Package*> seen{&package};
     std::vector<const load::Package*> work{&package};
-    if (const load::Package* runtime = package.isCommand ? loader.find("runtime") : nullptr) work.push_back(runtime);
+    const bool hasRuntime = !package.isCommand || package.resolved.contains("runtime");
+    if (const load::Package* runtime = hasRuntime ? nullptr : loader.find("runtime")) work.push_back(runtime);
     while (!work.empty()) {
       const load::Package* p = work.back();
       work.pop_back();
@@ -301,6 +302,7 @@ int Build::list() {
     for (const std::string& e : loader_->errors()) std::fprintf(stderr, "%s\n", e.c_str());
     failed = true;
   }
+  setProfilesOfRoots();
   std::set<const load::Package*> roots(roots_.begin(), roots_.end());
   std::vector<const load::Package*> shown(roots_.begin(), roots_.end());
   load::Package unsafe;
@@ -315,7 +317,8 @@ int Build::list() {
       if (!needed.insert(p).second) continue;
       usesUnsafe |= p->importsUnsafe;
       for (const auto& [path, imported] : p->resolved) work.push_back(imported);
-      if (const load::Package* runtime = p->isCommand ? loader_->find("runtime") : nullptr) work.push_back(runtime);
+      const bool hasRuntime = !p->isCommand || p->resolved.contains("runtime");
+      if (const load::Package* runtime = hasRuntime ? nullptr : loader_->find("runtime")) work.push_back(runtime);
     }
     shown.clear();
     if (usesUnsafe && !loader_->find("unsafe")) {

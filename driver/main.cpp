@@ -70,6 +70,8 @@ of one folder. The flags are those of the go command:
 	-cover          a program that writes coverage files into $GOCOVERDIR
 	-covermode mode set (the default), count or atomic
 	-coverpkg a,b   patterns of the packages that are covered; else the main modules'
+	-pgo file       compile by this CPU profile; auto (the default): by default.pgo
+	                in the folder of the main package; off: by none
 	-gcflags '[pattern=]arg list'
 	                flags of the compiler: -N -e -S -lang=go1.N
 	-ldflags '[pattern=]arg list'

@@ -66,7 +66,7 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
   };
   setLocal();
   std::string methodFacts;
-  optimise(module, machine, options.optLevel, &methodFacts);
+  optimise(module, machine, options, &methodFacts);
   if (options.dumpLlvmOpt) result.llvmOpt = textOf(module);
   setLocal();
   if (options.verify && !verified(module, "after optimising", result)) return;

@@ -18,6 +18,10 @@
 #include <utility>
 #include <vector>
 
+namespace burrow::passes {
+class CallProfile;
+}
+
 namespace burrow::codegen {
 
 struct CodegenOptions {
@@ -25,6 +29,7 @@ struct CodegenOptions {
   bool debugInfo = true;     // DWARF in the object; line tables are made in any case, the function table needs them
   bool positionIndependent = false;  // for an executable that is loaded anywhere
   int amd64Level = 1;        // the level of x86-64 whose instructions may be used: 1 to 4
+  const passes::CallProfile* profile = nullptr;  // -pgo: whose unseen branches are unlikely
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
   // Only this part of the module (parts.h). Null, or a partition into one part: the whole of it.

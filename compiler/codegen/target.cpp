@@ -21,6 +21,7 @@
 #include "codegen/method_uses.h"
 #include "codegen/root_slots.h"
 #include "codegen/small_loops.h"
+#include "codegen/unseen_branches.h"
 #include "codegen/write_barriers.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -134,7 +135,8 @@ std::string goDataLayout(const TargetMachine& machine) {
   return machine.createDataLayout().getStringRepresentation() + "-ni:1";
 }
 
-void optimise(llvm::Module& module, TargetMachine& machine, int level, std::string* methodFacts) {
+void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts) {
+  const int level = options.optLevel;
   LoopAnalysisManager lam;
   FunctionAnalysisManager fam;
   CGSCCAnalysisManager cgam;
@@ -152,6 +154,11 @@ void optimise(llvm::Module& module, TargetMachine& machine, int level, std::stri
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
   builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
+  if (level != 0 && options.profile != nullptr) {
+    builder.registerPipelineStartEPCallback([&](ModulePassManager& first, OptimizationLevel) {
+      first.addPass(createModuleToFunctionPassAdaptor(UnseenBranches(*options.profile)));
+    });
+  }
   ModulePassManager passes = level == 0   ? builder.buildO0DefaultPipeline(OptimizationLevel::O0)
                              : level == 1 ? builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
                                           : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);

@@ -24,7 +24,7 @@ llvm::TargetMachine* targetMachine(const CodegenOptions& options, std::string* e
 std::string goDataLayout(const llvm::TargetMachine& machine);
 
 // `*methodFacts`: what addMethodFacts is to put into the object (method_uses.h).
-void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level, std::string* methodFacts);
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts);
 
 // Object code, or assembly text. The module is used up.
 bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, bool assembly, llvm::SmallVectorImpl<char>& out);

@@ -125,7 +125,8 @@ inline constexpr int64_t kGrowSingle = 1, kGrowMoved = 2, kGrowSteps = 4;
 
 // Instruction flags.
 inline constexpr uint8_t kOnStack = 1, kCommaOk = 2, kInLoop = 4, kResultSlot = 8, kTestOnly = 16, kNoCopy = 32,
-                         kSelfAssign = 64;
+                         kSelfAssign = 64,
+                         kRest = 128;  // a call of what was not the callee that a profile named (passes/direct_calls.h)
 
 struct Inst {
   Op op;

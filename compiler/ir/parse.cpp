@@ -592,7 +592,8 @@ class Parser {
       expect(">");
     }
     for (auto [flag, text] : {std::pair{kOnStack, "onstack"}, {kCommaOk, "commaok"}, {kInLoop, "inloop"},
-                              {kResultSlot, "resultslot"}, {kTestOnly, "test"}, {kNoCopy, "nocopy"}, {kSelfAssign, "self"}}) {
+                              {kResultSlot, "resultslot"}, {kTestOnly, "test"}, {kNoCopy, "nocopy"}, {kSelfAssign, "self"},
+                              {kRest, "rest"}}) {
       if (accept(text)) inst.flags |= flag;
     }
     if (accept("depth")) inst.depth = static_cast<uint16_t>(number());

@@ -36,7 +36,7 @@ struct FlagName {
 };
 constexpr FlagName kFlagNames[] = {
     {kOnStack, "onstack"}, {kCommaOk, "commaok"},   {kInLoop, "inloop"}, {kResultSlot, "resultslot"},
-    {kTestOnly, "test"},   {kNoCopy, "nocopy"},    {kSelfAssign, "self"},
+    {kTestOnly, "test"},   {kNoCopy, "nocopy"},    {kSelfAssign, "self"}, {kRest, "rest"},
 };
 
 constexpr const char* kLinkageNames[] = {"external", "internal", "linkonce"};

@@ -152,7 +152,7 @@ bool BodyExporter::add(const Function& fn) {
   // What a description says for -m is no business of importers.
   Function plain = fn;
   for (Inst& inst : plain.values) {
-    if ((allocates(inst.op) || inst.op == Op::CallInterface || inst.op == Op::GrowSlice) && module_.str(inst.sym).starts_with(' ')) inst.sym = {};
+    if ((allocates(inst.op) || inst.op == Op::CallInterface || inst.op == Op::CallClosure || inst.op == Op::GrowSlice) && module_.str(inst.sym).starts_with(' ')) inst.sym = {};
     if (inst.op == Op::Closure) inst.imm = 0;
   }
   text += print(module_, plain);
@@ -229,6 +229,24 @@ bool BodyImporter::resolve(std::vector<TypeId> named) {
   return true;
 }
 
+// The method tables of a defined type and pointers to it, unless the module has them.
+bool BodyImporter::readMethods(TypeId t) {
+  if (!tabled_.insert(t.value).second) return true;
+  if (module_.types.hasMethods(t) || module_.types.hasMethods(module_.types.pointer(t))) return true;
+  Fragment methods;
+  std::string error;
+  const std::string_view table = store_.methods(module_.types[t].name, visible_);
+  if (table.empty()) return true;
+  // Their signatures mention types that nobody has asked for yet.
+  return parseFragment(table, module_, methods, &error) && resolve(methods.named);
+}
+
+TypeId BodyImporter::type(std::string_view name) {
+  if (store_.type(name, visible_).empty()) return {};
+  const TypeId t = module_.types.named(name);
+  return resolve({t}) && readMethods(t) ? t : TypeId();
+}
+
 const Function* BodyImporter::find(std::string_view name) {
   auto [it, added] = found_.try_emplace(std::string(name));
   if (!added) return it->second.get();
@@ -245,11 +263,7 @@ const Function* BodyImporter::find(std::string_view name) {
       TypeId t = (*fn)[v].typeArg;
       if (!t.isValid()) continue;
       if (module_.types[t].kind == TypeKind::Pointer) t = module_.types.elem(t);
-      if (module_.types[t].kind != TypeKind::Named || !tabled_.insert(t.value).second) continue;
-      if (module_.types.hasMethods(t) || module_.types.hasMethods(module_.types.pointer(t))) continue;
-      Fragment methods;
-      const std::string_view table = store_.methods(module_.types[t].name, visible_);
-      if (!table.empty() && !parseFragment(table, module_, methods, &error)) return nullptr;
+      if (module_.types[t].kind == TypeKind::Named && !readMethods(t)) return nullptr;
     }
   }
   it = found_.find(std::string(name));

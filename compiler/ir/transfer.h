@@ -73,9 +73,12 @@ class BodyImporter {
   BodyImporter(Module& module, const BodyStore& store, const PackageSet& visible) : module_(module), store_(store), visible_(visible) {}
   // The function of that name, which is no part of the module, or null. What it refers to is declared in the module.
   const Function* find(std::string_view name);
+  // The defined type of that link name, which another package declares, with its methods. Invalid: there is none.
+  TypeId type(std::string_view name);
 
  private:
   bool resolve(std::vector<TypeId> named);
+  bool readMethods(TypeId named);
 
   Module& module_;
   const BodyStore& store_;

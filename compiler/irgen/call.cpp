@@ -233,7 +233,7 @@ ValueId FunctionGen::callExpr(const CallExpr* e) {
   Call c = prepareCall(e, false);
   setPos(e->pos);
   ValueId v = carryOut(c, std::move(c.operands), c.alive);
-  if (c.kind == Call::Interface && package_.options().describe) {
+  if ((c.kind == Call::Interface || c.kind == Call::Closure) && package_.options().describe) {
     fn_[v].sym = package_.module().intern(" " + sourceText(e->fun));  // for "devirtualizing x.M"
   }
   return c.result.isValid() ? v : ValueId{};

@@ -134,6 +134,11 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
   // Without debug information in the result there is no need to relocate it; the symbols are needed in any case.
   if (input.stripDebug || input.stripSymbols) command.push_back("--strip-debug");
   if (!input.mapFile.empty()) command.push_back("-Map=" + input.mapFile);
+  if (!input.callGraph.empty()) {
+    // A profile may name functions that were inlined everywhere.
+    command.push_back("--call-graph-ordering-file=" + input.workDir + "/callgraph");
+    command.push_back("--no-warn-symbol-ordering");
+  }
   if (input.threads != 0) command.push_back(fmt::format("--threads={}", input.threads));
   command.push_back(input.workDir + "/placeholder.o");
   command.insert(command.end(), input.objects.begin(), input.objects.end());
@@ -149,6 +154,7 @@ LinkResult linkProgram(const LinkInput& input) {
     return result;
   if (!writeFileAtomically(input.workDir + "/placeholder.o", placeholderObject(), 0666, &result.errors)) return result;
 
+  if (!input.callGraph.empty() && !writeFileAtomically(input.workDir + "/callgraph", input.callGraph, 0666, &result.errors)) return result;
   MemoryOutput linked;
   if (!linked.open(&result.errors)) return result;
   std::vector<std::string> command = result.command;

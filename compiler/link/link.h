@@ -22,6 +22,7 @@ struct LinkInput {
   bool stripSymbols = false;         // -s
   bool stripDebug = false;           // -w
   Reach* reach = nullptr;            // over `objects`, when that is known already
+  std::string callGraph;             // calls of a profile, "caller callee weight" in a line each: what calls each other is put side by side
   unsigned threads = 0;              // 0: lld decides
 };
 

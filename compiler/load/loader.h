@@ -77,6 +77,10 @@ class Loader {
   bool loadTests(Package& package, TestPackages* out);
   bool setMainText(TestPackages& test, std::string text, const std::vector<std::string>& imports);
 
+  // Gives a main package, and all that it consists of, the profile that it is compiled by (-pgo). What it imports are from then on
+  // packages of its own, by what they are copies of, unless it is the only one (`alone`).
+  std::map<const Package*, Package*> setProfile(Package& main, const std::string& profile, bool alone);
+
   // An import of a standard package that the source does not have.
   bool addImport(Package& package, const std::string& path);
 

@@ -57,6 +57,8 @@ struct Package : GoFiles {
   std::string language;    // "go1.27"
   std::string doc;         // the first sentence of the package's comment
   std::string forTest;     // import path of the package whose test this is a part of; empty: an ordinary package
+  std::string profile;     // path of the CPU profile that it is compiled by; empty: none
+  std::string forMain;     // import path of the main package whose profile that is, of a copy that was made for it
   const Module* module = nullptr;  // null: the standard library, files on the command line
   bool isStd = false;
   bool isCommand = false;                                 // package main
@@ -71,8 +73,11 @@ struct Package : GoFiles {
   bool incomplete = false;  // an error was reported about it or about something it imports
   std::string error;        // the error about the package itself, for `list -e`
 
-  // "p [p.test]" for variants, else the import path: how the user sees it.
-  std::string title() const { return forTest.empty() || isTestMain ? importPath : importPath + " [" + forTest + ".test]"; }
+  // "p [p.test]" or "p [main]" for variants, else the import path: how the user sees it.
+  std::string title() const {
+    if (!forTest.empty() && !isTestMain) return importPath + " [" + forTest + ".test]";
+    return forMain.empty() ? importPath : importPath + " [" + forMain + "]";
+  }
 };
 
 }  // namespace burrow::load

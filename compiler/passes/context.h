@@ -13,6 +13,7 @@ class BodyStore;
 
 namespace burrow::passes {
 
+class CallProfile;
 class EscapeSummaries;
 
 // What -m prints about a place in the source.
@@ -31,6 +32,8 @@ struct PassContext {
   bool mutations = false;                      // -d=escapemutationscalls: also which parameters are stored to and called
   bool inlining = true;                        // -l: false
   bool optimise = true;                        // -N: false; slices that are grown or of a size not known are on the heap, as gc has it
+  const CallProfile* profile = nullptr;        // -pgo: what a run of the program has shown; null: nothing
+  int hotBudget = 0;                           // what a function may cost that a hot call of the profile calls
   std::string* exported = nullptr;             // not null: where to put the bodies that importers may inline
 };
 

@@ -1,4 +1,5 @@
-// inline: calls of small functions are replaced by their bodies, and calls through interfaces and func values by direct ones.
+// inline: calls of small functions are replaced by their bodies, and calls through interfaces and func values by direct ones
+// (direct_calls.h).
 //
 // The gain is less the call than what is seen afterwards. Escape analysis, which runs next, finds that an object does not
 // leave the function that uses it; LLVM finds constants. So this has to happen here, across packages, and before escape
@@ -9,7 +10,8 @@
 //
 // Which functions can be inlined is decided as gc does: the cost of the source (irgen/inline_cost.cpp) and of its calls (a
 // callee that is inlined in turn costs what its body does, another call 57) is at most 80; nothing that needs a frame of its
-// own is in there. A function literal may cost more, most if it is called in one place only.
+// own is in there. A function literal may cost more, most if it is called in one place only. With a profile (-pgo) a function that
+// takes a good part of the time may cost 2000, in calls that are as hot (passes/call_profile.h).
 //
 // Callees come first, so that a body is copied with all that was inlined into it. Functions that call themselves may be
 // inlined, but no call becomes the body of a function that it already stands in. New calls that turn up in an inlined body
@@ -21,8 +23,11 @@
 // Bodies of other packages come from ir/transfer.h; those of this package that others may want go there.
 #include "ir/transfer.h"
 #include "ir/scopes.h"
+#include "passes/call_profile.h"
 #include "passes/components.h"
+#include "passes/direct_calls.h"
 #include "passes/inline_body.h"
+#include "passes/notes.h"
 #include "passes/passes.h"
 
 #include <fmt/format.h>
@@ -52,8 +57,9 @@ struct Decision {
 
 class Inlining {
  public:
-  Inlining(Module& module, const PassContext& context) : module_(module), context_(context) {
+  Inlining(Module& module, const PassContext& context) : module_(module), context_(context), notes_(module, context) {
     if (context.bodies != nullptr) importer_.emplace(module, *context.bodies, context.visible);
+    direct_.emplace(module, context, importer_ ? &*importer_ : nullptr);
   }
 
   void run() {
@@ -83,6 +89,13 @@ class Inlining {
       for (uint32_t m : members) inlineInto(*functions[m]);
       for (uint32_t m : members) {
         const Function& fn = *functions[m];
+        // A hot literal may be called through func values anywhere.
+        if (exporter && fn.inlining.literal && fn.linkage != Linkage::LinkOnce && isHotCallee(fn) && decisions_.at(&fn).can &&
+            exported_.insert(&fn).second && exporter->add(fn)) {
+          functions[m]->linkage = Linkage::External;
+          exportLiterals(*exporter, fn);
+          continue;
+        }
         if (exporter && fn.linkage == Linkage::External && decisions_.at(&fn).can && exporter->add(fn)) exportLiterals(*exporter, fn);
       }
     }
@@ -107,10 +120,10 @@ class Inlining {
     for (size_t i = 0; i < module_.functions.size(); i++) {
       Function& fn = *module_.functions[i];
       if (!fn.hasBody || fn.attributes.wrapper) continue;
-      const BodyInliner body(module_, fn);
+      BodyInliner body(module_, fn);
       for (uint32_t b = 0; b < fn.blocks.size(); b++) {
         for (size_t i = 0; i < fn.blocks[b].insts.size(); i++) {
-          if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) devirtualize(fn, body, BlockId{b}, i);
+          if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) direct_->byType(fn, body, BlockId{b}, i);
         }
       }
     }
@@ -158,14 +171,17 @@ class Inlining {
     return imported != nullptr && imported->inlining.cost <= budget(*imported) ? imported->inlining.cost : kCall;
   }
 
-  static int budget(const Function& fn) { return fn.inlining.literal ? kLiteralBudget : kBudget; }
+  // With a profile a function can cost more only if it is hot.
+  int budget(const Function& fn) const {
+    return fn.inlining.literal ? kLiteralBudget : context_.profile != nullptr ? std::max(kBudget, context_.hotBudget) : kBudget;
+  }
 
   void decide(Function& fn) {
     Decision& d = decisions_[&fn];
     if (fn.inlining.cost < 0) {
       // The closure of a go or defer statement is one call; nothing but the runtime makes it, so saying so is all.
       if (fn.attributes.statement && !fn.attributes.hasRecover && !fn.captures.empty()) {
-        say(fn, Loc{fn.startLine, 0, 0}, "can inline " + shown(fn.name));
+        notes_.say(fn, Loc{fn.startLine, 0, 0}, "can inline " + notes_.shown(fn.name));
       }
       return;
     }
@@ -189,7 +205,8 @@ class Inlining {
         }
       }
     }
-    const int most = fn.inlining.literal ? kCalledOnceBudget : kBudget;
+    int most = fn.inlining.literal ? kCalledOnceBudget : kBudget;
+    if (isHotCallee(fn)) most = std::max(most, context_.hotBudget);
     if (d.obstacle.empty() && frame) d.obstacle = "needs its own frame";
     if (d.obstacle.empty() && d.cost > most) {
       d.obstacle = fmt::format("function too complex: cost {} exceeds budget {}", d.cost, most);
@@ -198,40 +215,14 @@ class Inlining {
     fn.inlining.obstacle = d.obstacle;
     if (d.can) fn.inlining.cost = d.cost;
     if (context_.notes == nullptr) return;
-    std::string name = shown(fn.name);
+    std::string name = notes_.shown(fn.name);
     if (d.can && context_.reasons) {
-      say(fn, fn.inlining.pos, fmt::format("can inline {} with cost {} as: {} {{ ... }}", name, d.cost, module_.types.goString(fn.type)));
+      notes_.say(fn, fn.inlining.pos, fmt::format("can inline {} with cost {} as: {} {{ ... }}", name, d.cost, module_.types.goString(fn.type)));
     } else if (d.can) {
-      say(fn, fn.inlining.pos, "can inline " + name);
+      notes_.say(fn, fn.inlining.pos, "can inline " + name);
     } else if (context_.reasons) {
-      say(fn, fn.inlining.pos, fmt::format("cannot inline {}: {}", name, d.obstacle));
+      notes_.say(fn, fn.inlining.pos, fmt::format("cannot inline {}: {}", name, d.obstacle));
     }
-  }
-
-  // --- messages
-
-  // As gc shows a function: without the path of this package, with the name of another one.
-  std::string shown(std::string_view symbol) const {
-    const size_t end = std::min(symbol.find('['), symbol.size());
-    const size_t slash = symbol.substr(0, end).rfind('/');
-    const size_t start = slash == std::string_view::npos ? 0 : slash + 1;
-    const size_t dot = symbol.find('.', start);
-    if (dot == std::string_view::npos) return std::string(symbol);
-    if (symbol.substr(0, dot) == module_.path) return std::string(symbol.substr(dot + 1));
-    return std::string(symbol.substr(start));
-  }
-
-  std::string shownType(TypeId t) const {
-    std::string text = module_.types.goString(t);
-    const size_t at = text.starts_with('*') ? 1 : 0;
-    if (text.compare(at, module_.name.size() + 1, module_.name + ".") == 0) text.erase(at, module_.name.size() + 1);
-    return text;
-  }
-
-  void say(const Function& fn, Loc loc, std::string text) {
-    if (context_.notes == nullptr || fn.scopes.empty()) return;
-    const uint32_t file = outermost(fn, loc);
-    if (loc.line != 0) context_.notes->push_back({file, loc.line, loc.column, std::move(text)});
   }
 
   // --- calls
@@ -239,13 +230,14 @@ class Inlining {
   void inlineInto(Function& fn) {
     if (fn.attributes.wrapper) return;
     if (context_.reasons && fn.values.size() > kBigFunction) {
-      say(fn, fn.inlining.pos, fmt::format("function {} considered 'big'; reducing max cost of inlinees", shown(fn.name)));
+      notes_.say(fn, fn.inlining.pos, fmt::format("function {} considered 'big'; reducing max cost of inlinees", notes_.shown(fn.name)));
     }
     BodyInliner body(module_, fn);
     const bool big = fn.values.size() > kBigFunction;
     for (uint32_t b = 0; b < fn.blocks.size(); b++) {
       for (size_t i = 0; i < fn.blocks[b].insts.size();) {
-        if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) devirtualize(fn, body, BlockId{b}, i);
+        if (fn[fn.blocks[b].insts[i]].op == Op::CallInterface) direct_->byType(fn, body, BlockId{b}, i);
+        if (direct_->byProfile(fn, body, BlockId{b}, i)) break;  // the rest is in other blocks
         if (!inlineCall(fn, body, BlockId{b}, i, big)) i++;
       }
     }
@@ -283,93 +275,7 @@ class Inlining {
     for (ValueId v : literals) {
       const std::string_view name = module_.str(fn[v].sym);
       const bool shown = fn[v].op == Op::Closure && !name.ends_with("-fm") && name.find("-range") == std::string_view::npos;
-      if (shown && kept.insert(v.value).second) say(fn, fn[v].loc, "func literal does not escape");
-    }
-  }
-
-  bool implements(TypeId type, TypeId iface) const {
-    const std::vector<Method>& has = module_.types.methodsOf(type);
-    for (const InterfaceMethod& wanted : module_.types.get(iface).methods) {
-      auto same = [&](const Method& m) { return m.name == wanted.name && m.pkgPath == wanted.pkgPath && m.type == wanted.type; };
-      if (std::none_of(has.begin(), has.end(), same)) return false;
-    }
-    return true;
-  }
-
-  // A method that is promoted from an embedded interface.
-  static bool callsInterface(const Function& method) {
-    if (!method.attributes.wrapper) return false;
-    for (const Block& block : method.blocks) {
-      for (ValueId v : block.insts) {
-        if (method[v].op == Op::CallInterface) return true;
-      }
-    }
-    return false;
-  }
-
-  // The value in an interface that is of this type or nil, which the call has to find out; in front of the call, whose place
-  // moves on.
-  ValueId valueIn(Function& fn, ValueId iface, TypeId type, BlockId b, size_t& index) {
-    const Loc loc = fn[fn[b].insts[index]].loc;
-    auto emit = [&](Op op, TypeId t, ValueId of) {
-      const ValueId v{static_cast<uint32_t>(fn.values.size())};
-      Inst& inst = fn.values.emplace_back();
-      inst.op = op;
-      inst.type = t;
-      inst.loc = loc;
-      inst.operands = {of};
-      std::vector<ValueId>& insts = fn[b].insts;
-      insts.insert(insts.begin() + static_cast<ptrdiff_t>(index++), v);
-      return v;
-    };
-    TypeTable& types = module_.types;
-    emit(Op::NilCheck, {}, emit(Op::IfaceTab, types.unsafePointer(), iface));
-    if (types.isDirectIface(type) && !types.isPointerLike(type)) {
-      const ValueId v = emit(Op::TypeAssert, type, iface);
-      fn[v].typeArg = type;
-      return v;
-    }
-    const ValueId data = emit(Op::IfaceData, types.unsafePointer(), iface);
-    if (types.isDirectIface(type)) return emit(Op::Bitcast, type, data);
-    return emit(Op::Load, type, emit(Op::Bitcast, types.pointer(type), data));
-  }
-
-  // A method call on what is certainly of one type, at `index` of its block.
-  void devirtualize(Function& fn, const BodyInliner& body, BlockId b, size_t& index) {
-    const ValueId call = fn[b].insts[index];
-    std::vector<TypeId> asserted;
-    const ValueId from = body.origin(fn[call].operands[0], &asserted);
-    const bool known = fn[from].op == Op::MakeIface &&
-                       std::all_of(asserted.begin(), asserted.end(), [&](TypeId i) { return implements(fn[from].typeArg, i); });
-    const TypeId type = known ? fn[from].typeArg : body.concreteType(fn[call].operands[0]);
-    if (!type.isValid()) return;
-    const TypeId iface = fn[body.real(fn[call].operands[0])].type;
-    const InterfaceMethod wanted = module_.types.get(iface).methods[static_cast<size_t>(fn[call].imm)];
-    for (const Method& m : module_.types.methodsOf(type)) {
-      // Of another type it is behind an assertion that does not hold for this type.
-      if (m.name != wanted.name || m.pkgPath != wanted.pkgPath || m.type != wanted.type || m.tfn.empty()) continue;
-      const Function* callee = module_.function(m.tfn);
-      const TypeData& signature = module_.types.get(m.type);
-      std::vector<TypeId> params = signature.params;
-      params.insert(params.begin(), type);
-      const TypeId of = module_.types.func(std::move(params), signature.results, signature.variadic);
-      if (callee == nullptr) {
-        callee = &module_.addFunction(m.tfn, of);
-      } else if (callee->type != of) {
-        return;
-      }
-      if (context_.notes != nullptr && fn[call].sym.isValid()) {
-        say(fn, fn[call].loc, fmt::format("{}devirtualizing{} to {}", callsInterface(*callee) ? "partially " : "",
-                                             module_.str(fn[call].sym), shownType(type)));
-      }
-      const ValueId receiver = known ? fn[from].operands[0] : valueIn(fn, fn[call].operands[0], type, b, index);
-      Inst& inst = fn[call];
-      inst.op = Op::Call;
-      inst.sym = module_.intern(m.tfn);
-      inst.typeArg = of;
-      inst.imm = 0;
-      inst.operands[0] = receiver;
-      return;
+      if (shown && kept.insert(v.value).second) notes_.say(fn, fn[v].loc, "func literal does not escape");
     }
   }
 
@@ -391,6 +297,15 @@ class Inlining {
     return calls == 1;
   }
 
+  bool isHotCallee(const Function& fn) const { return context_.profile != nullptr && context_.profile->isHotCallee(fn.name); }
+
+  // Does the profile show that the call is worth a large body? In large functions none is, as in gc.
+  bool isHot(const Function& fn, ValueId call, std::string_view callee) const {
+    if (context_.profile == nullptr) return false;
+    const ProfilePlace place = profilePlace(module_, fn, fn[call].loc);
+    return context_.profile->isHotCall(place.function, place.line, callee);
+  }
+
   bool inlineCall(Function& fn, BodyInliner& body, BlockId b, size_t index, bool big) {
     const ValueId call = fn[b].insts[index];
     if (fn[call].op != Op::Call && fn[call].op != Op::CallClosure) return false;
@@ -399,9 +314,15 @@ class Inlining {
     std::vector<ValueId> captures;
     if (fn[call].op == Op::CallClosure) {
       closure = body.origin(fn[call].operands[0]);
-      if (fn[closure].op != Op::FuncAddr && fn[closure].op != Op::Closure) return false;
-      symbol = fn[closure].sym;
-      captures = fn[closure].operands;
+      if (const DirectCalls::Literal* literal = direct_->literalOf(fn, call)) {
+        symbol = module_.intern(literal->function->name);
+        captures = literal->captures;
+      } else if (fn[closure].op == Op::FuncAddr || fn[closure].op == Op::Closure) {
+        symbol = fn[closure].sym;
+        captures = fn[closure].operands;
+      } else {
+        return false;
+      }
     }
     const std::string_view name = module_.str(symbol);
     const Function* callee = module_.function(name);
@@ -418,7 +339,7 @@ class Inlining {
     int most = big ? kBigFunctionBudget : kBudget;
     if (callee->inlining.literal) most *= 2;
     if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
-    if (cost > most) {
+    if (cost > most && !(cost <= context_.hotBudget && !big && isHot(fn, call, name))) {
       if (!callee->inlining.literal || cost > kCalledOnceBudget || !closure.isValid() || !calledOnce(fn, body, closure)) return false;
     }
     std::vector<ValueId> args = fn[call].operands;
@@ -429,9 +350,9 @@ class Inlining {
       if (fn[args[i]].type != params[i]) return false;
     }
     if (context_.notes != nullptr) {
-      say(fn, fn[call].loc, "inlining call to " + shown(name));
+      notes_.say(fn, fn[call].loc, "inlining call to " + notes_.shown(name));
       for (size_t s = 1; s < callee->scopes.size(); s++) {
-        if (!isPart(callee->scopes[s])) say(fn, fn[call].loc, "inlining call to " + shown(module_.str(callee->scopes[s].function)));
+        if (!isPart(callee->scopes[s])) notes_.say(fn, fn[call].loc, "inlining call to " + notes_.shown(module_.str(callee->scopes[s].function)));
       }
     }
     body.replaceCall(b, index, *callee, args, captures);
@@ -440,7 +361,9 @@ class Inlining {
 
   Module& module_;
   const PassContext& context_;
+  Notes notes_;
   std::optional<BodyImporter> importer_;
+  std::optional<DirectCalls> direct_;
   std::unordered_map<const Function*, Decision> decisions_;
   std::unordered_set<const Function*> exported_;  // literals
 };

@@ -290,6 +290,69 @@ void BodyInliner::replaceCall(BlockId b, size_t index, const Function& callee, s
   }
 }
 
+BodyInliner::Ways BodyInliner::divideCall(BlockId b, size_t index, ValueId test) {
+  changed_ = true;
+  const ValueId call = caller_[b].insts[index];
+  const Inst original = caller_[call];
+  auto add = [&](BlockId to, const Inst& inst) {
+    const ValueId v{static_cast<uint32_t>(caller_.values.size())};
+    caller_.values.push_back(inst);
+    caller_[to].insts.push_back(v);
+    return v;
+  };
+  auto at = [&](Op op) {
+    Inst inst = {};
+    inst.op = op;
+    inst.loc = original.loc;
+    inst.depth = original.depth;
+    return inst;
+  };
+  const BlockId first{static_cast<uint32_t>(caller_.blocks.size())}, second{first.value + 1}, after{first.value + 2};
+  caller_.blocks.resize(caller_.blocks.size() + 3);
+  std::vector<ValueId>& insts = caller_[b].insts;
+  caller_[after].insts.assign(insts.begin() + static_cast<ptrdiff_t>(index) + 1, insts.end());
+  insts.resize(index);
+  Inst branch = at(Op::Branch);
+  branch.operands = {test};
+  branch.edges = {{first, 0, {}}, {second, 0, {}}};
+  add(b, branch);
+
+  const bool isTuple = original.type.isValid() && module_.types[original.type].kind == TypeKind::Tuple;
+  std::vector<TypeId> types;
+  if (isTuple) types = module_.types[original.type].results;
+  else if (original.type.isValid()) types = {original.type};
+  ValueId calls[2];
+  for (const BlockId way : {first, second}) {
+    const ValueId copy = calls[way == second] = add(way, original);
+    Inst jump = at(Op::Jump);
+    jump.edges = {{after, 0, {}}};
+    for (size_t i = 0; i < types.size(); i++) {
+      ValueId result = copy;
+      if (isTuple) {
+        Inst get = at(Op::TupleGet);
+        get.type = types[i];
+        get.operands = {copy};
+        get.imm = static_cast<int64_t>(i);
+        result = add(way, get);
+      }
+      jump.edges[0].args.push_back(result);
+    }
+    add(way, jump);
+  }
+  std::vector<ValueId> results;
+  for (TypeId t : types) {
+    const ValueId v{static_cast<uint32_t>(caller_.values.size())};
+    Inst param = at(Op::Param);
+    param.type = t;
+    caller_.values.push_back(param);
+    caller_[after].params.push_back(v);
+    results.push_back(v);
+  }
+  if (isTuple) tuples_[call.value] = std::move(results);
+  else if (!results.empty()) replaced_[call.value] = results[0];
+  return {first, calls[0], calls[1]};
+}
+
 void BodyInliner::finish() {
   if (!changed_) return;
   for (Block& block : caller_.blocks) {

@@ -29,6 +29,13 @@ class BodyInliner {
   // `args` are values for the parameters, `captures` for the captured variables.
   void replaceCall(ir::BlockId b, size_t index, const ir::Function& callee, std::span<const ir::ValueId> args,
                    std::span<const ir::ValueId> captures);
+  // Ends block `b` in front of the call that is instruction `index`, with a branch: where `test` holds control goes to `block`, which
+  // holds a copy of the call, else to one with the call as it was. What followed is behind both.
+  struct Ways {
+    ir::BlockId block;
+    ir::ValueId call, otherwise;
+  };
+  Ways divideCall(ir::BlockId b, size_t index, ir::ValueId test);
   // Once, at the end.
   void finish();
   bool changed() const { return changed_; }

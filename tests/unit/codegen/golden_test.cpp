@@ -4,10 +4,11 @@
 //   CHECK     LLVM IR after optimisation
 //   ASM       assembly, optimised
 //   DATA      (anywhere) the LLVM IR of the whole module as lowered
-// Nothing else is compared.
+// Nothing else is compared. profile_remarks.h: what a profile says.
 #include "codegen/codegen.h"
 #include "ir/text.h"
 #include "ir/verify.h"
+#include "../profile_remarks.h"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +68,7 @@ class LlvmGolden : public testing::TestWithParam<std::filesystem::path> {};
 TEST_P(LlvmGolden, Matches) {
   std::ifstream file(GetParam());
   std::string source((std::istreambuf_iterator<char>(file)), {});
+  const passes::CallProfile profile = profileInRemarks(source);
   for (int level : {2, 0, 1}) {
     ir::TypeTable types;
     ir::Module module(types);
@@ -75,6 +77,7 @@ TEST_P(LlvmGolden, Matches) {
     for (const std::string& p : ir::verify(module)) FAIL() << p;
     codegen::CodegenOptions options;
     options.optLevel = level;
+    options.profile = &profile;
     options.dumpLlvm = options.dumpLlvmOpt = options.dumpAssembly = level == 2;
     codegen::CodegenResult result = codegen::compileModule(module, options);
     for (const std::string& e : result.errors) ADD_FAILURE() << "-O" << level << ": " << e;

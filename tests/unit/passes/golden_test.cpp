@@ -1,8 +1,9 @@
 // Golden tests of passes: every tests/golden/passes/NAME/*.bir is read, verified, run through pass NAME, verified again and
 // printed. Lines `// CHECK: text` must occur in the printed function in this order, lines `// NOT: text` must not occur.
-// They stand inside the function that they speak of; nothing else is compared.
+// They stand inside the function that they speak of; nothing else is compared. profile_remarks.h: what a profile says.
 #include "ir/text.h"
 #include "ir/verify.h"
+#include "../profile_remarks.h"
 #include "passes/pipeline.h"
 
 #include <gtest/gtest.h>
@@ -49,7 +50,11 @@ TEST_P(PassGolden, Matches) {
   for (const std::string& p : ir::verify(module)) FAIL() << p;
   const passes::Pass* pass = passes::passByName(GetParam().parent_path().filename().string());
   ASSERT_NE(pass, nullptr);
-  passes::runPass(*pass, module, {});
+  const passes::CallProfile profile = profileInRemarks(text);
+  passes::PassContext context;
+  context.profile = &profile;
+  context.hotBudget = passes::CallProfile::kHotBudget;
+  passes::runPass(*pass, module, context);
   for (const std::string& p : ir::verify(module)) ADD_FAILURE() << p;
   for (const auto& [name, list] : expectations(text)) {
     ASSERT_NE(module.function(name), nullptr) << name;
