@@ -199,6 +199,8 @@ void Build::prepare(Action& action) {
                      &error);
   action.flags.positionIndependent = flags_.isPie();
   action.flags.amd64Level = flags_.amd64Level;
+  // Who asks for no inlining of a package gets none.
+  action.flags.lto = flags_.lto && action.flags.optLevel != 0 && action.flags.inlining;
   if (flags_.trimPath) {
     for (const load::SourceEntry& entry : package.files) {
       entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));

@@ -96,9 +96,17 @@ class Build {
   void finishParts(Action& action);
   std::string keep(const load::Hash& key, std::string_view content, std::string_view info);
   void report(Action& action);
-  // The parts that the program needs, in the order of linking (build_parts.cpp).
-  bool chooseParts(const Action& main, const std::vector<std::string>& others, std::vector<std::string>* objects,
-                   std::unique_ptr<link::Reach>* reach, std::string* reached);
+  using PartOf = std::pair<Action*, size_t>;
+  struct Chosen {
+    std::vector<std::string> objects;  // in the order of linking
+    std::vector<PartOf> parts;
+    std::unique_ptr<link::Reach> reach;
+  };
+  // The parts that the program needs (build_parts.cpp). `instead`: other objects of some of them.
+  bool chooseParts(const Action& main, const std::vector<std::string>& others, const std::map<PartOf, std::string>& instead,
+                   Chosen* chosen, std::string* reached);
+  // The objects of those parts that import functions of others (build_lto.cpp).
+  bool linkTimeObjects(const std::vector<PartOf>& parts, std::map<PartOf, std::string>* objects);
   bool provide(const std::vector<std::pair<Action*, size_t>>& parts);
   bool lowerAgain(const std::vector<Action*>& closure, const std::set<Action*>& needed);
   bool link(const Action& main, const std::string& output);

@@ -149,6 +149,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
   };
   if (!flags.gcflags.empty()) setting("-gcflags", joined(flags.gcflags));
   if (!flags.ldflags.empty() && !flags.trimPath) setting("-ldflags", joined(flags.ldflags));
+  if (flags.lto) setting("-lto", "true");
   if (flags.cover) setting("-cover", "true");
   if (!flags.tags.empty()) setting("-tags", flags.tags);
   if (flags.trimPath) setting("-trimpath", "true");

@@ -189,7 +189,7 @@ bool Build::link(const Action& main, const std::string& output) {
       return false;
     }
   }
-  std::unique_ptr<link::Reach> reach;
+  Chosen chosen;
   std::string reached;
   if (flags_.dryRun) {
     // Which parts a program gets is known only when they are there. Those that are in the cache stand for all.
@@ -204,8 +204,14 @@ bool Build::link(const Action& main, const std::string& output) {
   } else {
     std::string tables = linkTables(main), archive = runtimeArchive();
     if (tables.empty() || archive.empty()) return false;
-    if (!chooseParts(main, {tables, archive}, &input.objects, &reach, dumpReached ? &reached : nullptr)) return false;
-    input.reach = reach.get();
+    std::map<PartOf, std::string> instead;
+    if (flags_.lto) {
+      if (!chooseParts(main, {tables, archive}, {}, &chosen, nullptr) || !linkTimeObjects(chosen.parts, &instead)) return false;
+      chosen = {};
+    }
+    if (!chooseParts(main, {tables, archive}, instead, &chosen, dumpReached ? &reached : nullptr)) return false;
+    input.objects = chosen.objects;
+    input.reach = chosen.reach.get();
     std::fwrite(reached.data(), 1, reached.size(), stdout);
   }
   if (flags_.showCommands || flags_.dryRun) {

@@ -259,8 +259,8 @@ bool Build::lowerAgain(const std::vector<Action*>& closure, const std::set<Actio
   return true;
 }
 
-bool Build::chooseParts(const Action& main, const std::vector<std::string>& others, std::vector<std::string>* objects,
-                        std::unique_ptr<link::Reach>* result, std::string* reached) {
+bool Build::chooseParts(const Action& main, const std::vector<std::string>& others, const std::map<PartOf, std::string>& instead,
+                        Chosen* result, std::string* reached) {
   const std::vector<Action*> packages = closure(main);
   // Where symbols are: for each the parts, as numbers of package and part.
   std::unordered_map<std::string_view, std::vector<std::pair<uint32_t, uint32_t>>> where;
@@ -291,7 +291,7 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
   std::vector<uint32_t> packageOf;  // by file of the walk
   std::string error;
   auto add = [&](const std::string& path, uint32_t package) {
-    objects->push_back(path);
+    result->objects.push_back(path);
     packageOf.push_back(package);
     if (reach->addFile(path, &error)) return true;
     fail("burrow: " + error);
@@ -304,7 +304,9 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
   while (!round.empty()) {
     if (!fetch()) return false;
     for (auto [i, part] : round) {
-      if (!add(packages[i]->objects[part], i)) return false;
+      auto other = instead.find({packages[i], part});
+      if (!add(other == instead.end() ? packages[i]->objects[part] : other->second, i)) return false;
+      result->parts.emplace_back(packages[i], part);
     }
     chosen.insert(round.begin(), round.end());
     round.clear();
@@ -318,7 +320,7 @@ bool Build::chooseParts(const Action& main, const std::vector<std::string>& othe
       if (!chosen.contains(part)) round.insert(part);
     }
   }
-  *result = std::move(reach);
+  result->reach = std::move(reach);
   return true;
 }
 

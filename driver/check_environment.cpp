@@ -23,7 +23,7 @@ constexpr std::string_view kFlags[] = {
     "covermode", "coverpkg", "coverprofile", "cpu", "cpuprofile", "debug-actiongraph", "debug-runtime-trace",
     "debug-trace", "deps", "dump", "e", "exec", "export", "f", "failfast", "find", "fix", "fullpath", "fuzz",
     "fuzzcache", "fuzzminimizetime", "fuzztime", "gccgoflags", "gcflags", "http", "i", "installsuffix", "json",
-    "ldflags", "linkshared", "list", "m", "memprofile", "memprofilerate", "mod", "modcache", "modcacherw", "modfile",
+    "ldflags", "linkshared", "list", "lto", "m", "memprofile", "memprofilerate", "mod", "modcache", "modcacherw", "modfile",
     "msan", "mutexprofile", "mutexprofilefraction", "n", "o", "outputdir", "overlay", "p", "parallel", "pgo",
     "pkgdir", "print", "r", "race", "retracted", "reuse", "run", "short", "shuffle", "skip", "t", "tags", "test",
     "testcache", "timeout", "toolexec", "tool", "trace", "trimpath", "u", "v", "versions", "vet", "vettool", "w",

@@ -21,7 +21,8 @@
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { 
-  return fmt::format("O{} lang={}{}{} v{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "", amd64Level);
+  return fmt::format("O{} lang={}{}{}{} v{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "",
+                     lto ? " lto" : "", amd64Level);
 }
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
@@ -249,14 +250,20 @@ bool lower(load::Program& program, CompileJob& job) {
   return true;
 }
 
-static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
+static codegen::CodegenOptions codegenOptions(const CompilerFlags& flags) {
   codegen::CodegenOptions options;
-  options.optLevel = job.flags.optLevel;
-  options.positionIndependent = job.flags.positionIndependent;
-  options.amd64Level = job.flags.amd64Level;
-  options.profile = job.profile;
+  options.optLevel = flags.optLevel;
+  options.positionIndependent = flags.positionIndependent;
+  options.amd64Level = flags.amd64Level;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.
   options.verify = std::getenv("BURROW_VERIFY") != nullptr;
+  return options;
+}
+
+static codegen::CodegenOptions codegenOptions(const CompileJob& job) {
+  codegen::CodegenOptions options = codegenOptions(job.flags);
+  options.lto = job.flags.lto;
+  options.profile = job.profile;
   if (!job.trimPath) options.compilationDir = job.package->dir;
   return options;
 }
@@ -275,11 +282,8 @@ void dumpCode(CompileJob& job) {
   job.errors.insert(job.errors.end(), result.errors.begin(), result.errors.end());
 }
 
-std::string compilePart(const CompileJob& job, size_t part, std::vector<std::string>* errors) {
-  codegen::CodegenOptions options = codegenOptions(job);
-  options.partition = &job.partition;
-  options.part = part;
-  codegen::CodegenResult result = codegen::compileModule(*job.module, options);
+// The object's bytes with its part of the function table; empty after errors.
+static std::string wholeObject(codegen::CodegenResult result, std::vector<std::string>* errors) {
   *errors = std::move(result.errors);
   if (!errors->empty()) return {};
   std::string object(result.object.elf.begin(), result.object.elf.end()), error;
@@ -288,6 +292,18 @@ std::string compilePart(const CompileJob& job, size_t part, std::vector<std::str
   }
   errors->push_back("internal compiler error: " + error);
   return {};
+}
+
+std::string compilePart(const CompileJob& job, size_t part, std::vector<std::string>* errors) {
+  codegen::CodegenOptions options = codegenOptions(job);
+  options.partition = &job.partition;
+  options.part = part;
+  return wholeObject(codegen::compileModule(*job.module, options), errors);
+}
+
+std::string compileWithImports(const codegen::LtoPart& part, std::span<const codegen::LtoImport> imports, const CompilerFlags& flags,
+                               std::vector<std::string>* errors) {
+  return wholeObject(codegen::compileWithImports(part, imports, codegenOptions(flags)), errors);
 }
 
 }  // namespace burrow::driver

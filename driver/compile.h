@@ -4,6 +4,7 @@
 // thread that owns them; `compilePart` needs only the module and runs on any thread, for one part of a package at a time.
 #pragma once
 
+#include "codegen/lto.h"
 #include "codegen/parts.h"
 #include "ir/ir.h"
 #include "ir/transfer.h"
@@ -34,6 +35,7 @@ struct CompilerFlags {
   std::string profile;               // -pgoprofile: instead of -pgo's
   double hotPercent = passes::CallProfile::kHotPercent;  // -d=pgoinlinecdfthreshold
   int hotBudget = passes::CallProfile::kHotBudget;       // -d=pgoinlinebudget
+  bool lto = false;                  // objects keep what link-time optimisation needs
   std::string key() const;  // the part that the object depends on
 };
 // False, with *error set, for a flag that gc's compiler does not have.
@@ -79,6 +81,9 @@ struct CompileJob {
 bool lower(load::Program& program, CompileJob& job);
 // The part's object; empty after errors.
 std::string compilePart(const CompileJob& job, size_t part, std::vector<std::string>* errors);
+// The object of a part that imports functions of others; empty after errors.
+std::string compileWithImports(const codegen::LtoPart& part, std::span<const codegen::LtoImport> imports, const CompilerFlags& flags,
+                               std::vector<std::string>* errors);
 // The texts of the phases behind lowering that the job asks for, of the package as a whole.
 void dumpCode(CompileJob& job);
 bool dumpsCode(const CompileJob& job);

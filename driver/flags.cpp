@@ -184,6 +184,7 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
   app.add_option("--ldflags", flags->ldflags)->allow_extra_args(false);
   text("-C,--C", flags->changeDir);
   text("--buildmode", flags->buildMode);
+  toggle("--lto", flags->lto);
   text("--mod", flags->mod);
   text("--modfile", flags->modFile);
   text("--overlay", flags->overlay);

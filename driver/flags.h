@@ -25,6 +25,7 @@ struct BuildFlags {
   std::string changeDir;  // -C
   std::string exec;       // run, test: -exec
   std::string buildMode;              // -buildmode
+  bool lto = false;                   // -lto
   bool isPie() const { return buildMode == "pie"; }
   int amd64Level = 1;                 // GOAMD64: what the processor has to have
   std::string mod, modFile, overlay;  // -mod, -modfile, -overlay

@@ -79,6 +79,8 @@ of one folder. The flags are those of the go command:
 
 and these of Burrow's own:
 
+	-lto            inline across packages by what LLVM finds worth it, too; packages
+	                compiled with -N or -l take no part
 	-dump phase     print what a phase makes of the named packages: tokens, ast,
 	                types, ir (as built), ir-PASS (after a pass), llvm, llvm-opt, asm
 	-S              print the assembly of the named packages

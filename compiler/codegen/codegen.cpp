@@ -2,6 +2,8 @@
 #include "codegen/codegen.h"
 
 #include "codegen/function_lowering.h"
+#include "codegen/lto.h"
+#include "codegen/lto_section.h"
 #include "codegen/method_uses.h"
 #include "codegen/module_lowering.h"
 #include "codegen/object_tables.h"
@@ -28,7 +30,7 @@ struct Diagnostics : DiagnosticHandler {
     raw_string_ostream stream(text);
     if (isFrame) {
       const auto& frame = static_cast<const DiagnosticInfoStackSize&>(info);
-      stream << frame.getFunction().getName() << ": nosplit stack over " << kNoSplitFrameLimit << " byte limit ("
+      stream << frame.getFunction().getName() << kFrameTooLarge << kNoSplitFrameLimit << " byte limit ("
              << frame.getStackSize() << " bytes)";
     } else {
       DiagnosticPrinterRawOStream printer(stream);
@@ -65,8 +67,9 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
     for (GlobalValue& g : module.global_values()) g.setDSOLocal(true);
   };
   setLocal();
-  std::string methodFacts;
-  optimise(module, machine, options, &methodFacts);
+  std::string methodFacts, ltoBytes;
+  auto keepSimplified = [&] { ltoBytes = ltoContent(module, facts); };
+  optimise(module, machine, options, &methodFacts, options.lto ? function_ref<void()>(keepSimplified) : nullptr);
   if (options.dumpLlvmOpt) result.llvmOpt = textOf(module);
   setLocal();
   if (options.verify && !verified(module, "after optimising", result)) return;
@@ -79,6 +82,7 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
     result.errors.clear();  // the same complaints come again below
   }
   addMethodFacts(module, methodFacts);
+  if (!ltoBytes.empty()) addLtoContent(module, ltoBytes);
   SmallVector<char, 0> object;
   if (!emitMachineCode(module, machine, false, object)) result.errors.push_back("internal error: no object emitter");
   if (!result.ok()) return;
@@ -141,6 +145,29 @@ CodegenResult compileModule(const ir::Module& module, const CodegenOptions& opti
   }
   const bool isPart = options.partition != nullptr && !options.partition->isWhole();
   finish(llvmModule, *machine, options, factsOf(module, isPart ? &options.partition->parts[options.part] : nullptr), result);
+  return result;
+}
+
+CodegenResult compileWithImports(const LtoPart& part, std::span<const LtoImport> imports, const CodegenOptions& options) {
+  CodegenResult result;
+  std::string error;
+  TargetMachine* machine = targetMachine(options, &error);
+  if (!machine) {
+    result.errors.push_back(error);
+    return result;
+  }
+  LLVMContext context;
+  context.setDiagnosticHandler(std::make_unique<Diagnostics>(result.errors));
+  std::unique_ptr<llvm::Module> module = moduleWithImports(part, imports, context, &error);
+  if (!module) {
+    result.errors.push_back("internal error: " + error);
+    return result;
+  }
+  FunctionFacts facts;
+  facts.foreign = false;
+  readFacts(part.facts, facts);
+  for (const LtoImport& import : imports) readFacts(import.from->facts, facts);
+  finish(*module, *machine, options, facts, result);
   return result;
 }
 

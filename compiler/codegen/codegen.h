@@ -32,6 +32,7 @@ struct CodegenOptions {
   const passes::CallProfile* profile = nullptr;  // -pgo: whose unseen branches are unlikely
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
+  bool lto = false;            // the object keeps what lto.h says; what is local to the module's data is visible
   // Only this part of the module (parts.h). Null, or a partition into one part: the whole of it.
   const Partition* partition = nullptr;
   size_t part = 0;
@@ -40,6 +41,9 @@ struct CodegenOptions {
   bool dumpLlvmOpt = false;  // LLVM IR after optimisation
   bool dumpAssembly = false; // annotated with source lines
 };
+
+// In the message about a `//go:nosplit` function whose frame is too large.
+inline constexpr const char* kFrameTooLarge = ": nosplit stack over ";
 
 struct ObjectFile {
   std::vector<uint8_t> elf;

@@ -115,7 +115,7 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
   if (fn_.attributes.wrapper) {
     auto* direct = dyn_cast<Function>(callee);
     const ir::Function* known = direct ? m.ir.function(std::string_view(direct->getName())) : nullptr;
-    if (!known || !(known->attributes.wrapper || callsNothing(*known))) call->addFnAttr(Attribute::NoInline);
+    if (!known || !known->hasBody || !(known->attributes.wrapper || callsNothing(*known))) call->addFnAttr(Attribute::NoInline);
   }
   for (auto [i, kind] : extended) call->addParamAttr(i, kind);
 

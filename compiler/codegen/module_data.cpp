@@ -174,8 +174,8 @@ void ModuleLowering::defineGlobals() {
     switch (global->linkage) {
       case ir::Linkage::External: break;
       case ir::Linkage::Internal:
-        // The functions that use them are in other parts.
-        if (part_ == nullptr) g->setLinkage(GlobalValue::InternalLinkage);
+        // The functions that use them are in other parts, or are inlined in other packages.
+        if (part_ == nullptr && !options.lto) g->setLinkage(GlobalValue::InternalLinkage);
         break;
       case ir::Linkage::LinkOnce:
         g->setLinkage(GlobalValue::LinkOnceODRLinkage);

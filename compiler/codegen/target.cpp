@@ -135,7 +135,8 @@ std::string goDataLayout(const TargetMachine& machine) {
   return machine.createDataLayout().getStringRepresentation() + "-ni:1";
 }
 
-void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts) {
+void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts,
+              function_ref<void()> simplified) {
   const int level = options.optLevel;
   LoopAnalysisManager lam;
   FunctionAnalysisManager fam;
@@ -154,14 +155,23 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
   builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
+  const OptimizationLevel at = level == 1 ? OptimizationLevel::O1 : OptimizationLevel::O2;
+  ModulePassManager passes;
   if (level != 0 && options.profile != nullptr) {
-    builder.registerPipelineStartEPCallback([&](ModulePassManager& first, OptimizationLevel) {
-      first.addPass(createModuleToFunctionPassAdaptor(UnseenBranches(*options.profile)));
-    });
+    passes.addPass(createModuleToFunctionPassAdaptor(UnseenBranches(*options.profile)));
+    passes.run(module, mam);
+    passes = ModulePassManager();
   }
-  ModulePassManager passes = level == 0   ? builder.buildO0DefaultPipeline(OptimizationLevel::O0)
-                             : level == 1 ? builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
-                                          : builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
+  if (level == 0) {
+    passes = builder.buildO0DefaultPipeline(OptimizationLevel::O0);
+  } else if (simplified) {
+    // The default pipeline's two halves.
+    builder.buildModuleSimplificationPipeline(at, ThinOrFullLTOPhase::None).run(module, mam);
+    simplified();
+    passes = builder.buildModuleOptimizationPipeline(at, ThinOrFullLTOPhase::None);
+  } else {
+    passes = builder.buildPerModuleDefaultPipeline(at);
+  }
   passes.run(module, mam);
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();

@@ -23,8 +23,10 @@ llvm::TargetMachine* targetMachine(const CodegenOptions& options, std::string* e
 // The data layout of compiled Go: the target's, with Go pointers' address space non-integral.
 std::string goDataLayout(const llvm::TargetMachine& machine);
 
-// `*methodFacts`: what addMethodFacts is to put into the object (method_uses.h).
-void optimise(llvm::Module& module, llvm::TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts);
+// `*methodFacts`: what addMethodFacts is to put into the object (method_uses.h). `simplified` is called after LLVM's simplification,
+// before loops are vectorised and everything that makes code larger.
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts,
+              llvm::function_ref<void()> simplified = {});
 
 // Object code, or assembly text. The module is used up.
 bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, bool assembly, llvm::SmallVectorImpl<char>& out);
