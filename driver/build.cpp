@@ -197,6 +197,8 @@ void Build::prepare(Action& action) {
   std::string error;
   parseCompilerFlags(packageFlags(flags_.gcflags, package.importPath, action.named, package.isStd), &action.flags,
                      &error);
+  const bool isOfMain = !package.isStd && (package.module == nullptr || package.module->isMain);
+  if (quickTests_ && isOfMain && action.flags.llvmLevel < 0) action.flags.llvmLevel = 1;
   action.flags.positionIndependent = flags_.isPie();
   action.flags.amd64Level = flags_.amd64Level;
   // Who asks for no inlining of a package gets none.

@@ -138,6 +138,7 @@ class Build {
   std::string workDir();
 
   const BuildFlags& flags_;
+  bool quickTests_ = false;  // packages of the main module at LLVM's level 1
   const Paths& paths_;
   load::LoadOptions options_;
   source::SourceFiles files_;

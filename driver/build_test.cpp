@@ -177,6 +177,8 @@ std::vector<CoveredUse> Build::coveredBy(const load::TestPackages& test, const T
 
 int Build::test(const TestFlags& test) {
   options_.readTests = options_.keepBroken = true;
+  // What is run once and not measured (docs/performance.md, "The level of run and test").
+  quickTests_ = !test.benchmarks && test.profile.empty() && !test.keepBinary && !flags_.compileOnly;
   if (!start()) return 1;
   strings_.emplace_back("testing.testBinary", "1");
   loader_ = std::make_unique<load::Loader>(options_, files_, names_);

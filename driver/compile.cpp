@@ -21,8 +21,9 @@
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { 
-  return fmt::format("O{} lang={}{}{}{} v{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "",
-                     lto ? " lto" : "", amd64Level);
+  return fmt::format("O{} lang={}{}{}{} v{}{}{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "",
+                     lto ? " lto" : "", amd64Level, llvmLevel < 0 || llvmLevel >= optLevel ? "" : fmt::format(" level={}", llvmLevel),
+                     without.empty() ? "" : " without=" + without.text());
 }
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
@@ -115,7 +116,7 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
       if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
       flags->profile = value;
     } else if (name == "d") {
-      // Of gc's debugging keys what -m says more by, and what counts as hot in a profile.
+      // Of gc's debugging keys what -m says more by, and what counts as hot in a profile; and two of our own.
       if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
       for (std::string_view rest = value; !rest.empty();) {
         const std::string_view key = rest.substr(0, rest.find(','));
@@ -123,7 +124,16 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
         if (key.starts_with("pgoinlinebudget=")) flags->hotBudget = std::atoi(std::string(key.substr(key.find('=') + 1)).c_str());
         if (key.starts_with("pgoinlinecdfthreshold=")) flags->hotPercent = std::atof(std::string(key.substr(key.find('=') + 1)).c_str());
         if (key == "escapemutationscalls" || key == "escapemutationscalls=1") flags->mutations = true;
+        if (key.starts_with("without=") && !flags->without.parse(key.substr(8), error)) return false;
+        if (key.starts_with("level=")) {
+          if (key.size() != 7 || key[6] < '0' || key[6] > '2') {
+            *error = fmt::format("invalid value \"{}\" for -d=level: LLVM's level is 0, 1 or 2", key.substr(6));
+            return false;
+          }
+          flags->llvmLevel = key[6] - '0';
+        }
       }
+      if (flags->without(ir::Optimisation::Inline)) flags->inlining = false;
     } else if (isIn(withValue)) {
       if (equals == std::string_view::npos) i++;
     } else if (!isIn(harmless)) {
@@ -203,7 +213,7 @@ bool lower(load::Program& program, CompileJob& job) {
   job.hasMain = unit.types->scope->lookup("main") != nullptr;
   job.types = std::make_unique<ir::TypeTable>();
   job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types,
-                                irgen::Options{.describe = job.flags.escapeNotes}, unit.diagnostics);
+                                irgen::Options{.describe = job.flags.escapeNotes, .without = job.flags.without}, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
   for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
   embedFiles(job, program, unit);
@@ -223,6 +233,7 @@ bool lower(load::Program& program, CompileJob& job) {
   pipeline.context.optimise = job.flags.optLevel != 0;
   pipeline.context.reasons = job.flags.reasons;
   pipeline.context.mutations = job.flags.mutations;
+  pipeline.context.without = job.flags.without;
   pipeline.context.exported = &job.inlinable;
   pipeline.context.profile = job.profile;
   pipeline.context.hotBudget = job.flags.hotBudget;
@@ -246,13 +257,16 @@ bool lower(load::Program& program, CompileJob& job) {
   if (job.summaries) job.summaries->read(job.number, job.escapes);
   if (job.bodies) job.bodies->add(job.number, job.inlinable);
   if (!job.ok() || job.dump.phase.starts_with("ir-")) return false;
-  job.partition = codegen::partition(*job.module);
+  codegen::PartLimits limits;
+  if (job.flags.without(ir::Optimisation::PartCopies)) limits.copy = 0;
+  job.partition = codegen::partition(*job.module, limits);
   return true;
 }
 
 static codegen::CodegenOptions codegenOptions(const CompilerFlags& flags) {
   codegen::CodegenOptions options;
-  options.optLevel = flags.optLevel;
+  options.optLevel = flags.llvmLevel < 0 ? flags.optLevel : std::min(flags.optLevel, flags.llvmLevel);
+  options.without = flags.without;
   options.positionIndependent = flags.positionIndependent;
   options.amd64Level = flags.amd64Level;
   // For those who work on the compiler; ./test sets it. What it finds is a bug of ours, and it takes 2% of a build.

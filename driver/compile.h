@@ -8,6 +8,7 @@
 #include "codegen/parts.h"
 #include "ir/ir.h"
 #include "ir/transfer.h"
+#include "ir/without.h"
 #include "load/program.h"
 #include "passes/call_profile.h"
 #include "passes/escape_summary.h"
@@ -30,6 +31,8 @@ struct CompilerFlags {
   bool reasons = false;      // -m -m, -m=2
   bool mutations = false;    // -d=escapemutationscalls: -m says what is stored to and called, too
   bool inlining = true;      // -l: false
+  int llvmLevel = -1;      // -d=level=N: LLVM's alone; our passes run. -1: as optLevel
+  ir::Without without;     // -d=without=NAME+NAME
   bool positionIndependent = false;  // -buildmode=pie, of the command's own flags
   int amd64Level = 1;                // GOAMD64
   std::string profile;               // -pgoprofile: instead of -pgo's

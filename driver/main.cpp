@@ -106,6 +106,9 @@ Besides the flags of build:
 and these, which go to the program as -test.NAME: -bench -benchmem -benchtime
 -count -cpu -cpuprofile -failfast -fullpath -fuzz -list -memprofile -parallel
 -run -short -shuffle -skip -timeout -trace -v and their like.
+
+The main module's packages are compiled faster, and less well, than by build,
+unless -bench, -fuzz, a profile, -c or -o is given.
 )";
 
 constexpr const char* kListHelp = R"(usage: {}

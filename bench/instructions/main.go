@@ -58,6 +58,30 @@ func mix() {
 	}
 }
 
+func locked(n int) int {
+	mutex.Lock()
+	defer mutex.Unlock()
+	return n & 1
+}
+
+var words = strings.Fields("break case chan const continue default defer else fallthrough for func go goto if import x yy zzz")
+
+func classify(word string) int {
+	switch word {
+	case "break", "continue", "goto", "fallthrough", "return":
+		return 1
+	case "case", "default", "switch", "select":
+		return 2
+	case "chan", "map", "struct", "interface", "func":
+		return 3
+	case "const", "var", "type", "import", "package":
+		return 4
+	case "defer", "go", "for", "if", "else", "range":
+		return 5
+	}
+	return len(word)
+}
+
 var cases = map[string]func(){
 	"reflect.TypeAssert": func() {
 		n, _ := reflect.TypeAssert[int](five)
@@ -79,9 +103,15 @@ var cases = map[string]func(){
 		b.WriteByte('x')
 		text = b.String()
 	},
-	"strings.Fields":       func() { number += len(strings.Fields("a b  c ddd ee f g")) },
-	"strings.IndexAny":     func() { number += strings.IndexAny("a long string without any of them", "!?#+*") },
-	"sync.Mutex":           func() { mutex.Lock(); number++; mutex.Unlock() },
+	"strings.Fields":   func() { number += len(strings.Fields("a b  c ddd ee f g")) },
+	"strings.IndexAny": func() { number += strings.IndexAny("a long string without any of them", "!?#+*") },
+	"sync.Mutex":       func() { mutex.Lock(); number++; mutex.Unlock() },
+	"defer":            func() { number += locked(number) },
+	"switches": func() {
+		for _, w := range words {
+			number += classify(w)
+		}
+	},
 	"trees":                func() { number += grow(6).sum() },
 	"regexp.FindSubmatch":  func() { number += len(address.FindStringSubmatchIndex("foo bar baz abc@def.com")) },
 	"json.Marshal":         func() { b, _ := json.Marshal(&one); number += len(b) },

@@ -77,14 +77,14 @@ void finish(llvm::Module& module, TargetMachine& machine, const CodegenOptions& 
     // The back end changes the module; a second one pays for the text.
     std::unique_ptr<llvm::Module> copy = CloneModule(module);
     SmallVector<char, 0> text;
-    if (!emitMachineCode(*copy, machine, true, text)) result.errors.push_back("internal error: no assembly printer");
+    if (!emitMachineCode(*copy, machine, options.without, true, text)) result.errors.push_back("internal error: no assembly printer");
     result.assembly.assign(text.begin(), text.end());
     result.errors.clear();  // the same complaints come again below
   }
   addMethodFacts(module, methodFacts);
   if (!ltoBytes.empty()) addLtoContent(module, ltoBytes);
   SmallVector<char, 0> object;
-  if (!emitMachineCode(module, machine, false, object)) result.errors.push_back("internal error: no object emitter");
+  if (!emitMachineCode(module, machine, options.without, false, object)) result.errors.push_back("internal error: no object emitter");
   if (!result.ok()) return;
   result.object.elf.assign(object.begin(), object.end());
   std::string error;

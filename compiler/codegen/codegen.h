@@ -11,6 +11,7 @@
 
 #include "codegen/parts.h"
 #include "ir/ir.h"
+#include "ir/without.h"
 
 #include <cstdint>
 #include <span>
@@ -25,11 +26,12 @@ class CallProfile;
 namespace burrow::codegen {
 
 struct CodegenOptions {
-  int optLevel = 2;          // 0, 1 or 2
+  int optLevel = 2;          // 0; 1: a few of LLVM's passes; 2: all
   bool debugInfo = true;     // DWARF in the object; line tables are made in any case, the function table needs them
   bool positionIndependent = false;  // for an executable that is loaded anywhere
   int amd64Level = 1;        // the level of x86-64 whose instructions may be used: 1 to 4
   const passes::CallProfile* profile = nullptr;  // -pgo: whose unseen branches are unlikely
+  ir::Without without;       // optimisations that are switched off
   bool verify = true;        // run LLVM's verifier before and after optimising
   std::string compilationDir;  // DW_AT_comp_dir; "" leaves it out (trimmed builds)
   bool lto = false;            // the object keeps what lto.h says; what is local to the module's data is visible

@@ -69,7 +69,7 @@ Value* Emitter::andThen(Value* a, function_ref<Value*()> second) {
 // Pieces of 8, 4, 2 and 1 bytes, their differences gathered.
 Value* Emitter::equalBytes(Value* x, Value* y, int64_t size) {
   if (size == 0) return ConstantInt::getTrue(m.context);
-  if (size > kInlineBytes) return runtime(RuntimeFn::MemEqual, {x, y, int64(size)});
+  if (size > (m.options.without(ir::Optimisation::Comparisons) ? 8 : kInlineBytes)) return runtime(RuntimeFn::MemEqual, {x, y, int64(size)});
   Value* difference = nullptr;
   for (int64_t at = 0; at < size;) {
     int64_t left = size - at;
@@ -93,7 +93,7 @@ Value* Emitter::equalString(const Val& x, const Val& y) {
     if (!length) continue;
     const Val& other = side == &x ? y : x;
     if (length->isZero()) return sameLength;
-    if (length->getSExtValue() > kInlineBytes || constantBytes((*side)[0]).empty()) continue;
+    if (length->getSExtValue() > kInlineBytes || m.options.without(ir::Optimisation::Comparisons) || constantBytes((*side)[0]).empty()) continue;
     return andThen(sameLength, [&] { return equalBytes(other[0], (*side)[0], length->getSExtValue()); });
   }
   return andThen(sameLength, [&] { return runtime(RuntimeFn::MemEqual, {x[0], y[0], x[1]}); });

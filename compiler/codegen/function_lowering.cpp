@@ -118,7 +118,7 @@ void FunctionLowering::lowerEntry() {
     Val parts;
     if (!s.scalar) parts.push_back(f.getArg(arg++));
     for (const ir::Leaf& leaf : s.leaves) {
-      if (leaf.isLength) f.addParamAttr(arg, notNegative);
+      if (leaf.isLength && !m.options.without(ir::Optimisation::Ranges)) f.addParamAttr(arg, notNegative);
       Value* v = f.getArg(arg++);
       parts.push_back(leaf.kind == ir::LeafKind::Bool ? byteToBool(v) : v);
     }

@@ -28,21 +28,22 @@ constexpr size_t kMaxPaddedBlocks = 2'000;
 
 class Handler : public AsmPrinterHandler {
  public:
-  explicit Handler(AsmPrinter& printer) : printer_(printer) {}
+  Handler(AsmPrinter& printer, bool none) : printer_(printer), most_(none ? 0 : kMaxPaddedBlocks) {}
   void beginModule(Module*) override { padding_ = printer_.OutStreamer->getAllowAutoPadding(); }
   void endModule() override {}
   void beginFunction(const MachineFunction* f) override {
-    printer_.OutStreamer->setAllowAutoPadding(padding_ && f->size() <= kMaxPaddedBlocks);
+    printer_.OutStreamer->setAllowAutoPadding(padding_ && f->size() <= most_);
   }
   void endFunction(const MachineFunction*) override { printer_.OutStreamer->setAllowAutoPadding(padding_); }
 
  private:
   AsmPrinter& printer_;
+  size_t most_;  // blocks of a function that is padded
   bool padding_ = false;
 };
 
 }  // namespace
 
-void limitPadding(AsmPrinter& printer) { printer.addAsmPrinterHandler(std::make_unique<Handler>(printer)); }
+void limitPadding(AsmPrinter& printer, bool none) { printer.addAsmPrinterHandler(std::make_unique<Handler>(printer, none)); }
 
 }  // namespace burrow::codegen

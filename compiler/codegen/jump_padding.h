@@ -8,6 +8,7 @@ class AsmPrinter;
 namespace burrow::codegen {
 
 // Functions above the limit go without padding.
-void limitPadding(llvm::AsmPrinter& printer);
+// With `none`, no jumps are padded at all.
+void limitPadding(llvm::AsmPrinter& printer, bool none);
 
 }  // namespace burrow::codegen

@@ -121,18 +121,21 @@ bool leadsTo(MachineBasicBlock* from, const SmallPtrSetImpl<MachineBasicBlock*>&
 class LateFrames : public MachinePass<LateFrames, MachineDominatorTreeWrapperPass, MachineLoopInfoWrapperPass> {
  public:
   static constexpr StringRef kName = "Burrow frames where they are needed";
+  explicit LateFrames(bool late) : late_(late) {}
   bool runOnMachineFunction(MachineFunction& f) override;
 
  private:
   MachineBasicBlock* placeOfEpilogue(const FrameRegion& region);
   MachineBasicBlock* addBlockBefore(MachineBasicBlock* to, const FrameRegion& region);
+
+  bool late_;
 };
 
 bool LateFrames::runOnMachineFunction(MachineFunction& f) {
   MachineFrameInfo& frame = f.getFrameInfo();
   // A caller's loop relies on the check. All that may have gone is the call for whose sake it would be there.
   if (f.getFunction().hasFnAttribute(kChecksStack)) frame.setAdjustsStack(true);
-  if (!mayHaveLateFrame(f)) return false;
+  if (!late_ || !mayHaveLateFrame(f)) return false;
   FrameRegion region(f, getAnalysis<MachineDominatorTreeWrapperPass>().getDomTree(),
                      getAnalysis<MachineLoopInfoWrapperPass>().getLI());
   if (!region.first || !f.getSubtarget().getFrameLowering()->canUseAsPrologue(*region.first)) return false;
@@ -248,7 +251,7 @@ void StackChecks::copyPrologue(MachineBasicBlock& first) {
 
 }  // namespace
 
-MachineFunctionPass* makeLateFrames() { return new LateFrames; }
+MachineFunctionPass* makeLateFrames(bool late) { return new LateFrames(late); }
 MachineFunctionPass* makeStackChecks() { return new StackChecks; }
 
 bool mayHaveLateFrame(const MachineFunction& f) {

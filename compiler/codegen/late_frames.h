@@ -30,7 +30,8 @@ struct FrameRegion {
 bool mayHaveLateFrame(const llvm::MachineFunction& f);
 
 // The passes, for the places before and after LLVM makes the frame.
-llvm::MachineFunctionPass* makeLateFrames();
+// Without `late` all frames are made at the entry.
+llvm::MachineFunctionPass* makeLateFrames(bool late);
 llvm::MachineFunctionPass* makeStackChecks();
 
 }  // namespace burrow::codegen

@@ -59,8 +59,8 @@ bool isCall(const Instruction& i) {
 
 class Polls {
  public:
-  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, function_ref<ScalarEvolution&()> scev)
-      : f_(f), dom_(dom), loops_(loops), scev_(scev) {}
+  Polls(Function& f, DominatorTree& dom, LoopInfo& loops, function_ref<ScalarEvolution&()> scev, bool everywhere)
+      : f_(f), dom_(dom), loops_(loops), scev_(scev), everywhere_(everywhere) {}
 
   void find(const CycleInfo& cycles) {
     for (Loop* loop : loops_) visit(*loop);
@@ -108,14 +108,14 @@ class Polls {
     SmallVector<BasicBlock*, 4> latches;
     loop.getLoopLatches(latches);
     for (BasicBlock* block : loop.blocks()) {
-      if (isPolled(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); }))
+      if (!everywhere_ && isPolled(block) && all_of(latches, [&](BasicBlock* latch) { return dom_.dominates(block, latch); }))
         return kUnbounded;
     }
     uint64_t own = 0;
     for (BasicBlock* block : loop.blocks()) {
       if (loops_.getLoopFor(block) == &loop) own += block->size();
     }
-    uint64_t turns = scev_().getSmallConstantMaxTripCount(&loop);
+    uint64_t turns = everywhere_ ? 0 : scev_().getSmallConstantMaxTripCount(&loop);
     if (turns != 0 && turns <= kBudget && turns * (own + inner) <= kBudget) return turns * (own + inner);
     for (BasicBlock* latch : latches) {
       places_.push_back(latch->getTerminator());
@@ -156,6 +156,7 @@ class Polls {
   DominatorTree& dom_;
   LoopInfo& loops_;
   function_ref<ScalarEvolution&()> scev_;  // made when the first loop asks for it
+  bool everywhere_;
   DenseMap<BasicBlock*, bool> polled_;
   DenseMap<const Function*, bool> checking_;
   SmallVector<Instruction*, 16> places_;
@@ -168,7 +169,7 @@ PreservedAnalyses LoopPolls::run(Function& f, FunctionAnalysisManager& analyses)
   CycleInfo& cycles = analyses.getResult<CycleAnalysis>(f);
   if (cycles.toplevel_begin() == cycles.toplevel_end()) return PreservedAnalyses::all();
   auto scev = [&]() -> ScalarEvolution& { return analyses.getResult<ScalarEvolutionAnalysis>(f); };
-  Polls polls(f, analyses.getResult<DominatorTreeAnalysis>(f), analyses.getResult<LoopAnalysis>(f), scev);
+  Polls polls(f, analyses.getResult<DominatorTreeAnalysis>(f), analyses.getResult<LoopAnalysis>(f), scev, everywhere);
   polls.find(cycles);
   return polls.insert() ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

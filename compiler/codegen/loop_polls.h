@@ -15,6 +15,9 @@ inline constexpr const char* kChecksStack = "burrow.checks-stack";
 
 // Runs after LLVM's pipeline. Functions without stack check (nosplit) get no polls.
 struct LoopPolls : llvm::PassInfoMixin<LoopPolls> {
+  // `everywhere`: also where one could do without.
+  explicit LoopPolls(bool everywhere = false) : everywhere(everywhere) {}
+  bool everywhere;
   llvm::PreservedAnalyses run(llvm::Function& f, llvm::FunctionAnalysisManager& analyses);
   static bool isRequired() { return true; }
 };

@@ -37,7 +37,7 @@ bool callsNothing(const ir::Function& fn) {
 // Wrappers that end with the call of what they wrap jump there, as gc's do: an object that is embedded a thousand times deep is
 // called through as many wrappers, and each would have a frame, which growing stacks, tracebacks and the collector pay for.
 void FunctionLowering::findTailCall() {
-  if (!fn_.attributes.wrapper || fn_.attributes.statement) return;
+  if (!fn_.attributes.wrapper || fn_.attributes.statement || m.options.without(ir::Optimisation::TailCalls)) return;
   for (const ir::Block& block : fn_.blocks) {
     const ir::Inst& end = fn_[block.insts.back()];
     if (end.op != Op::Return) continue;
@@ -227,7 +227,7 @@ void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
   }
   if (inst.op == Op::RunDefers) {
     callRuntime(RuntimeFn::DeferReturn, {deferFrame_});
-  } else if (inst.flags & ir::kInLoop) {
+  } else if (inst.flags & ir::kInLoop || m.options.without(ir::Optimisation::DeferRecords)) {
     callRuntime(RuntimeFn::DeferProc, {deferFrame_, one(inst.operands[0])});
   } else {
     AllocaInst* record = slot(sizeof(abi::DeferRecord), 8, "defer");

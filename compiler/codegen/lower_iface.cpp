@@ -69,13 +69,14 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
   if (m.types.isDirectIface(t)) return set(v, Val{tab, value[0]});
   if (s.size == 0) return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zerobase"))});
   // Nobody writes to what an interface points to, so a zero value needs no memory of its own. reflect knows this address, too.
-  if (fn_[inst.operands[0]].op == ir::Op::Zero && s.size <= int64_t(abi::kZeroValueBytes)) {
+  const bool boxes = !m.options.without(ir::Optimisation::ConstantBoxes);
+  if (boxes && fn_[inst.operands[0]].op == ir::Op::Zero && s.size <= int64_t(abi::kZeroValueBytes)) {
     return set(v, Val{tab, m.toHeapSpace(m.dataAddress("runtime.zeroVal"))});
   }
   auto isConstant = [](const Val& x) {
     return all_of(x, [](const Value* part) { return isa<Constant>(part) && !isa<UndefValue>(part); });
   };
-  if (s.scalar) {
+  if (s.scalar && boxes) {
     const Val& assigned = values_[valueOfVariable(inst.operands[0]).value];
     if (isConstant(value)) return set(v, Val{tab, toHeap(spill(t, value))});
     if (assigned.size() == value.size() && isConstant(assigned)) return set(v, Val{tab, toHeap(spill(t, assigned))});
@@ -90,7 +91,7 @@ void FunctionLowering::lowerMakeIface(ValueId v, const ir::Inst& inst) {
     store(t, p, value);
     return p;
   };
-  if (!s.scalar) return set(v, Val{tab, allocate()});
+  if (!s.scalar || !boxes) return set(v, Val{tab, allocate()});
   // What needs no memory: words below kSmallValues (0.0 is one), and empty strings and nil slices, as with gc.
   Value* shared = nullptr;  // whether it needs none
   Value* wide = nullptr;

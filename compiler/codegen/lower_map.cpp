@@ -89,7 +89,7 @@ void FunctionLowering::lowerMap(ValueId v, const ir::Inst& inst) {
   }
 
   TypeId keyType = m.types.key(map), elemType = m.types.elem(map);
-  MapVariant variant = variantOf(m.types, map);
+  MapVariant variant = m.options.without(ir::Optimisation::MapVariants) ? MapVariant::General : variantOf(m.types, map);
   Value* type = typeWord(map);
   Value* h = one(inst.operands[0]);
   SmallVector<Value*, 5> args{type, h};

@@ -105,7 +105,7 @@ void FunctionLowering::nilCheck(Value* pointer) {
   }
   BasicBlock* good = newBlock("notnil");
   BranchInst* branch = b.CreateCondBr(isNull(pointer), bad, good, m.unlikelyTrue());
-  branch->setMetadata(LLVMContext::MD_make_implicit, MDNode::get(m.context, {}));
+  if (!m.options.without(ir::Optimisation::FaultChecks)) branch->setMetadata(LLVMContext::MD_make_implicit, MDNode::get(m.context, {}));
   setBlock(good);
 }
 

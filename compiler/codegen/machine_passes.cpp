@@ -29,9 +29,10 @@ constexpr StringRef kPrinterName = "X86 Assembly Printer";  // it has no identif
 }  // namespace
 
 void MachinePasses::add(Pass* pass) {
-  if (pass->getPassID() == &LiveVariablesID) to_.add(makeValueCopies());
-  if (pass->getPassID() == &MachineSchedulerID) to_.add(makeEarlyExits());
-  if (pass->getPassID() == &PrologEpilogCodeInserterID) to_.add(makeLateFrames());
+  using ir::Optimisation;
+  if (pass->getPassID() == &LiveVariablesID && !without_(Optimisation::ValueCopies)) to_.add(makeValueCopies());
+  if (pass->getPassID() == &MachineSchedulerID && !without_(Optimisation::EarlyExits)) to_.add(makeEarlyExits());
+  if (pass->getPassID() == &PrologEpilogCodeInserterID) to_.add(makeLateFrames(!without_(Optimisation::LateFrames)));
   if (pass->getPassID() == &BranchFolderPassID) to_.add(makeCallSites());
   if (pass->getPassName() == kPrinterName) {
     to_.add(makeEntryValues());
@@ -40,7 +41,7 @@ void MachinePasses::add(Pass* pass) {
   const AnalysisID id = pass->getPassID();
   to_.add(pass);  // which may be gone then
   if (id == &PrologEpilogCodeInserterID) to_.add(makeStackChecks());
-  if (id == &MachineBlockPlacementID) to_.add(makeDispatchLayout());
+  if (id == &MachineBlockPlacementID && !without_(Optimisation::DispatchLayout)) to_.add(makeDispatchLayout());
 }
 
 }  // namespace burrow::codegen

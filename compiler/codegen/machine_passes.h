@@ -3,6 +3,8 @@
 
 #include "codegen/llvm.h"
 
+#include "ir/without.h"
+
 #include "llvm/IR/LegacyPassManager.h"
 
 namespace llvm {
@@ -14,13 +16,14 @@ namespace burrow::codegen {
 // Stands between the target and the pass manager while the target adds its passes.
 class MachinePasses : public llvm::legacy::PassManagerBase {
  public:
-  explicit MachinePasses(llvm::legacy::PassManagerBase& to) : to_(to) {}
+  MachinePasses(llvm::legacy::PassManagerBase& to, const ir::Without& without) : to_(to), without_(without) {}
   void add(llvm::Pass* pass) override;
   // The pass that writes the machine code; null if the target has added none.
   llvm::AsmPrinter* printer() const { return printer_; }
 
  private:
   llvm::legacy::PassManagerBase& to_;
+  const ir::Without& without_;
   llvm::AsmPrinter* printer_ = nullptr;
 };
 

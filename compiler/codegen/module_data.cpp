@@ -153,7 +153,7 @@ GlobalVariable* ModuleLowering::initialise(const ir::Global& global, GlobalVaria
 
 // Data of part 0 that LLVM may read values from. What they refer to may be such data again.
 void ModuleLowering::copyReadOnlyData() {
-  if (options.optLevel == 0) return;
+  if (options.optLevel == 0 || options.without(ir::Optimisation::PartCopies)) return;
   for (size_t i = 0; i < usedGlobals_.size(); i++) {
     const ir::Global& global = *usedGlobals_[i];
     if (global.external || !global.readOnly || types.sizeOf(global.type) > kCopyLimit) continue;

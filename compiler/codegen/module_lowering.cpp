@@ -251,7 +251,8 @@ FunctionCallee ModuleLowering::runtimeFunction(ir::RuntimeFn fn) {
       f->addRetAttr(Attribute::NonNull);
     }
     // Fresh memory: nothing else points to it. Zero-size objects share one address, but nobody loads from them.
-    if (fn == ir::RuntimeFn::NewObject || fn == ir::RuntimeFn::MakeSlice) f->addRetAttr(Attribute::NoAlias);
+    const bool isNew = fn == ir::RuntimeFn::NewObject || fn == ir::RuntimeFn::MakeSlice;
+    if (isNew && !options.without(ir::Optimisation::Aliasing)) f->addRetAttr(Attribute::NoAlias);
     if (fn == ir::RuntimeFn::NewObject) f->removeRetAttr(Attribute::Alignment);
   }
   return {type, f};
@@ -307,12 +308,13 @@ Function* ModuleLowering::declareFunction(const ir::Function& fn, GlobalValue::L
     f->addFnAttr(Attribute::OptimizeNone);
   }
   if (nest) f->addParamAttr(unsigned(f->arg_size()) - 1, Attribute::Nest);
-  if (sig.resultArea) f->addParamAttr(0, Attribute::NoAlias);
+  const bool aliasing = !options.without(ir::Optimisation::Aliasing);
+  if (sig.resultArea && aliasing) f->addParamAttr(0, Attribute::NoAlias);
   unsigned arg = sig.firstParam();
   for (TypeId t : sig.params) {
     const Shape& s = shape(t);
     if (!s.scalar) {
-      f->addParamAttr(arg, Attribute::ReadOnly);
+      if (aliasing) f->addParamAttr(arg, Attribute::ReadOnly);
       f->addParamAttr(arg, Attribute::NoUndef);
     }
     arg += unsigned(s.parts());

@@ -119,7 +119,8 @@ using Bases = SmallVector<Value*, 1>;
 
 class Slots {
  public:
-  Slots(Function& f, FunctionAnalysisManager& analyses) : f_(f), analyses_(analyses), objects_(f) {}
+  Slots(Function& f, FunctionAnalysisManager& analyses, const RootSlots& options)
+      : f_(f), analyses_(analyses), options_(options), objects_(f) {}
 
   bool run() {
     SmallVector<CallInst*, 32> calls;
@@ -432,7 +433,8 @@ class Slots {
       taken.clear();
       taken.resize(slots_ + width);
       for (unsigned other = 0; other < n; other++) {
-        if (slotOf_[other] == ~0u || !(conflicts[base].test(other) || conflicts[other].test(base))) continue;
+        if (slotOf_[other] == ~0u) continue;
+        if (options_.sharing && !(conflicts[base].test(other) || conflicts[other].test(base))) continue;
         for (unsigned k = 0; k < widths_[other]; k++) taken.set(slotOf_[other] + k);
       }
       unsigned at = 0;
@@ -550,7 +552,7 @@ class Slots {
     IRBuilder<> eb(&entry, entry.begin());
     array_ = eb.CreateAlloca(ArrayType::get(ptr1, slots_), nullptr, "roots");
     array_->setAlignment(Align(8));
-    const bool sink = !enter_ && size_t{rooted_.count()} * calls.size() <= kMaxPlaced;
+    const bool sink = options_.places && !enter_ && size_t{rooted_.count()} * calls.size() <= kMaxPlaced;
     std::vector<SmallVector<CallInst*, 4>> callsOf;
     if (sink) callsOf = callsByBase(calls);
     SmallVector<Instruction*, 4> places;
@@ -647,6 +649,7 @@ class Slots {
 
   Function& f_;
   FunctionAnalysisManager& analyses_;
+  const RootSlots& options_;
   StackObjects objects_;
   CallInst* enter_ = nullptr;  // the call of deferenter
   CallInst* recoverCall_ = nullptr;
@@ -667,7 +670,7 @@ class Slots {
 }  // namespace
 
 PreservedAnalyses RootSlots::run(Function& f, FunctionAnalysisManager& analyses) {
-  return Slots(f, analyses).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
+  return Slots(f, analyses, *this).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
 }  // namespace burrow::codegen

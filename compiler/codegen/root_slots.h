@@ -25,6 +25,9 @@ constexpr uint32_t objectWords(uint64_t code) { return uint32_t(code >> 1); }
 constexpr bool objectDirect(uint64_t code) { return code & 1; }
 
 struct RootSlots : llvm::PassInfoMixin<RootSlots> {
+  // Whether pointers are stored where that is rare, instead of right after their definition, and whether they share slots.
+  explicit RootSlots(bool places = true, bool sharing = true) : places(places), sharing(sharing) {}
+  bool places, sharing;
   llvm::PreservedAnalyses run(llvm::Function& f, llvm::FunctionAnalysisManager& analyses);
   static bool isRequired() { return true; }
 };

@@ -34,7 +34,11 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Target/TargetOptions.h"
+#include "llvm/Transforms/Scalar/ADCE.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/RewriteStatepointsForGC.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
 #include <map>
 #include <mutex>
@@ -135,16 +139,34 @@ std::string goDataLayout(const TargetMachine& machine) {
   return machine.createDataLayout().getStringRepresentation() + "-ni:1";
 }
 
+// What LLVM does at level 1: variables into registers, common subexpressions, dead code. It takes the smallest part of the compile
+// time and gives the largest of the speed (docs/performance.md, "The level of run and test").
+static void addFewPasses(ModulePassManager& passes) {
+  FunctionPassManager few;
+  few.addPass(SROAPass(SROAOptions::ModifyCFG));
+  few.addPass(EarlyCSEPass());
+  few.addPass(SimplifyCFGPass());
+  few.addPass(ADCEPass());
+  passes.addPass(createModuleToFunctionPassAdaptor(std::move(few)));
+}
+
 void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions& options, std::string* methodFacts,
               function_ref<void()> simplified) {
+  using ir::Optimisation;
   const int level = options.optLevel;
+  const ir::Without& without = options.without;
   LoopAnalysisManager lam;
   FunctionAnalysisManager fam;
   CGSCCAnalysisManager cgam;
   ModuleAnalysisManager mam;
   PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = !without(Optimisation::LlvmUnroll);
+  tuning.LoopVectorization = tuning.LoopInterleaving = !without(Optimisation::LlvmVectors);
   PassInstrumentationCallbacks callbacks;
-  const bool hasLarge = level != 0 && markLargeFunctions(module);
+  if (without(Optimisation::LlvmInline)) {
+    callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, Any) { return pass != "InlinerPass"; });
+  }
+  const bool hasLarge = level != 0 && !without(Optimisation::LargeFunctions) && markLargeFunctions(module);
   if (hasLarge) skipLargeFunctions(callbacks);
   PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
   TargetLibraryInfoImpl info = libraryInfo(machine.getTargetTriple());
@@ -154,8 +176,9 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   builder.registerFunctionAnalyses(fam);
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
-  builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
-  const OptimizationLevel at = level == 1 ? OptimizationLevel::O1 : OptimizationLevel::O2;
+  if (!without(Optimisation::KnownGlobals)) {
+    builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
+  }
   ModulePassManager passes;
   if (level != 0 && options.profile != nullptr) {
     passes.addPass(createModuleToFunctionPassAdaptor(UnseenBranches(*options.profile)));
@@ -164,28 +187,32 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   }
   if (level == 0) {
     passes = builder.buildO0DefaultPipeline(OptimizationLevel::O0);
+  } else if (level == 1) {
+    addFewPasses(passes);
   } else if (simplified) {
     // The default pipeline's two halves.
-    builder.buildModuleSimplificationPipeline(at, ThinOrFullLTOPhase::None).run(module, mam);
+    builder.buildModuleSimplificationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None).run(module, mam);
     simplified();
-    passes = builder.buildModuleOptimizationPipeline(at, ThinOrFullLTOPhase::None);
+    passes = builder.buildModuleOptimizationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None);
   } else {
-    passes = builder.buildPerModuleDefaultPipeline(at);
+    passes = builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
   }
   passes.run(module, mam);
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();
   passes.addPass(MethodUses(*methodFacts));
   if (level >= 2) {
-    passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
-    passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
-    passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
-    if (machine.getTargetCPU() == processor(1)) passes.addPass(createModuleToFunctionPassAdaptor(BitCounts()));
+    if (!without(Optimisation::JoinedVariables)) passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
+    if (!without(Optimisation::SmallLoops)) passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
+    if (!without(Optimisation::Dispatch)) passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));
+    if (!without(Optimisation::BitCounts) && machine.getTargetCPU() == processor(1)) passes.addPass(createModuleToFunctionPassAdaptor(BitCounts()));
   }
-  passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls()));
-  passes.addPass(createModuleToFunctionPassAdaptor(WriteBarriers()));
-  if (level != 0) passes.addPass(createModuleToFunctionPassAdaptor(Allocations()));
-  passes.addPass(createModuleToFunctionPassAdaptor(RootSlots()));
+  passes.addPass(createModuleToFunctionPassAdaptor(LoopPolls(without(Optimisation::PollRemoval))));
+  passes.addPass(createModuleToFunctionPassAdaptor(
+      WriteBarriers(!without(Optimisation::BarrierRemoval), !without(Optimisation::BarrierGroups))));
+  if (level != 0 && !without(Optimisation::Allocations)) passes.addPass(createModuleToFunctionPassAdaptor(Allocations()));
+  passes.addPass(createModuleToFunctionPassAdaptor(
+      RootSlots(!without(Optimisation::RootPlaces), !without(Optimisation::RootSharing))));
   passes.addPass(Required<RewriteStatepointsForGC>());
   passes.run(module, mam);
 }
@@ -211,7 +238,8 @@ static bool renameSplitStackNote(SmallVectorImpl<char>& object) {
   return true;
 }
 
-bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly, SmallVectorImpl<char>& out) {
+bool emitMachineCode(llvm::Module& module, TargetMachine& machine, const ir::Without& without, bool assembly,
+                     SmallVectorImpl<char>& out) {
   LargeFunctionGate gate(module);
   OptPassGate& before = module.getContext().getOptPassGate();
   if (gate.isEnabled()) module.getContext().setOptPassGate(gate);
@@ -220,9 +248,9 @@ bool emitMachineCode(llvm::Module& module, TargetMachine& machine, bool assembly
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(libraryInfo(machine.getTargetTriple())));
   CodeGenFileType type = assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
-  MachinePasses list(passes);
+  MachinePasses list(passes, without);
   if (machine.addPassesToEmitFile(list, stream, nullptr, type, /*DisableVerify=*/true) || list.printer() == nullptr) return false;
-  limitPadding(*list.printer());
+  limitPadding(*list.printer(), without(ir::Optimisation::JumpPadding));
   passes.run(module);
   if (assembly) return true;
   return renameSplitStackNote(out);

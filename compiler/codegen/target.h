@@ -29,6 +29,7 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const CodegenO
               llvm::function_ref<void()> simplified = {});
 
 // Object code, or assembly text. The module is used up.
-bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, bool assembly, llvm::SmallVectorImpl<char>& out);
+bool emitMachineCode(llvm::Module& module, llvm::TargetMachine& machine, const ir::Without& without, bool assembly,
+                     llvm::SmallVectorImpl<char>& out);
 
 }  // namespace burrow::codegen

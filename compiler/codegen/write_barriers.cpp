@@ -85,7 +85,7 @@ bool isStatic(const Value* v) { return isa<Constant>(v); }
 
 class Barriers {
  public:
-  explicit Barriers(Function& f) : f_(f) {}
+  Barriers(Function& f, const WriteBarriers& options) : f_(f), options_(options) {}
 
   void find() {
     for (BasicBlock& block : f_) {
@@ -99,8 +99,9 @@ class Barriers {
         }
         PointerStore store = asPointerStore(i);
         if (!store.inst || !isGoPointer(store.value->getType()) || isOnStack(store.slot)) continue;
-        if (isStatic(store.value) && lastCall && isAllocation(lastCall) && getUnderlyingObject(store.slot) == lastCall)
+        if (options_.removal && isStatic(store.value) && lastCall && isAllocation(lastCall) && getUnderlyingObject(store.slot) == lastCall)
           continue;
+        if (!options_.groups) close();
         if (!group_.empty() && !(bring(store.slot) && bring(store.value))) close();
         group_.push_back(store);
       }
@@ -175,6 +176,7 @@ class Barriers {
   }
 
   Function& f_;
+  const WriteBarriers& options_;
   SmallVector<PointerStore, 8> group_;
   std::vector<SmallVector<PointerStore, 8>> groups_;
 };
@@ -182,7 +184,7 @@ class Barriers {
 }  // namespace
 
 PreservedAnalyses WriteBarriers::run(Function& f, FunctionAnalysisManager&) {
-  Barriers barriers(f);
+  Barriers barriers(f, *this);
   barriers.find();
   return barriers.insert() ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

@@ -344,10 +344,10 @@ class Walker {
 
 }  // namespace
 
-BodyFacts analyse(const Node* root, const types::Info& info, types::LangVersion version) {
+BodyFacts analyse(const Node* root, const types::Info& info, types::LangVersion version, bool findMoved) {
   BodyFacts facts;
   Walker(info, version, facts).root(root);
-  findMovedSlices(root, info, facts);
+  if (findMoved) findMovedSlices(root, info, facts);
   return facts;
 }
 

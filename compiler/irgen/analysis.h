@@ -61,7 +61,8 @@ struct BodyFacts {
 
 // `root` is a FuncDecl or the initialiser expression of a package variable. `version` is that of its file: it decides
 // whether loop variables are per iteration.
-BodyFacts analyse(const syntax::Node* root, const types::Info& info, types::LangVersion version);
+// Without `findMoved` no slice is one that moves.
+BodyFacts analyse(const syntax::Node* root, const types::Info& info, types::LangVersion version, bool findMoved = true);
 
 // Fills facts.moved and facts.leaves.
 void findMovedSlices(const syntax::Node* root, const types::Info& info, BodyFacts& facts);

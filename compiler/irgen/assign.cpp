@@ -149,7 +149,7 @@ bool FunctionGen::overlaps(const LValue& lhs, const Expr* rhs) {
 
 // Marks the store that an assignment ended in when escape analysis need not look at it.
 void FunctionGen::markSelfAssignment(const Expr* lhs, const Expr* rhs) {
-  if (!isSelfAssignment(info(), lhs, rhs)) return;
+  if (package_.options().without(ir::Optimisation::SelfAssignments) || !isSelfAssignment(info(), lhs, rhs)) return;
   for (size_t v = fn_.values.size(); v-- > 0;) {
     ir::Inst& inst = fn_.values[v];
     if (inst.op != Op::Store && inst.op != Op::Move) continue;

@@ -53,7 +53,8 @@ types::LangVersion PackageGen::versionAt(const types::Package& p, Pos pos) const
 
 const BodyFacts& PackageGen::facts(const types::Func* f) {
   std::unique_ptr<BodyFacts>& facts = facts_[f];
-  if (!facts) facts = std::make_unique<BodyFacts>(analyse(f->decl, *f->pkg->info, versionAt(*f->pkg, f->decl->pos)));
+  if (!facts) facts = std::make_unique<BodyFacts>(
+      analyse(f->decl, *f->pkg->info, versionAt(*f->pkg, f->decl->pos), !options_.without(ir::Optimisation::MovedSlices)));
   return *facts;
 }
 
@@ -62,6 +63,9 @@ const IntrinsicSpec* PackageGen::intrinsic(const types::Func* f) const {
   if (!options_.intrinsics || f->pkg == nullptr) return nullptr;
   auto* s = types::as<types::Signature>(f->type);
   if (s == nullptr || s->recv != nullptr) return nullptr;
+  // What has a body in Go can do without.
+  const bool math = f->pkg->path == "math" || f->pkg->path == "math/bits";
+  if (math && f->decl != nullptr && f->decl->body != nullptr && options_.without(ir::Optimisation::Intrinsics)) return nullptr;
   return findIntrinsic(f->pkg->path, f->name);
 }
 

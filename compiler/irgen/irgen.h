@@ -14,6 +14,7 @@
 #pragma once
 
 #include "ir/ir.h"
+#include "ir/without.h"
 #include "source/diagnostic.h"
 #include "types/context.h"
 #include "types/info.h"
@@ -25,6 +26,7 @@ namespace burrow::irgen {
 struct Options {
   bool intrinsics = true;  // lower math/bits, sync/atomic ... calls to instructions
   bool describe = false;   // for -m: what allocates says in `sym`, behind a blank, what the source has there
+  ir::Without without;     // optimisations that are switched off
 };
 
 // What the packages of a compilation share. Imported packages are reached through the objects that a package's Info

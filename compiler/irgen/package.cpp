@@ -127,7 +127,7 @@ void PackageGen::initialise() {
   gen.begin(start);
   bool needed = false;
   for (const types::Initializer& init : package_.info->initOrder) {
-    BodyFacts facts = analyse(init.rhs, *package_.info, versionAt(package_, init.rhs->pos));
+    BodyFacts facts = analyse(init.rhs, *package_.info, versionAt(package_, init.rhs->pos), !options_.without(ir::Optimisation::MovedSlices));
     context.facts = &facts;
     context.version = versionAt(package_, init.rhs->pos);
     gen.context_ = context;

@@ -8,23 +8,29 @@ namespace burrow::irgen {
 using namespace syntax;
 using Reloc = ir::Global::Reloc;
 
+// -d=without=static-data. A constant stays what it is: -X gives such a variable another value.
+bool StaticInit::isSwitchedOff(const Expr* e) const {
+  PackageGen& package = gen_.package_;
+  return package.options().without(ir::Optimisation::StaticData) && !ir::isRuntimeCode(package.module().path) && !gen_.info().of(e).isConstant();
+}
+
 bool StaticInit::plain(ir::Global& data, int64_t offset, const Expr* e, TypeId type) {
   once_ = false;
-  if (!can(e, type)) return false;
+  if (isSwitchedOff(e) || !can(e, type)) return false;
   write(data, offset, e, type);
   return true;
 }
 
 bool StaticInit::plainElements(ir::Global& data, const CompositeLit* e, TypeId array) {
   once_ = false;
-  if (!canLiteral(e, array)) return false;
+  if (isSwitchedOff(e) || !canLiteral(e, array)) return false;
   writeElements(data, 0, e, T_.elem(array));
   return true;
 }
 
 bool StaticInit::once(ir::Global& data, int64_t offset, const Expr* e, TypeId type) {
   once_ = true;
-  if (!can(e, type)) return false;
+  if (isSwitchedOff(e) || !can(e, type)) return false;
   write(data, offset, e, type);
   return true;
 }

@@ -24,6 +24,7 @@ class StaticInit {
   bool once(ir::Global& data, int64_t offset, const syntax::Expr* e, TypeId type);
 
  private:
+  bool isSwitchedOff(const syntax::Expr* e) const;
   bool can(const syntax::Expr* e, TypeId type);
   TypeId fieldAt(TypeId type, std::span<const int> path, int64_t* offset);
   bool canLiteral(const syntax::CompositeLit* e, TypeId type);

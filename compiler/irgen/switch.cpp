@@ -202,7 +202,8 @@ void FunctionGen::switchStmt(const SwitchStmt* s) {
   }
   // A constant tag chooses now, so that what is not chosen is dead code without optimisation, too: it may call what nobody defines.
   const types::ExprInfo* known = s->tag != nullptr && info().of(s->tag).isConstant() ? &info().of(s->tag) : nullptr;
-  bool done = tag.isValid() && known == nullptr && (integerSwitch(s, tag, bodies, otherwise) || stringSwitch(s, tag, bodies, otherwise));
+  bool done = tag.isValid() && known == nullptr && !package_.options().without(ir::Optimisation::Switches) &&
+              (integerSwitch(s, tag, bodies, otherwise) || stringSwitch(s, tag, bodies, otherwise));
   if (!done) {
     for (size_t c = 0; c < s->clauses.size(); c++) {
       for (const Expr* e : s->clauses[c]->exprs) {

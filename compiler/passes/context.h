@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/record_index.h"
+#include "ir/without.h"
 
 #include <cstdint>
 #include <string>
@@ -34,6 +35,7 @@ struct PassContext {
   bool optimise = true;                        // -N: false; slices that are grown or of a size not known are on the heap, as gc has it
   const CallProfile* profile = nullptr;        // -pgo: what a run of the program has shown; null: nothing
   int hotBudget = 0;                           // what a function may cost that a hot call of the profile calls
+  ir::Without without;                         // optimisations that are switched off
   std::string* exported = nullptr;             // not null: where to put the bodies that importers may inline
 };
 

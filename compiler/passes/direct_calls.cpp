@@ -126,6 +126,7 @@ bool DirectCalls::callMethod(Function& fn, ValueId call, const Method& m, TypeId
 }
 
 void DirectCalls::byType(Function& fn, const BodyInliner& body, BlockId b, size_t& index) {
+  if (context_.without(Optimisation::Devirtualise)) return;
   const ValueId call = fn[b].insts[index];
   std::vector<TypeId> asserted;
   const ValueId iface = fn[call].operands[0];
@@ -271,7 +272,7 @@ bool DirectCalls::functionCall(Function& fn, BodyInliner& body, BlockId b, size_
 }
 
 bool DirectCalls::byProfile(Function& fn, BodyInliner& body, BlockId b, size_t index) {
-  if (context_.profile == nullptr) return false;
+  if (context_.profile == nullptr || context_.without(Optimisation::Devirtualise)) return false;
   if (current_ != &fn) {
     current_ = &fn;
     literals_.clear();

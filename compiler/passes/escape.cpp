@@ -42,7 +42,7 @@ constexpr int64_t kMaxFrame = 512 * 1024, kMaxNoSplitFrame = 256;
 class Escape {
  public:
   Escape(Module& module, const EscapeSummaries& summaries, const PassContext& context)
-      : module_(module), summaries_(summaries), visible_(context.visible), notes_(context.notes), mutations_(context.mutations), optimise_(context.optimise) {}
+      : module_(module), summaries_(summaries), visible_(context.visible), notes_(context.notes), mutations_(context.mutations), optimise_(context.optimise), without_(context.without) {}
 
   void run() {
     collect();
@@ -119,7 +119,7 @@ class Escape {
     }
     std::vector<std::pair<const Function*, bool>> together;
     for (const EscapeFunction& f : functions) together.push_back({f.fn, f.tied});
-    batch.shared = knownFunctions(module_, together);
+    if (!without_(Optimisation::KnownFunctions)) batch.shared = knownFunctions(module_, together);
     for (EscapeFunction& f : functions) addInterface(batch, f);
     for (EscapeFunction& f : functions) addFlows(batch, f);
     batch.graph.solve();
@@ -142,7 +142,7 @@ class Escape {
       Inst& inst = fn[v];
       if (inst.op == Op::GrowSlice) grown.insert(v.value);
       if (inst.flags & kNoCopy) continue;
-      if (inst.op == Op::StringToBytes && !graph[loc].mutated) {
+      if (inst.op == Op::StringToBytes && !graph[loc].mutated && !without_(Optimisation::Copies)) {
         inst.flags |= kNoCopy;
         continue;
       }
@@ -197,7 +197,7 @@ class Escape {
         inst.flags |= kOnStack;
       }
     }
-    if (optimise_) {
+    if (optimise_ && !without_(Optimisation::AppendBuffers)) {
       for (ValueId v : bufferedAppends(module_, fn, [&](ValueId g) { return grown.contains(g.value); })) {
         if (room < abi::kAppendBufBytes) break;
         room -= abi::kAppendBufBytes;
@@ -240,6 +240,7 @@ class Escape {
   const ir::PackageSet& visible_;
   std::vector<Note>* notes_;
   bool mutations_, optimise_;
+  Without without_;
   std::vector<Node> nodes_;
   std::unordered_map<const Function*, uint32_t> ids_;
 };
@@ -247,6 +248,8 @@ class Escape {
 }  // namespace
 
 void escape(Module& module, const PassContext& context) {
+  // Without it nothing is known of a function, which is to say that it keeps all it gets. Some code has to get along without a heap.
+  if (context.without(Optimisation::Escape) && !isRuntimeCode(module.path) && module.path != "syscall") return;
   const EscapeSummaries none;
   Escape(module, context.summaries ? *context.summaries : none, context).run();
 }

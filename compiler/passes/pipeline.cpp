@@ -14,9 +14,9 @@ namespace {
 constexpr Pass kPasses[] = {
     {"cleanup", 0, cleanup, nullptr},
     {"inline", 1, nullptr, inlining},
-    {"copies", 0, stringCopies, nullptr},
+    {"copies", 0, stringCopies, nullptr, ir::Optimisation::Copies},
     {"escape", 0, nullptr, escape},
-    {"nilchecks", 1, nilChecks, nullptr},
+    {"nilchecks", 1, nilChecks, nullptr, ir::Optimisation::NilChecks},
 };
 
 }  // namespace
@@ -50,7 +50,7 @@ std::string escapeSummaries(const ir::Module& module) {
 
 std::vector<std::string> runPasses(ir::Module& module, const PipelineOptions& options) {
   for (const Pass& pass : kPasses) {
-    if (options.optLevel < pass.minLevel) continue;
+    if (options.optLevel < pass.minLevel || (pass.optimisation && options.context.without(*pass.optimisation))) continue;
     runPass(pass, module, options.context);
     if (options.verify) {
       std::vector<std::string> problems = ir::verify(module);

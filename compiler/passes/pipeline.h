@@ -9,6 +9,7 @@
 #include "passes/escape_summary.h"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct Pass {
   // One of the two.
   void (*run)(ir::Module& module, ir::Function& function);
   void (*runModule)(ir::Module& module, const PassContext& context);
+  std::optional<ir::Optimisation> optimisation = std::nullopt;  // if -d=without can leave it out as a whole
 };
 
 // All passes in the order in which they run.

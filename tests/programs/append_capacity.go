@@ -1,5 +1,6 @@
 // What cap says of slices that append makes grow is what gc's programs say: first elements in the frame, by doubling, or by the
 // allocator's sizes where the slice leaves its variable at one place.
+// differs without: escape inline moved-slices append-buffers
 package main
 
 type node struct {

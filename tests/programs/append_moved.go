@@ -1,5 +1,6 @@
 // Slices whose first elements lie in the frame until they leave their variable (irgen/moved_slices.cpp): what they leave as must
 // outlive the frame, the variable and what it left to must be the same array, and loops and named results must be right.
+// differs without: escape moved-slices append-buffers
 package main
 
 import "runtime"

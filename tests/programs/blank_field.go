@@ -1,4 +1,5 @@
 // What a literal gives to a blank field of a package variable is not kept.
+// differs without: static-data
 package main
 
 import "reflect"

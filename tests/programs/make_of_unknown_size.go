@@ -1,4 +1,5 @@
 // Slices of a size that is not known when compiling: those that stay in their function lie in its frame when they are short.
+// differs without: escape
 package main
 
 import (

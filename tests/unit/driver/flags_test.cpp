@@ -55,6 +55,21 @@ TEST(CompilerFlags, WhatTheyMean) {
   EXPECT_NE(error.find("nosuchflag"), std::string::npos) << error;
 }
 
+TEST(CompilerFlags, Without) {
+  using burrow::ir::Optimisation;
+  CompilerFlags f;
+  std::string error;
+  ASSERT_TRUE(parseCompilerFlags({"-d=nil,without=late-frames+inline"}, &f, &error)) << error;
+  EXPECT_TRUE(f.without(Optimisation::LateFrames) && f.without(Optimisation::Inline) && !f.without(Optimisation::Escape));
+  EXPECT_FALSE(f.inlining);
+  EXPECT_EQ(f.without.text(), "inline+late-frames");
+  for (const char* wrong : {"-d=without=late_frames", "-d=without=help", "-d=without=escape+none"}) {
+    EXPECT_FALSE(parseCompilerFlags({wrong}, &f, &error)) << wrong;
+    EXPECT_NE(error.find("\n  late-frames "), std::string::npos) << error;
+  }
+  for (const char* wrong : {"-d=level=3", "-d=level=", "-d=level=10"}) EXPECT_FALSE(parseCompilerFlags({wrong}, &f, &error)) << wrong;
+}
+
 // What the object depends on is in the key, and what it does not depend on is not: -e and -S would compile all anew.
 TEST(CompilerFlags, Key) {
   auto key = [](const Words& words) {
@@ -64,8 +79,9 @@ TEST(CompilerFlags, Key) {
     return f.key();
   };
   std::set<std::string> keys = {key({}), key({"-N"}), key({"-l"}), key({"-N", "-l"}), key({"-lang=go1.21"}),
-                                key({"-lang=go1.22"})};
-  EXPECT_EQ(keys.size(), 6u);
+                                key({"-lang=go1.22"}), key({"-d=without=escape"}), key({"-d=without=escape+inline"}), key({"-d=level=1"})};
+  EXPECT_EQ(keys.size(), 9u);
+  EXPECT_EQ(key({"-d=without=inline+escape"}), key({"-d", "without=escape,without=inline"}));
   EXPECT_EQ(key({}), key({"-e"}));
   EXPECT_EQ(key({}), key({"-S"}));
 }
