@@ -13,6 +13,8 @@
 // register of its operand, because older processors wait for the register that they are going to overwrite.
 #include "codegen/bit_counts.h"
 
+#include "codegen/wide_loops.h"
+
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -60,6 +62,7 @@ void count(IntrinsicInst* bits) {
 }  // namespace
 
 PreservedAnalyses BitCounts::run(Function& f, FunctionAnalysisManager&) {
+  if (isWide(f)) return PreservedAnalyses::all();
   SmallVector<IntrinsicInst*, 8> found;
   for (Instruction& i : instructions(f)) {
     auto* bits = dyn_cast<IntrinsicInst>(&i);

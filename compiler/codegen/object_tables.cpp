@@ -9,6 +9,7 @@
 #include "codegen/llvm.h"
 #include "codegen/root_slots.h"
 #include "codegen/sidecar.h"
+#include "codegen/wide_loops.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
@@ -389,14 +390,15 @@ class ObjectReader {
   // ---- writing
 
   void write(Function& f) {
-    auto known = facts_.functions.find(f.symbol);
+    const std::string source(sourceSymbol(f.symbol));
+    auto known = facts_.functions.find(source);
     const FunctionFacts::Facts* facts = known == facts_.functions.end() ? nullptr : &known->second;
     SidecarFunc out{};
     out.symbol = writer_.string(f.symbol);
     SidecarRecord& r = out.record;
     r.size = static_cast<uint32_t>(f.size);
-    r.name = out.symbol;
-    r.packageLength = packageLength(f.symbol);
+    r.name = source == f.symbol ? out.symbol : writer_.string(source);
+    r.packageLength = packageLength(source);
     if (facts_.foreign) r.flags |= kNative;
     if (facts && facts->wrapper) r.flags |= kWrapper;
     if (facts && facts->noSplit) r.flags |= kNoSplit;

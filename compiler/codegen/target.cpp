@@ -22,6 +22,7 @@
 #include "codegen/root_slots.h"
 #include "codegen/small_loops.h"
 #include "codegen/unseen_branches.h"
+#include "codegen/wide_loops.h"
 #include "codegen/write_barriers.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -179,6 +180,11 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   if (!without(Optimisation::KnownGlobals)) {
     builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
   }
+  const bool hasWideCopies = level >= 2 && !without(Optimisation::WideLoops) && (machine.getTargetCPU() == processor(1) || machine.getTargetCPU() == processor(2));
+  if (hasWideCopies) {
+    builder.registerOptimizerEarlyEPCallback(
+        [](ModulePassManager& before, OptimizationLevel, ThinOrFullLTOPhase) { before.addPass(WideCopies()); });
+  }
   ModulePassManager passes;
   if (level != 0 && options.profile != nullptr) {
     passes.addPass(createModuleToFunctionPassAdaptor(UnseenBranches(*options.profile)));
@@ -200,6 +206,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   passes.run(module, mam);
   if (hasLarge) optimiseLargeFunctions(module, fam);
   passes = ModulePassManager();
+  if (hasWideCopies) passes.addPass(WideChoices());
   passes.addPass(MethodUses(*methodFacts));
   if (level >= 2) {
     if (!without(Optimisation::JoinedVariables)) passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));

@@ -4,6 +4,8 @@
 // call-frame information, which the function table is made of.
 #pragma once
 
+#define VECTORS_SIZE 544
+
   .cfi_sections .debug_frame
 
 // Names are quoted here: those of Go's packages have slashes, with which they are quoted where FUNCTION is used, too.
@@ -31,32 +33,15 @@
   .endif
   .endr
 .endm
-// All of ymm0 to ymm15 likewise, where compiled code uses their upper halves; afterwards and before LOAD_VECTORS the same
-// registers are at rsp. LLVM takes xmm16 to xmm31 and the rest of zmm for lost in calls that keep all registers.
+// All vector registers whose contents may matter to compiled code, below rsp, which must not move until LOAD_VECTORS; the caller keeps
+// the old one elsewhere. See stack/vectors_amd64.S.
 .macro PUSH_VECTORS
-  cmpb $0, runtime.wideCode(%rip)
-  jne 91f
-  PUSH_XMM 15
-  jmp 92f
-91:
-  subq $512, %rsp
-  andq $-16, %rsp
-  .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-  vmovups %ymm\n, 32 * \n(%rsp)
-  .endr
-  vzeroupper
-92:
+  subq $VECTORS_SIZE, %rsp
+  andq $-32, %rsp
+  call runtime.storeVectors
 .endm
 .macro LOAD_VECTORS
-  cmpb $0, runtime.wideCode(%rip)
-  jne 91f
-  LOAD_XMM 15
-  jmp 92f
-91:
-  .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-  vmovups 32 * \n(%rsp), %ymm\n
-  .endr
-92:
+  call runtime.loadVectors
 .endm
 // The same back; rsp stays.
 .macro LOAD_XMM last

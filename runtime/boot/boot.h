@@ -40,8 +40,10 @@ void setTraceback(const char* level, size_t n);
 void parsedebugvars() GO_SYM("runtime.parsedebugvars");
 // Ends the program on a processor that lacks what it was built for.
 void checkMicroarchitecture() GO_SYM("runtime.checkMicroarchitecture");
-// Compiled code keeps values in the upper halves of ymm registers: GOAMD64=v3 and above.
+// Compiled code may keep values in the upper halves of ymm registers: GOAMD64=v3 and above, or cpuWide.
 extern bool wideCode GO_SYM("runtime.wideCode");
+// What GODEBUG says of the processor: cpu.avx2=off.
+void cpuOptions() GO_SYM("runtime.cpuoptions");
 void check() GO_SYM("runtime.check");
 
 // The steps of schedinit that other folders provide.

@@ -2,10 +2,15 @@
 //
 // The levels are those of the x86-64 psABI. The compiler uses their instructions in Go code without asking, so a program ends at
 // its start, with gc's words, on a processor that lacks them; the runtime itself is built for v1. From v3 on compiled code has
-// values in the upper halves of the vector registers, which then count where all registers are kept (wideCode).
+// values in the upper halves of the vector registers, which then count where all registers are kept (wideCode). Below, the compiler
+// has a second copy of some functions for v3 (cpuWide chooses), so that they count there too if the processor has them.
+//
+// GODEBUG=cpu.avx2=off has the program behave as on a processor without; likewise fma, bmi1, bmi2, popcnt, and all. What internal/cpu
+// makes of GODEBUG is for the library's Go code only.
 #include "boot/boot.h"
 
 #include "os/os.h"
+#include "string/cpu_features.h"
 
 namespace burrow::rt {
 
@@ -49,6 +54,16 @@ void checkMicroarchitecture() {
   }
   write1(2, text, sizeof text - 1);
   exitProcess(1);
+}
+
+void cpuOptions() {
+  static const char* const keys[] = {"cpu.all", "cpu.avx2", "cpu.fma", "cpu.bmi1", "cpu.bmi2", "cpu.popcnt"};
+  for (const char* key : keys) {
+    size_t n;
+    const char* value = godebugValue(key, &n);
+    if (value != nullptr && n == 3 && value[0] == 'o' && value[1] == 'f' && value[2] == 'f') cpuWide = false;
+  }
+  if (cpuWide) wideCode = true;
 }
 
 }  // namespace burrow::rt

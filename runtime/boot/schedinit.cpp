@@ -67,6 +67,7 @@ void schedinit() {
   step("goargs", goargs);
   step("goenvs", goenvs);
   step("parsedebugvars", parsedebugvars);
+  step("cpuoptions", cpuOptions);
   step("gcinit", gcinit);
   step("procresize", procs);
   for (const int32_t* hook = bootHooks; hook != bootHooksEnd; hook++) reinterpret_cast<void (*)()>(uintptr_t(hook) + uintptr_t(*hook))();

@@ -101,6 +101,11 @@ FUNCTION runtime.sigpanic
   subq $8, %rsp
   .cfi_escape 0x0f, 0x03, 0x77, 0x10, 0x06
   .cfi_escape 0x10, 0x10, 0x02, 0x77, 0x08
+  // What faulted may have had values in the upper halves of the vector registers; nobody needs them, and they'd slow down SSE.
+  cmpb $0, runtime.wideCode(%rip)
+  je 1f
+  vzeroupper
+1:
   call runtime.sigpanic0
   ud2
 END runtime.sigpanic

@@ -9,23 +9,24 @@ bool cpuAes, cpuWide, cpuAdx;
 void cpuinit() {
   uint32_t a, b, c, d;
   const auto cpuid = [&](uint32_t leaf) { __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(leaf), "c"(0)); };
-  constexpr uint32_t kFma = 1u << 12, kSse41 = 1u << 19, kPopcnt = 1u << 23, kAes = 1u << 25, kOsxsave = 1u << 27, kAvx = 1u << 28;  // 1: ecx
-  constexpr uint32_t kBmi1 = 1u << 3, kAvx2 = 1u << 5, kBmi2 = 1u << 8, kAdx = 1u << 19;  // 7: ebx
-  constexpr uint32_t kLzcnt = 1u << 5;                  // 0x80000001: ecx
-  constexpr uint32_t kYmmState = 6;                     // XCR0: the system keeps the upper halves of the registers
+  const auto bits = [](auto... n) { return (0u | ... | (1u << n)); };
   const auto all = [](uint32_t have, uint32_t want) { return (have & want) == want; };
+  // By the manual's numbers: sse3 0, ssse3 9, fma 12, cx16 13, sse4.1 19, sse4.2 20, movbe 22, popcnt 23, aes 25, osxsave 27, avx 28,
+  // f16c 29; lahf 0, lzcnt 5; bmi1 3, avx2 5, bmi2 8, adx 19.
+  const uint32_t aes = bits(19, 25), v3 = bits(0, 9, 12, 13, 19, 20, 22, 23, 27, 28, 29), v3Extended = bits(0, 5), v3Leaf7 = bits(3, 5, 8);
+  const uint32_t ymmState = bits(1, 2);  // XCR0: the system keeps the upper halves of the registers
   cpuid(0);
   const uint32_t leaves = a;
   cpuid(1);
-  cpuAes = all(c, kAes | kSse41);
-  if (leaves < 7 || !all(c, kOsxsave | kAvx | kPopcnt | kFma)) return;
+  cpuAes = all(c, aes);
+  if (leaves < 7 || !all(c, v3)) return;
   uint32_t state, upper;
   __asm__("xgetbv" : "=a"(state), "=d"(upper) : "c"(0));
   cpuid(7);
-  const bool avx2 = all(b, kAvx2 | kBmi1) && all(state, kYmmState);
-  cpuAdx = all(b, kAdx | kBmi2);
+  cpuAdx = all(b, bits(8, 19));
+  const bool avx2 = all(b, v3Leaf7) && all(state, ymmState);
   cpuid(0x80000001);
-  cpuWide = avx2 && all(c, kLzcnt);
+  cpuWide = avx2 && all(c, v3Extended);
 }
 
 }  // namespace burrow::rt

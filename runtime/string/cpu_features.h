@@ -6,7 +6,7 @@
 namespace burrow::rt {
 
 extern bool cpuAes;                             // AES and SSE 4.1
-extern bool cpuWide __asm__("runtime.cpuWide"); // AVX2, FMA, BMI1, POPCNT and LZCNT, and the system keeps the wide registers
+extern bool cpuWide __asm__("runtime.cpuWide"); // what GOAMD64=v3 means: AVX2, FMA, BMI2, POPCNT, LZCNT, ...
 extern bool cpuAdx;                             // ADX and BMI2
 
 // Sets them; alginit's first step.

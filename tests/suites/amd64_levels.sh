@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# GOAMD64: what programs say of it, which files they are built from, what they need; and the programs of tests/programs at v3, where
+# GOAMD64: what programs say of it, which files they are built from, what they need; copies of functions for wide vectors; and the programs of tests/programs at v3, where
 # compiled code has wide vector registers. With --all also at v2 and v4.
 set -uo pipefail
 # shellcheck source=tests/lib/check.sh
@@ -52,7 +52,18 @@ check "v7: what is said" has err '^burrow: invalid GOAMD64=v7: must be v1, v2, v
 GOAMD64=v3 "$BURROW" env GOAMD64 >"$TEST_TMP/out" 2>"$TEST_TMP/err"
 check "env" has out '^v3$'
 
+# Below v3 functions with loops for wide vectors are there twice, and the processor decides.
 cd "$BURROW_ROOT/tests/programs" || exit 1
+check "v1: a program with copies" build -o "$TEST_TMP/wide" wide_loops.go
+nm "$TEST_TMP/wide" >"$TEST_TMP/out"
+check "v1: has them" has out ' main\.smallest\[int32\]·wide$'
+for debug in '' cpu.avx2=off gcalways=7 gccheckmark=1,gcpoison=1 gcconservative=1; do
+  GODEBUG=$debug timeout 300 "$TEST_TMP/wide" >"$TEST_TMP/out" 2>&1 </dev/null
+  check "v1: copies, GODEBUG=$debug" cmp -s wide_loops.out "$TEST_TMP/out"
+done
+GOAMD64=v3 check "v3: the program" build -o "$TEST_TMP/wide3" wide_loops.go
+nm "$TEST_TMP/wide3" >"$TEST_TMP/out"
+check "v3: no copies" fails has out '·wide'
 levels=3
 [[ $TEST_ALL == 0 ]] || levels='2 3 4'
 for level in $levels; do

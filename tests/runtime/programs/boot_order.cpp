@@ -1,5 +1,5 @@
 // The order in which schedinit brings the parts up (docs/runtime.md), and what holds when main.main begins.
-// want-stderr: locks stackinit randinit mallocinit mcommoninit alginit modulesinit typelinksinit itabsinit initsig goargs goenvs parsedebugvars gcinit procresize\nmain 1\n
+// want-stderr: locks stackinit randinit mallocinit mcommoninit alginit modulesinit typelinksinit itabsinit initsig goargs goenvs parsedebugvars cpuoptions gcinit procresize\nmain 1\n
 // want-exit: 0
 // env: GODEBUG=x=1,inittrace=0,panicnil=1 GOMAXPROCS=3
 #include "boot/boot.h"

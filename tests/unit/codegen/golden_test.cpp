@@ -2,6 +2,7 @@
 // inside a function say what must (`NAME: text`, in this order) or must not (`NAME-NOT: text`) occur in that function's
 //   LOWERED   LLVM IR as lowered
 //   CHECK     LLVM IR after optimisation
+//   WIDE      the same of its copy for wide vectors
 //   ASM       assembly, optimised
 //   DATA      (anywhere) the LLVM IR of the whole module as lowered
 // Nothing else is compared. profile_remarks.h: what a profile says.
@@ -32,7 +33,7 @@ std::vector<Expectation> expectations(const std::string& source) {
   std::string function;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("func \"")) function = line.substr(6, line.find('"', 6) - 6);
-    for (const char* kind : {"LOWERED", "CHECK", "ASM", "DATA"}) {
+    for (const char* kind : {"LOWERED", "CHECK", "WIDE", "ASM", "DATA"}) {
       for (bool wanted : {true, false}) {
         std::string marker = std::string("// ") + kind + (wanted ? ": " : "-NOT: ");
         size_t at = line.find(marker);
@@ -49,7 +50,8 @@ bool plainName(const std::string& name) {
 
 // The definition of a function in LLVM IR; "" when there is none.
 std::string llvmFunction(const std::string& text, const std::string& name) {
-  std::string symbol = plainName(name) ? "@" + name + "(" : "@\"" + name + "\"(";
+  std::string symbol = name.ends_with("·wide") ? "@\"" + name.substr(0, name.size() - 6) + "\\C2\\B7wide\"("
+                       : plainName(name) ? "@" + name + "(" : "@\"" + name + "\"(";
   for (size_t at = 0; (at = text.find("\ndefine ", at)) != std::string::npos; at++) {
     size_t eol = text.find('\n', at + 1);
     if (text.substr(at, eol - at).find(symbol) == std::string::npos) continue;
@@ -87,6 +89,7 @@ TEST_P(LlvmGolden, Matches) {
     for (const Expectation& e : expectations(source)) {
       std::string text = e.kind == "LOWERED" ? llvmFunction(result.llvm, e.function)
                          : e.kind == "CHECK" ? llvmFunction(result.llvmOpt, e.function)
+                         : e.kind == "WIDE"  ? llvmFunction(result.llvmOpt, e.function + "·wide")
                          : e.kind == "ASM"   ? assemblyFunction(result.assembly, e.function)
                                              : result.llvm;
       ASSERT_NE(text, "") << e.function;
