@@ -44,7 +44,7 @@ constexpr std::string_view kBuildValues[] = {"o",    "exec",    "p",          "d
                                              "C",    "mod",     "buildmode",  "modfile",       "overlay", "pgo",     "pkgdir",
                                              "asmflags", "compiler", "installsuffix", "toolexec", "gccgoflags"};
 constexpr std::string_view kBuildSwitches[] = {"c", "a", "n", "x", "work", "trimpath", "S", "modcacherw", "race", "msan", "asan",
-                                               "linkshared", "buildvcs", "i"};
+                                               "linkshared", "buildvcs", "i", "lto"};
 
 int fail(const std::string& message) {
   std::fprintf(stderr, "%s\nusage: %s\nRun 'burrow help test' for details.\n", message.c_str(), usageLine(Command::Test).c_str());

@@ -24,6 +24,8 @@ constexpr size_t kStringSearch = 8;
 constexpr size_t kStringTable = 500;
 // A search ends in this many comparisons in a row.
 constexpr size_t kLinear = 4;
+// In this many if all have one length of at most so many bytes: those are compared in place, while each step of a search is a call.
+constexpr size_t kLinearWords = 16, kWordBytes = 16;
 }  // namespace
 
 void FunctionGen::caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next) {
@@ -67,7 +69,9 @@ bool FunctionGen::integerSwitch(const SwitchStmt* s, ValueId tag, const std::vec
 
 // `cases` is sorted by length, then by value.
 void FunctionGen::stringSearch(ValueId tag, ValueId len, std::span<const StringCase> cases, BlockId otherwise) {
-  if (cases.size() <= kLinear) {
+  const size_t length = cases.front().value.size();
+  const bool words = length == cases.back().value.size() && length <= kWordBytes;
+  if (cases.size() <= (words ? kLinearWords : kLinear)) {
     for (size_t i = 0; i < cases.size(); i++) {
       BlockId next = i + 1 < cases.size() ? b_.newBlock() : otherwise;
       setPos(cases[i].pos);

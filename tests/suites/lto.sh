@@ -88,6 +88,10 @@ timeout 20 ./other >"$TEST_TMP/lto.out" 2>&1
 check "position-independent: it prints the same" cmp expected "$TEST_TMP/lto.out"
 "$BURROW" test -lto ./dep >"$TEST_TMP/out" 2>"$TEST_TMP/err"
 check "burrow test" test $? -eq 0
+check "burrow test: of the package that is named" has "$TEST_TMP/out" '^ok  	example\.test/dep'
+check "burrow test -c" "$BURROW" test -lto -c -o dep.test ./dep
+"$BURROW" version -m dep.test >"$TEST_TMP/out"
+check "burrow test: version -m" has "$TEST_TMP/out" '^	build	-lto=true$'
 GOBIN=$TEST_TMP/bin "$BURROW" install -lto . >"$TEST_TMP/out" 2>"$TEST_TMP/err"
 check "burrow install" cmp lto "$TEST_TMP/bin/example.test"
 "$BURROW" run -lto . >"$TEST_TMP/lto.out" 2>&1

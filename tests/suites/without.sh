@@ -5,8 +5,8 @@
 set -uo pipefail
 passed=0 failed=0
 programs=$BURROW_ROOT/tests/programs
-# Together: closures, slices that grow, interfaces, defers, maps, frames, panics.
-sample=(append_in_frame boxed_values concrete_receiver late_frames maps_in_frames page_edges recover_makefunc type_switch_search)
+# Together: frames, the collector, closures, interfaces, recovered faults, comparisons, copies. None needs a large part of the library.
+sample=(append_in_frame concrete_receiver copy_sizes local_recursive result_at_fault struct_equality_order switch_interface)
 
 cd "$TEST_TMP" || exit 1
 mkdir module
