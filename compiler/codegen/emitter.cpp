@@ -100,7 +100,10 @@ static Align leafAlign(LeafKind kind) {
 
 Value* Emitter::loadLeaf(const ir::Leaf& leaf, Value* base) {
   LoadInst* v = b.CreateAlignedLoad(m.memoryType(leaf.kind), offset(base, leaf.offset), leafAlign(leaf.kind));
-  if (leaf.isLength && !m.options.without(ir::Optimisation::Ranges)) v->setMetadata(LLVMContext::MD_range, MDBuilder(m.context).createRange(APInt(64, 0), APInt::getSignedMinValue(64)));
+  if (leaf.isLength && !m.options.without(ir::Optimisation::Ranges)) {
+    const APInt end(64, uint64_t(leaf.greatest) + 1);
+    v->setMetadata(LLVMContext::MD_range, MDBuilder(m.context).createRange(APInt(64, 0), end));
+  }
   if (leaf.kind != LeafKind::Bool) return v;
   v->setMetadata(LLVMContext::MD_range, MDBuilder(m.context).createRange(APInt(8, 0), APInt(8, 2)));
   return byteToBool(v);

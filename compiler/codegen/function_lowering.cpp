@@ -109,7 +109,6 @@ void FunctionLowering::lowerEntry() {
   }
   setBlock(blocks_[0]);
   b.SetCurrentDebugLocation(m.debug()->location(ir::Loc{fn_.startLine, 0, 0}));
-  const Attribute notNegative = Attribute::get(m.context, Attribute::Range, ConstantRange(APInt(64, 0), APInt::getSignedMinValue(64)));
   unsigned arg = 0;
   if (sig_.nest) closure_ = f.getArg(unsigned(f.arg_size()) - 1);
   if (sig_.resultArea) resultArea_ = f.getArg(arg++);
@@ -118,7 +117,10 @@ void FunctionLowering::lowerEntry() {
     Val parts;
     if (!s.scalar) parts.push_back(f.getArg(arg++));
     for (const ir::Leaf& leaf : s.leaves) {
-      if (leaf.isLength && !m.options.without(ir::Optimisation::Ranges)) f.addParamAttr(arg, notNegative);
+      if (leaf.isLength && !m.options.without(ir::Optimisation::Ranges)) {
+        const ConstantRange range(APInt(64, 0), APInt(64, uint64_t(leaf.greatest) + 1));
+        f.addParamAttr(arg, Attribute::get(m.context, Attribute::Range, range));
+      }
       Value* v = f.getArg(arg++);
       parts.push_back(leaf.kind == ir::LeafKind::Bool ? byteToBool(v) : v);
     }

@@ -6,6 +6,7 @@
 // address. What has no debug information (hand-written code without -g) still gets its symbol and frame rows.
 #include "codegen/object_tables.h"
 
+#include "codegen/known_closures.h"
 #include "codegen/llvm.h"
 #include "codegen/root_slots.h"
 #include "codegen/sidecar.h"
@@ -390,20 +391,20 @@ class ObjectReader {
   // ---- writing
 
   void write(Function& f) {
-    const std::string source(sourceSymbol(f.symbol));
-    auto known = facts_.functions.find(source);
+    const std::string name = programName(sourceSymbol(f.symbol)).str();
+    auto known = facts_.functions.find(name);
     const FunctionFacts::Facts* facts = known == facts_.functions.end() ? nullptr : &known->second;
     SidecarFunc out{};
     out.symbol = writer_.string(f.symbol);
     SidecarRecord& r = out.record;
     r.size = static_cast<uint32_t>(f.size);
-    r.name = source == f.symbol ? out.symbol : writer_.string(source);
-    r.packageLength = packageLength(source);
+    r.name = name == f.symbol ? out.symbol : writer_.string(name);
+    r.packageLength = packageLength(name);
     if (facts_.foreign) r.flags |= kNative;
     if (facts && facts->wrapper) r.flags |= kWrapper;
     if (facts && facts->noSplit) r.flags |= kNoSplit;
     if (facts && facts->hasDefer) r.flags |= kHasDefer;
-    if (!facts_.foreign && f.symbol.find('[') != std::string::npos) r.flags |= kGeneric;
+    if (!facts_.foreign && name.find('[') != std::string::npos) r.flags |= kGeneric;
     // What the compiler generates besides the program's functions is no frame of the program's.
     if (!facts_.foreign && !facts) r.flags |= kWrapper;
     writeLines(f, facts, r);

@@ -151,11 +151,51 @@ class Partitioner {
     return *known;
   }
 
-  bool isCopied(uint32_t i) {
+  bool isCopied(uint32_t i, size_t limit) {
     const ir::Function& fn = *module_.functions[i];
     const ir::FunctionAttributes& a = fn.attributes;
-    return fn.hasBody && !a.noInline && !a.hasRecover && !a.hasDefer && valuesOf(fn) <= limits_.copy &&
-           !FunctionLowering::seesItsFrame(fn);
+    return fn.hasBody && !a.noInline && !a.hasRecover && !a.hasDefer && valuesOf(fn) <= limit && !FunctionLowering::seesItsFrame(fn);
+  }
+
+  // Whether a function calls one of its parameters, or hands it on.
+  bool callsParameter(const ir::Function& fn) {
+    for (const ir::Block& block : fn.blocks) {
+      for (ir::ValueId v : block.insts) {
+        const ir::Inst& inst = fn[v];
+        if (inst.op != ir::Op::Call && inst.op != ir::Op::CallClosure) continue;
+        for (ir::ValueId operand : inst.operands) {
+          if (isFuncParameter(fn, operand)) return true;
+          if (inst.op == ir::Op::CallClosure) break;  // the first one is what is called
+        }
+      }
+    }
+    return false;
+  }
+
+  bool isFuncParameter(const ir::Function& fn, ir::ValueId v) {
+    const std::vector<ir::ValueId>& params = fn.blocks[0].params;
+    return module_.types.kind(fn[v].type) == ir::TypeKind::Func && std::find(params.begin(), params.end(), v) != params.end();
+  }
+
+  // What a function calls with a func value that is known: known_closures.cpp needs its body. In a function that is here for this
+  // reason its own parameter is known.
+  std::vector<uint32_t> calledWithKnown(uint32_t i, bool knowsParameter) {
+    std::vector<uint32_t> list;
+    const ir::Function& fn = *module_.functions[i];
+    for (const ir::Block& block : fn.blocks) {
+      for (ir::ValueId v : block.insts) {
+        const ir::Inst& inst = fn[v];
+        if (inst.op != ir::Op::Call) continue;
+        bool known = false;
+        for (ir::ValueId operand : inst.operands) {
+          known |= fn[operand].op == ir::Op::FuncAddr || (knowsParameter && isFuncParameter(fn, operand));
+        }
+        if (!known) continue;
+        const uint32_t callee = numberOf(module_.str(inst.sym));
+        if (callee != kNone && isCopied(callee, limits_.copyForKnown) && callsParameter(*module_.functions[callee])) list.push_back(callee);
+      }
+    }
+    return list;
   }
 
   void findCopies() {
@@ -164,12 +204,21 @@ class Partitioner {
     for (uint32_t p = 0; p < result_.parts.size(); p++) {
       Part& part = result_.parts[p];
       std::vector<uint32_t> work = part.functions;
+      std::unordered_set<uint32_t> known;
+      auto copy = [&](uint32_t callee) {
+        if (partOf_[callee] == p || partOf_[callee] == kNone || copiedInto[callee] == p) return;
+        copiedInto[callee] = p;
+        part.copies.push_back(callee);
+        work.push_back(callee);
+      };
       for (size_t k = 0; k < work.size(); k++) {
-        for (uint32_t callee : callees(work[k])) {
-          if (partOf_[callee] == p || partOf_[callee] == kNone || copiedInto[callee] == p || !isCopied(callee)) continue;
-          copiedInto[callee] = p;
-          part.copies.push_back(callee);
-          work.push_back(callee);
+        const uint32_t i = work[k];
+        for (uint32_t callee : calledWithKnown(i, known.contains(i))) {
+          copy(callee);
+          if (known.insert(callee).second) work.push_back(callee);  // once more, when it was looked at before
+        }
+        for (uint32_t callee : callees(i)) {
+          if (isCopied(callee, limits_.copy)) copy(callee);
         }
       }
       std::sort(part.copies.begin(), part.copies.end());

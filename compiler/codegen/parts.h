@@ -52,6 +52,7 @@ struct PartLimits {
   size_t function = 10;  // what a function counts besides its values
   size_t wrappers = 60;  // few of them are needed, and seldom together
   size_t copy = 40;
+  size_t copyForKnown = 800;  // of a function that is called with a func value which is known (known_closures.cpp)
 };
 
 // For a module after all passes.

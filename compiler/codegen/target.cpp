@@ -14,12 +14,15 @@
 #include "codegen/dispatch.h"
 #include "codegen/joined_variables.h"
 #include "codegen/jump_padding.h"
+#include "codegen/known_closures.h"
 #include "codegen/known_globals.h"
 #include "codegen/large_functions.h"
 #include "codegen/loop_polls.h"
 #include "codegen/machine_passes.h"
 #include "codegen/method_uses.h"
+#include "codegen/remainders.h"
 #include "codegen/root_slots.h"
+#include "codegen/self_calls.h"
 #include "codegen/small_loops.h"
 #include "codegen/unseen_branches.h"
 #include "codegen/wide_loops.h"
@@ -179,6 +182,16 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   builder.crossRegisterProxies(lam, fam, cgam, mam);
   if (!without(Optimisation::KnownGlobals)) {
     builder.registerPeepholeEPCallback([](FunctionPassManager& after, OptimizationLevel) { after.addPass(KnownGlobals()); });
+  }
+  if (level >= 2 && !without(Optimisation::KnownClosures)) {
+    builder.registerPipelineEarlySimplificationEPCallback(
+        [](ModulePassManager& before, OptimizationLevel, ThinOrFullLTOPhase) { before.addPass(KnownClosures()); });
+  }
+  if (level >= 2 && !without(Optimisation::SelfCalls)) {
+    builder.registerOptimizerEarlyEPCallback([](ModulePassManager& before, OptimizationLevel, ThinOrFullLTOPhase) { before.addPass(SelfCalls()); });
+  }
+  if (level >= 2 && !without(Optimisation::Remainders)) {
+    builder.registerVectorizerStartEPCallback([](FunctionPassManager& before, OptimizationLevel) { before.addPass(Remainders()); });
   }
   const bool hasWideCopies = level >= 2 && !without(Optimisation::WideLoops) && (machine.getTargetCPU() == processor(1) || machine.getTargetCPU() == processor(2));
   if (hasWideCopies) {

@@ -118,8 +118,12 @@ std::vector<bool> TypeTable::pointerMap(TypeId t) {
 
 bool TypeTable::collectLeaves(TypeId t, int64_t offset, std::vector<Leaf>& out) {
   TypeId u = underlying(t);
-  auto add = [&](LeafKind kind, int64_t at, bool isSigned = false, bool isLength = false) {
-    out.push_back({kind, at, isSigned, isLength});
+  auto add = [&](LeafKind kind, int64_t at, bool isSigned = false) {
+    out.push_back({kind, at, isSigned});
+    return out.size() <= abi::kMaxScalarLeaves;
+  };
+  auto addLength = [&](int64_t at, int64_t greatest) {
+    out.push_back({LeafKind::I64, at, true, true, greatest});
     return out.size() <= abi::kMaxScalarLeaves;
   };
   switch (kind(u)) {
@@ -134,10 +138,11 @@ bool TypeTable::collectLeaves(TypeId t, int64_t offset, std::vector<Leaf>& out) 
     case TypeKind::Complex128:
       return add(LeafKind::F64, offset) && add(LeafKind::F64, offset + kWord);
     case TypeKind::String:
-      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true, true);
-    case TypeKind::Slice:
-      return add(LeafKind::Ptr, offset) && add(LeafKind::I64, offset + kWord, true, true) &&
-             add(LeafKind::I64, offset + 2 * kWord, true, true);
+      return add(LeafKind::Ptr, offset) && addLength(offset + kWord, kMaxLength);
+    case TypeKind::Slice: {
+      const int64_t greatest = sizeOf(types_[u.value].elem) == 0 ? INT64_MAX : kMaxLength;
+      return add(LeafKind::Ptr, offset) && addLength(offset + kWord, greatest) && addLength(offset + 2 * kWord, greatest);
+    }
     case TypeKind::Interface:
       return add(LeafKind::Ptr, offset) && add(LeafKind::Ptr, offset + kWord);
     case TypeKind::Pointer:

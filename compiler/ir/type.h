@@ -111,7 +111,12 @@ struct Leaf {
   int64_t offset;
   bool isSigned = false;
   bool isLength = false;  // of a string or slice, or a slice's capacity: never negative
+  int64_t greatest = 0;   // of a length: kMaxLength when elements take room
 };
+
+// No string and no slice whose elements take room is longer: addresses have 47 bits. unsafe.Slice lets through some lengths
+// above this one, which is chosen such that sums of two lengths do not wrap.
+constexpr int64_t kMaxLength = int64_t(1) << 62;
 
 // Owns all types of a compilation. Not thread-safe.
 class TypeTable {

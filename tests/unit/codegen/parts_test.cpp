@@ -99,6 +99,27 @@ TEST(Parts, CopiesAndWhatIsSeen) {
   EXPECT_EQ(defined, (std::set<std::string_view>{"p.A", "p.small", "p.big", "p.big.func1", "p.smaller"}));
 }
 
+// What is called with a func value that is known comes along, and what that hands the func value on to (known_closures.cpp).
+TEST(Parts, CopiesForKnownFuncValues) {
+  auto calling = [](const char* name, const char* callee, const char* what) {
+    std::string text = fmt::format("func \"{}\" external func(int, func(int) int) int {{\nb0(v1 int, v2 func(int) int):\n", name);
+    size_t v = 3;
+    for (; v < 90; v++) text += fmt::format("  v{} int = mul v1, v1\n", v);
+    text += fmt::format("  v90 func(int) int = func @\"p.small\"\n  v91 int = {}\n  return v91\n}}\n", fmt::format(fmt::runtime(what), callee));
+    return text;
+  };
+  const char* handOn = "call v1, v2 @\"{}\" <func(int, func(int) int) int>";
+  const char* handKnown = "call v1, v90 @\"{}\" <func(int, func(int) int) int>";
+  Program p(calling("p.A", "p.B", handKnown) + calling("p.B", "p.C", handOn) + calling("p.C", "", "callclosure v2, v1") +
+            calling("p.D", "p.C", handOn) + function("p.small", 20, 5));
+  Partition parts = codegen::partition(p.module, kLimits);
+  for (const codegen::Part& part : parts.parts) {
+    const std::string functions = p.names(part.functions), copies = p.names(part.copies);
+    if (functions.starts_with("p.A")) EXPECT_EQ(copies, "p.B p.C p.small");
+    if (functions.starts_with("p.D")) EXPECT_EQ(copies, "") << "what it hands on is not known";
+  }
+}
+
 // Whatever was compiled before, a part is the same, byte for byte.
 TEST(Parts, TheSameInAnyOrder) {
   const std::string text = "global \"p.x\" external int\n" + function("p.A", 10, 100, {"p.small", "p.big"}) +
