@@ -57,11 +57,15 @@ void checkMicroarchitecture() {
 }
 
 void cpuOptions() {
-  static const char* const keys[] = {"cpu.all", "cpu.avx2", "cpu.fma", "cpu.bmi1", "cpu.bmi2", "cpu.popcnt"};
-  for (const char* key : keys) {
+  static const struct {
+    const char* key;
+    bool* ability;
+  } options[] = {{"cpu.all", &cpuWide}, {"cpu.avx2", &cpuWide}, {"cpu.fma", &cpuWide}, {"cpu.bmi1", &cpuWide}, {"cpu.bmi2", &cpuWide},
+                 {"cpu.popcnt", &cpuWide}, {"cpu.all", &cpuWideProducts}, {"cpu.avx512f", &cpuWideProducts}};
+  for (const auto& [key, ability] : options) {
     size_t n;
     const char* value = godebugValue(key, &n);
-    if (value != nullptr && n == 3 && value[0] == 'o' && value[1] == 'f' && value[2] == 'f') cpuWide = false;
+    if (value != nullptr && n == 3 && value[0] == 'o' && value[1] == 'f' && value[2] == 'f') *ability = false;
   }
   if (cpuWide) wideCode = true;
 }
