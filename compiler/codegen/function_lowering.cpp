@@ -296,7 +296,8 @@ void FunctionLowering::lowerTerminator(const ir::Inst& inst) {
       Value* condition = one(inst.operands[0]);
       BasicBlock* yes = edgeTarget(inst.edges[0], seen);
       BasicBlock* no = edgeTarget(inst.edges[1], seen);
-      b.CreateCondBr(condition, yes, no);
+      const auto often = static_cast<uint32_t>(inst.imm);
+      b.CreateCondBr(condition, yes, no, often == 0 ? nullptr : MDBuilder(m.context).createBranchWeights(often, 100 - often));
       return;
     }
     case Op::Switch: {

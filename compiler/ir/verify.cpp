@@ -387,6 +387,7 @@ void Verifier::operation(BlockId b, ValueId v) {
       break;
     case Op::Branch:
       want(kind(0) == TypeKind::Bool, "condition is not a bool");
+      want(inst.imm >= 0 && inst.imm <= 100, "not a percentage");
       break;
     case Op::Switch:
       want(types_.isInteger(t(0)), "switch on something that is no integer");

@@ -155,6 +155,14 @@ void DirectCalls::byType(Function& fn, const BodyInliner& body, BlockId b, size_
 
 // --- by profile
 
+// How much of the time that was spent in the calls of that place was in this callee, in percent.
+int DirectCalls::share(const Function& fn, ValueId call, const CallProfile::Target& target) const {
+  const ProfilePlace place = profilePlace(module_, fn, fn[call].loc);
+  double all = 0;
+  for (const CallProfile::Target& t : context_.profile->targets(place.function, place.line)) all += double(t.weight);
+  return std::clamp(static_cast<int>(100 * double(target.weight) / all), 1, 99);
+}
+
 const Function* DirectCalls::known(std::string_view name) {
   const Function* fn = module_.function(name);
   if (fn != nullptr && fn->hasBody) return fn;
@@ -206,7 +214,7 @@ bool DirectCalls::interfaceCall(Function& fn, BodyInliner& body, BlockId b, size
   const ValueId test = emit(fn, b, index, Op::TypeAssert, module_.types.boolType(), {iface});
   fn[test].typeArg = type;
   fn[test].flags = kTestOnly;
-  const BodyInliner::Ways ways = body.divideCall(b, index, test);
+  const BodyInliner::Ways ways = body.divideCall(b, index, test, share(fn, call, target));
   fn[ways.otherwise].flags |= kRest;
   size_t at = 0;
   ValueId receiver = valueIn(fn, iface, type, ways.block, at);
@@ -240,7 +248,7 @@ bool DirectCalls::functionCall(Function& fn, BodyInliner& body, BlockId b, size_
   std::vector<ValueId> sides;
   for (ValueId f : {value, function}) sides.push_back(captured.empty() ? emit(fn, b, index, Op::Bitcast, pointer, {f}) : codeOf(f));
   const ValueId test = emit(fn, b, index, Op::Eq, types.boolType(), sides);
-  const BodyInliner::Ways ways = body.divideCall(b, index, test);
+  const BodyInliner::Ways ways = body.divideCall(b, index, test, share(fn, call, target));
   fn[ways.otherwise].flags |= kRest;
   if (!literal) {
     Inst& inst = fn[ways.call];

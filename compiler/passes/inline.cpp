@@ -299,11 +299,39 @@ class Inlining {
 
   bool isHotCallee(const Function& fn) const { return context_.profile != nullptr && context_.profile->isHotCallee(fn.name); }
 
-  // Does the profile show that the call is worth a large body? In large functions none is, as in gc.
-  bool isHot(const Function& fn, ValueId call, std::string_view callee) const {
+  // Does the profile show that the call is worth a large body? In large functions none is, as in gc. Nor is one, other than in gc, with
+  // a loop where there is no loop around the call: time says nothing of how often a call happens, and where the callee is what takes it, its
+  // loop only gets fewer registers among the caller's values.
+  bool isHot(const Function& fn, ValueId call, const Function& callee) {
     if (context_.profile == nullptr) return false;
     const ProfilePlace place = profilePlace(module_, fn, fn[call].loc);
-    return context_.profile->isHotCall(place.function, place.line, callee);
+    return context_.profile->isHotCall(place.function, place.line, callee.name) && (fn[call].depth > 0 || !hasLoop(callee));
+  }
+
+  bool hasLoop(const Function& fn) {
+    auto [it, isNew] = loops_.try_emplace(&fn);
+    if (!isNew) return it->second;
+    // An edge to a block that the walk is still below.
+    enum : uint8_t { New, Open, Done };
+    std::vector<uint8_t> state(fn.blocks.size(), New);
+    std::vector<std::pair<uint32_t, size_t>> path{{0, 0}};
+    bool found = false;
+    state[0] = Open;
+    while (!path.empty() && !found) {
+      auto& [block, next] = path.back();
+      const std::vector<Edge>& edges = fn[fn.blocks[block].insts.back()].edges;
+      if (next == edges.size()) {
+        state[block] = Done;
+        path.pop_back();
+        continue;
+      }
+      const uint32_t to = edges[next++].block.value;
+      found = state[to] == Open;
+      if (state[to] != New) continue;
+      state[to] = Open;
+      path.emplace_back(to, 0);
+    }
+    return loops_[&fn] = found;
   }
 
   bool inlineCall(Function& fn, BodyInliner& body, BlockId b, size_t index, bool big) {
@@ -339,7 +367,7 @@ class Inlining {
     int most = big ? kBigFunctionBudget : kBudget;
     if (callee->inlining.literal) most *= 2;
     if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
-    if (cost > most && !(cost <= context_.hotBudget && !big && isHot(fn, call, name))) {
+    if (cost > most && !(cost <= context_.hotBudget && !big && isHot(fn, call, *callee))) {
       if (!callee->inlining.literal || cost > kCalledOnceBudget || !closure.isValid() || !calledOnce(fn, body, closure)) return false;
     }
     std::vector<ValueId> args = fn[call].operands;
@@ -365,6 +393,7 @@ class Inlining {
   std::optional<BodyImporter> importer_;
   std::optional<DirectCalls> direct_;
   std::unordered_map<const Function*, Decision> decisions_;
+  std::unordered_map<const Function*, bool> loops_;
   std::unordered_set<const Function*> exported_;  // literals
 };
 

@@ -290,7 +290,7 @@ void BodyInliner::replaceCall(BlockId b, size_t index, const Function& callee, s
   }
 }
 
-BodyInliner::Ways BodyInliner::divideCall(BlockId b, size_t index, ValueId test) {
+BodyInliner::Ways BodyInliner::divideCall(BlockId b, size_t index, ValueId test, int percent) {
   changed_ = true;
   const ValueId call = caller_[b].insts[index];
   const Inst original = caller_[call];
@@ -314,6 +314,7 @@ BodyInliner::Ways BodyInliner::divideCall(BlockId b, size_t index, ValueId test)
   insts.resize(index);
   Inst branch = at(Op::Branch);
   branch.operands = {test};
+  branch.imm = percent;
   branch.edges = {{first, 0, {}}, {second, 0, {}}};
   add(b, branch);
 

@@ -35,7 +35,8 @@ class BodyInliner {
     ir::BlockId block;
     ir::ValueId call, otherwise;
   };
-  Ways divideCall(ir::BlockId b, size_t index, ir::ValueId test);
+  // `percent`: how often it holds, 1 to 99.
+  Ways divideCall(ir::BlockId b, size_t index, ir::ValueId test, int percent);
   // Once, at the end.
   void finish();
   bool changed() const { return changed_; }

@@ -41,7 +41,7 @@ done
 cd ../hot || exit 1
 check "hot: builds" burrow test -c -o t.test -gcflags='-m -m -pgoprofile=inline_hot.pprof -d=pgoinlinebudget=160,pgoinlinecdfthreshold=90' .
 check "hot: can be inlined" has err '^\./inline_hot\.go:53:6: can inline \(\*BS\)\.NS with cost 106 as'
-check "hot: is inlined" has err '^\./inline_hot\.go:81:19: inlining call to \(\*BS\)\.NS$'
+check "hot: is inlined" has err '^\./inline_hot\.go:81:38: inlining call to \(\*BS\)\.NS$'
 check "hot: too large" has err '^\./inline_hot\.go:74:6: cannot inline A: function too complex: cost 309 exceeds budget'
 check "hot: cold" has err '^\./inline_hot_test\.go:17:6: cannot inline benchmarkB: function too complex'
 check "hot: runs" run ./t.test

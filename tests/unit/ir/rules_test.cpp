@@ -50,6 +50,7 @@ const Rule kRules[] = {
     {"  v10 int = lt v1, v1\n  return v10\n", "comparison's result is not a bool"},
     {"  v10 int = condselect v1, v1, v1\n  return v10\n", "condition is not a bool"},
     {"  branch v1 b1, b1\nb1:\n  return v1\n", "condition is not a bool"},
+    {"  v11 bool = eq v1, v1\n  branch v11 #101 b1, b1\nb1:\n  return v1\n", "not a percentage"},
     {"  v10 struct { a int } = struct v1, v1\n  return v1\n", "operands do not fit the struct"},
     {"  v10 int = field v1 #0\n  return v10\n", "no such field"},
     {"  v10 *int = fieldaddr v3 #0\n  return v1\n", "no such field"},
