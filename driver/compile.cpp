@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <tuple>
@@ -25,6 +26,18 @@ std::string CompilerFlags::key() const {
                      lto ? " lto" : "", amd64Level, llvmLevel < 0 || llvmLevel >= optLevel ? "" : fmt::format(" level={}", llvmLevel),
                      without.empty() ? "" : " without=" + without.text());
 }
+
+namespace {
+
+// From 0 to `most`, and nothing behind it.
+template <typename T>
+bool parseNumber(std::string_view text, T most, T* value) {
+  const auto end = text.data() + text.size();
+  const auto [at, problem] = std::from_chars(text.data(), end, *value);
+  return problem == std::errc() && at == end && *value >= 0 && *value <= most;
+}
+
+}  // namespace
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
   // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
@@ -121,8 +134,15 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
       for (std::string_view rest = value; !rest.empty();) {
         const std::string_view key = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(rest.size(), key.size() + 1));
-        if (key.starts_with("pgoinlinebudget=")) flags->hotBudget = std::atoi(std::string(key.substr(key.find('=') + 1)).c_str());
-        if (key.starts_with("pgoinlinecdfthreshold=")) flags->hotPercent = std::atof(std::string(key.substr(key.find('=') + 1)).c_str());
+        const std::string_view number = key.substr(std::min(key.size(), key.find('=') + 1));
+        if (key.starts_with("pgoinlinebudget=") && !parseNumber(number, INT32_MAX, &flags->hotBudget)) {
+          *error = fmt::format("invalid debug value \"{}\" for pgoinlinebudget", number);
+          return false;
+        }
+        if (key.starts_with("pgoinlinecdfthreshold=") && !parseNumber(number, 100.0, &flags->hotPercent)) {
+          *error = "invalid PGOInlineCDFThreshold, must be between 0 and 100";
+          return false;
+        }
         if (key == "escapemutationscalls" || key == "escapemutationscalls=1") flags->mutations = true;
         if (key.starts_with("without=") && !flags->without.parse(key.substr(8), error)) return false;
         if (key.starts_with("level=")) {

@@ -136,6 +136,8 @@ class PprofReader {
       *error = "profile does not contain a sample index with value/type \"samples/count\" or cpu/nanoseconds\"";
       return nullptr;
     }
+    // Nanoseconds are as many samples as there are periods in them.
+    if (text(types_[value].second) == "nanoseconds" && period_ > 0) perSample_ = period_;
     for (const Sample& sample : samples_) {
       if (value < sample.values.size() && sample.values[value] != 0) count(sample, static_cast<int64_t>(sample.values[value]));
     }
@@ -207,6 +209,9 @@ class PprofReader {
           sawStartLine_ |= entry.startLine != 0;
           break;
         }
+        case 12:
+          period_ = static_cast<int64_t>(fields.value);
+          continue;
         case 6:  // string_table
           texts_.push_back(fields.bytes);
           continue;
@@ -234,7 +239,7 @@ class PprofReader {
         if (function == functions_.end()) continue;
         const uint64_t name = function->second.name;
         const int64_t line = frame->line - function->second.startLine;
-        if (seenLines.emplace(name, line).second) lines_[{name, line}] += n;
+        if (seenLines.emplace(name, line).second) lines_[{name, line}] += std::max<int64_t>(1, n / perSample_);
         const bool same = name == caller && line == callerLine;
         if (any && !same && seenCalls.emplace(caller, callerLine, name, line).second) edges_[{caller, callerLine, name}] += n;
         caller = name;
@@ -250,6 +255,7 @@ class PprofReader {
   std::map<uint64_t, std::vector<Frame>> locations_;
   std::map<uint64_t, FunctionEntry> functions_;
   bool sawStartLine_ = false;
+  int64_t period_ = 0, perSample_ = 1;  // nanoseconds; how much of the chosen value one sample is
   std::string error_;
   std::map<std::tuple<uint64_t, int64_t, uint64_t>, int64_t> edges_;
   std::map<std::pair<uint64_t, int64_t>, int64_t> lines_;

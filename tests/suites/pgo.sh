@@ -249,6 +249,10 @@ refuses() {
 refuses garbage 'error parsing profile: error parsing profile: parsing profile: unknown wire type: 7'
 refuses short 'error parsing profile: error parsing profile: decompressing profile: unexpected EOF'
 refuses absent "error opening profile: open $PWD/absent: no such file or directory"
+check "a budget that is no number" fails burrow build -gcflags=-d=pgoinlinebudget=x -o o .
+check "a budget that is no number: what is said" has err '^invalid debug value "x" for pgoinlinebudget$'
+check "a threshold beyond everything" fails burrow build -gcflags=-d=pgoinlinecdfthreshold=101 -o o .
+check "a threshold beyond everything: what is said" has err '^invalid PGOInlineCDFThreshold, must be between 0 and 100$'
 check "an empty one is none" burrow build -pgo=empty -o o .
 check "a test refuses, too" fails burrow test -pgo=garbage .
 check "list does not read it" burrow list -pgo=garbage .

@@ -61,6 +61,16 @@ TEST(ProfileReader, RecursionCountsOnce) {
   EXPECT_EQ(read->samples("a.G", 1), 107);
 }
 
+// Only time, no counts: weights stay what they are, samples are counted by the period.
+TEST(ProfileReader, Nanoseconds) {
+  std::string p = bytes(1, number(1, 6) + number(2, 7)) + profile() + bytes(6, "cpu") + bytes(6, "nanoseconds") + number(12, 2);
+  std::string error;
+  const auto read = driver::parseProfile(p, 99, &error);
+  ASSERT_TRUE(read) << error;
+  EXPECT_EQ(read->targets("main.main", 2)[0].weight, 7);
+  EXPECT_EQ(read->samples("main.main", 2), 4);  // of 7 and of 3
+}
+
 TEST(ProfileReader, Text) {
   std::string error;
   const auto p = driver::parseProfile("GO PREPROFILE V1\nmain.main\na.F\n2 10\na.F\na.G[...]\n-3 4\n", 99, &error);
