@@ -340,9 +340,10 @@ class Inlining {
     SymId symbol = fn[call].sym;
     ValueId closure;
     std::vector<ValueId> captures;
+    const DirectCalls::Literal* literal = direct_->literalOf(fn, call);
     if (fn[call].op == Op::CallClosure) {
       closure = body.origin(fn[call].operands[0]);
-      if (const DirectCalls::Literal* literal = direct_->literalOf(fn, call)) {
+      if (literal != nullptr) {
         symbol = module_.intern(literal->function->name);
         captures = literal->captures;
       } else if (fn[closure].op == Op::FuncAddr || fn[closure].op == Op::Closure) {
@@ -367,7 +368,9 @@ class Inlining {
     int most = big ? kBigFunctionBudget : kBudget;
     if (callee->inlining.literal) most *= 2;
     if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
-    if (cost > most && !(cost <= context_.hotBudget && !big && isHot(fn, call, *callee))) {
+    // A literal that was tested for has been found worth it.
+    const bool hot = cost <= context_.hotBudget && (literal != nullptr || (!big && isHot(fn, call, *callee)));
+    if (cost > most && !hot) {
       if (!callee->inlining.literal || cost > kCalledOnceBudget || !closure.isValid() || !calledOnce(fn, body, closure)) return false;
     }
     std::vector<ValueId> args = fn[call].operands;
