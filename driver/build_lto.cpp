@@ -18,6 +18,7 @@
 #include "driver/part_table.h"
 
 #include "codegen/lto_plan.h"
+#include "ir/without.h"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ namespace burrow::driver {
 namespace {
 
 // Go code of the runtime may run where there is no room, no P, or in the middle of a switch of stacks.
-bool isRuntime(std::string_view path) { return path == "runtime" || path.starts_with("internal/runtime/") || path == "internal/abi"; }
+bool isRuntime(std::string_view path) { return ir::isRuntimeCode(path) || path == "internal/abi"; }
 
 }  // namespace
 

@@ -121,18 +121,22 @@ FunctionFacts factsOf(const ir::Module& module, const Part* part) {
   return facts;
 }
 
+// What LLVM has to say goes to the result's errors. Null, with an error in the result, when there is no such machine.
+TargetMachine* begin(const CodegenOptions& options, LLVMContext& context, CodegenResult& result) {
+  std::string error;
+  TargetMachine* machine = targetMachine(options, &error);
+  if (!machine) result.errors.push_back(error);
+  context.setDiagnosticHandler(std::make_unique<Diagnostics>(result.errors));
+  return machine;
+}
+
 }  // namespace
 
 CodegenResult compileModule(const ir::Module& module, const CodegenOptions& options) {
   CodegenResult result;
-  std::string error;
-  TargetMachine* machine = targetMachine(options, &error);
-  if (!machine) {
-    result.errors.push_back(error);
-    return result;
-  }
   LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<Diagnostics>(result.errors));
+  TargetMachine* machine = begin(options, context, result);
+  if (!machine) return result;
   llvm::Module llvmModule(module.path.empty() ? "package" : module.path, context);
   llvmModule.setTargetTriple(machine->getTargetTriple());
   llvmModule.setDataLayout(goDataLayout(*machine));
@@ -150,14 +154,10 @@ CodegenResult compileModule(const ir::Module& module, const CodegenOptions& opti
 
 CodegenResult compileWithImports(const LtoPart& part, std::span<const LtoImport> imports, const CodegenOptions& options) {
   CodegenResult result;
-  std::string error;
-  TargetMachine* machine = targetMachine(options, &error);
-  if (!machine) {
-    result.errors.push_back(error);
-    return result;
-  }
   LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<Diagnostics>(result.errors));
+  TargetMachine* machine = begin(options, context, result);
+  if (!machine) return result;
+  std::string error;
   std::unique_ptr<llvm::Module> module = moduleWithImports(part, imports, context, &error);
   if (!module) {
     result.errors.push_back("internal error: " + error);
@@ -173,14 +173,9 @@ CodegenResult compileWithImports(const LtoPart& part, std::span<const LtoImport>
 
 CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& options) {
   CodegenResult result;
-  std::string error;
-  TargetMachine* machine = targetMachine(options, &error);
-  if (!machine) {
-    result.errors.push_back(error);
-    return result;
-  }
   LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<Diagnostics>(result.errors));
+  TargetMachine* machine = begin(options, context, result);
+  if (!machine) return result;
   llvm::Module module("link", context);
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(goDataLayout(*machine));

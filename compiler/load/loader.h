@@ -78,8 +78,8 @@ class Loader {
   bool setMainText(TestPackages& test, std::string text, const std::vector<std::string>& imports);
 
   // Gives a main package, and all that it consists of, the profile that it is compiled by (-pgo). What it imports are from then on
-  // packages of its own, by what they are copies of, unless it is the only one (`alone`).
-  std::map<const Package*, Package*> setProfile(Package& main, const std::string& profile, bool alone);
+  // packages of its own, unless it is the only one (`alone`).
+  void setProfile(Package& main, const std::string& profile, bool alone);
 
   // An import of a standard package that the source does not have.
   bool addImport(Package& package, const std::string& path);
@@ -124,7 +124,7 @@ class Loader {
   // The first of the package's assembly files that would have to be compiled; empty: none.
   std::string assemblyWithCode(const Package& package, const std::vector<std::string>& names) const;
   void finishScan(Package& package);
-  Package* cloneForTest(const Package& original, const std::string& forTest);
+  Package* clone(const Package& original, const std::string& forTest);
   void visit(Node& node, source::Pos pos);
   Package* import(Package& importer, const Import& import);
   Node* resolve(const Package& importer, const std::string& path, source::Pos pos);

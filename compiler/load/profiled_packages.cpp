@@ -16,7 +16,7 @@
 
 namespace burrow::load {
 
-std::map<const Package*, Package*> Loader::setProfile(Package& main, const std::string& profile, bool alone) {
+void Loader::setProfile(Package& main, const std::string& profile, bool alone) {
   std::set<const Package*> needed;
   std::vector<Package*> work{&main};
   if (!main.resolved.contains("runtime")) {
@@ -28,14 +28,14 @@ std::map<const Package*, Package*> Loader::setProfile(Package& main, const std::
     if (!needed.insert(p).second) continue;
     for (const auto& [name, imported] : p->resolved) work.push_back(imported);
   }
-  std::map<const Package*, Package*> copies;
   main.profile = profile;
   if (alone) {
     for (Package* p : order_) {
       if (needed.contains(p)) p->profile = profile;
     }
-    return copies;
+    return;
   }
+  std::map<const Package*, Package*> copies;
   std::vector<Package*> made;
   const auto at = std::find(order_.begin(), order_.end(), &main);
   const std::vector<Package*> known(order_.begin(), at);  // each after its imports
@@ -46,7 +46,7 @@ std::map<const Package*, Package*> Loader::setProfile(Package& main, const std::
   };
   for (Package* p : known) {
     if (!needed.contains(p) || p->importPath == "unsafe") continue;
-    Package* copy = cloneForTest(*p, p->forTest);
+    Package* copy = clone(*p, p->forTest);
     copy->profile = profile;
     copy->forMain = main.importPath;
     redirect(*copy);
@@ -57,8 +57,7 @@ std::map<const Package*, Package*> Loader::setProfile(Package& main, const std::
   if (Package* runtime = find("runtime"); runtime != nullptr && !main.resolved.contains("runtime") && copies.contains(runtime)) {
     main.resolved["runtime"] = copies[runtime];
   }
-  order_.insert(std::find(order_.begin(), order_.end(), &main), made.begin(), made.end());
-  return copies;
+  order_.insert(at, made.begin(), made.end());
 }
 
 }  // namespace burrow::load

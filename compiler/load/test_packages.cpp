@@ -16,7 +16,7 @@
 
 namespace burrow::load {
 
-Package* Loader::cloneForTest(const Package& original, const std::string& forTest) {
+Package* Loader::clone(const Package& original, const std::string& forTest) {
   Node& node = nodes_.emplace_back();
   node.state = State::Done;
   node.package = original;
@@ -32,7 +32,7 @@ bool Loader::loadTests(Package& plain, TestPackages* out) {
   const std::string path = plain.importPath;
 
   if (!plain.tests.files.empty() || plain.isCommand) {
-    Package* tested = cloneForTest(plain, path);
+    Package* tested = clone(plain, path);
     out->tested = tested;
     tested->symbolPath = path;
     tested->isCommand = false;
@@ -115,7 +115,7 @@ bool Loader::loadTests(Package& plain, TestPackages* out) {
       bool affected = false;
       for (const auto& [name, imported] : p->resolved) affected |= copies.contains(imported);
       if (!affected) continue;
-      Package* copy = cloneForTest(*p, path);
+      Package* copy = clone(*p, path);
       for (auto& [name, imported] : copy->resolved) {
         if (auto c = copies.find(imported); c != copies.end()) imported = c->second;
       }
@@ -239,7 +239,7 @@ bool Loader::setMainText(TestPackages& test, std::string text, const std::vector
       bool affected = false;
       for (const auto& [name, imported] : p->resolved) affected |= copies.contains(imported);
       if (!affected) continue;
-      Package* copy = cloneForTest(*p, main.forTest);
+      Package* copy = clone(*p, main.forTest);
       for (auto& [name, imported] : copy->resolved) {
         if (auto c = copies.find(imported); c != copies.end()) imported = c->second;
       }
