@@ -3,8 +3,8 @@
 // The caller is compiled Go code in the middle of a loop, and expects every register but r11 to be preserved (LLVM's
 // preserve_all convention). All of them go onto the goroutine's stack: where the collector, which takes the frame of the
 // loop and this one word by word, finds what the loop had in registers. xmm registers whole, and those of ymm where the program's
-// code may use them (wideCode). The room needed (about 450 bytes with mcall's frame, 700 with ymm) is part of the slack below the limit, so
-// there is no stack check.
+// code may use them (wideCode). The room needed (711 bytes with mcall's frame, of which PUSH_VECTORS takes
+// 575 at most) is part of the slack below the limit, of which small frames may have taken 256, so there is no stack check.
 //
 // CFI: callee-saved registers keep their values, only the CFA moves.
 #include "abi/thread_area.h"
