@@ -59,7 +59,7 @@ def executables(source, folder):
     folder = Path(folder) / source.stem
     folder.mkdir()
     # In the same line, so that the lines of main are where they were.
-    (folder / source.name).write_text(source.read_text().replace("func main() {", "func main() { defer startProfile()()", 1))
+    (folder / source.name).write_text(source.read_text().replace("func main() {", "func main() { defer startProfile()();", 1))
     (folder / "profile_hook.go").write_text(HOOK)
     (folder / "go.mod").write_text("module program\n\ngo 1.27\n")
     found = {}
