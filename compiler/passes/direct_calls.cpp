@@ -17,10 +17,11 @@
 // The same for func values, whose code is compared with the callee's. gc does so for functions; here function literals are
 // tried too when they will be inlined: what they have captured is read from the value that was called.
 //
-// Invariants: a call is divided once, copies of it in inlined bodies included; which callees come into question depends on the profile's excerpts for this package and
-// those that it imports, and on nothing else (passes/call_profile.h). A callee must be of the same signature, so that of several
-// calls in a line each gets its own. Callees of which nothing but the name is known are left alone, as are instances of generic functions,
-// whose names in profiles do not say which.
+// Invariants: a call is divided once, copies of it in inlined bodies included; which callees come into question depends on the
+// profile's excerpts for this package and those that it imports, and on nothing else (passes/call_profile.h). A callee must be of
+// the same signature, so that of several calls in a line each gets its own; calls of the same signature there, of different
+// values, are left alone (other than in gc: what one of them called, the other mostly did not). Callees of which nothing but the
+// name is known are left alone, as are instances of generic functions, whose names in profiles do not say which.
 #include "passes/direct_calls.h"
 
 #include "ir/scopes.h"
@@ -154,6 +155,23 @@ void DirectCalls::byType(Function& fn, const BodyInliner& body, BlockId b, size_
 }
 
 // --- by profile
+
+// Whether the line has another call of the same method or type of function, of another value: the profile does not say which of them
+// called what.
+bool DirectCalls::isAmbiguous(const Function& fn, const BodyInliner& body, ValueId call) const {
+  const Inst& one = fn[call];
+  const ValueId of = body.real(one.operands[0]);
+  for (const Block& block : fn.blocks) {
+    for (ValueId v : block.insts) {
+      const Inst& other = fn[v];
+      if (v == call || other.op != one.op || other.loc.line != one.loc.line || other.loc.scope != one.loc.scope || other.imm != one.imm) continue;
+      if (other.loc.column == one.loc.column) continue;  // the same call, in two ways
+      const ValueId value = body.real(other.operands[0]);
+      if (fn[value].type == fn[of].type && body.origin(value) != body.origin(of)) return true;
+    }
+  }
+  return false;
+}
 
 // How much of the time that was spent in the calls of that place was in this callee, in percent.
 int DirectCalls::share(const Function& fn, ValueId call, const CallProfile::Target& target) const {
@@ -293,7 +311,9 @@ bool DirectCalls::byProfile(Function& fn, BodyInliner& body, BlockId b, size_t i
     if (from == Op::FuncAddr || from == Op::Closure) return false;
   }
   const ProfilePlace place = profilePlace(module_, fn, fn[call].loc);
-  for (const CallProfile::Target& target : context_.profile->targets(place.function, place.line)) {
+  const std::span<const CallProfile::Target> targets = context_.profile->targets(place.function, place.line);
+  if (targets.empty() || isAmbiguous(fn, body, call)) return false;
+  for (const CallProfile::Target& target : targets) {
     if (op == Op::CallInterface ? interfaceCall(fn, body, b, index, target) : functionCall(fn, body, b, index, target)) return true;
   }
   return false;

@@ -46,6 +46,7 @@ class DirectCalls {
   ir::TypeId receiverOf(std::string_view method);
   const ir::Method* methodFor(ir::TypeId type, const ir::InterfaceMethod& wanted) const;
   bool callMethod(ir::Function& fn, ir::ValueId call, const ir::Method& method, ir::TypeId type, ir::ValueId* receiver);
+  bool isAmbiguous(const ir::Function& fn, const BodyInliner& body, ir::ValueId call) const;
   int share(const ir::Function& fn, ir::ValueId call, const CallProfile::Target& target) const;
   bool interfaceCall(ir::Function& fn, BodyInliner& body, ir::BlockId b, size_t index, const CallProfile::Target& target);
   bool functionCall(ir::Function& fn, BodyInliner& body, ir::BlockId b, size_t index, const CallProfile::Target& target);
