@@ -22,7 +22,7 @@
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { 
-  return fmt::format("O{} lang={}{}{}{} v{}{}{}", optLevel, language, inlining ? "" : " -l", positionIndependent ? " pie" : "",
+  return fmt::format("O{} lang={}{}{}{}{} v{}{}{}", optLevel, language, inlining ? "" : " -l", boundsChecks ? "" : " -B", positionIndependent ? " pie" : "",
                      lto ? " lto" : "", amd64Level, llvmLevel < 0 || llvmLevel >= optLevel ? "" : fmt::format(" level={}", llvmLevel),
                      without.empty() ? "" : " without=" + without.text());
 }
@@ -41,8 +41,7 @@ bool parseNumber(std::string_view text, T most, T* value) {
 
 bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* flags, std::string* error) {
   // Flags of gc's compiler that change nothing here: reports and checks of its own passes, its file formats, its caches.
-  constexpr std::string_view harmless[] = {"B",
-                                           "C",
+  constexpr std::string_view harmless[] = {"C",
                                            "E",
                                            "K",
                                            "L",
@@ -109,6 +108,8 @@ bool parseCompilerFlags(const std::vector<std::string>& words, CompilerFlags* fl
     } else if (name == "m") {
       flags->reasons = on && (flags->escapeNotes || (!value.empty() && value != "true" && value != "1"));
       flags->escapeNotes = on;
+    } else if (name == "B") {
+      flags->boundsChecks = !on;
     } else if (name == "l") {
       // A count: one switches the inliner off, four asks for more of it than there is.
       flags->inlining = !on || (value != "" && value != "1" && value != "true");
@@ -233,7 +234,7 @@ bool lower(load::Program& program, CompileJob& job) {
   job.hasMain = unit.types->scope->lookup("main") != nullptr;
   job.types = std::make_unique<ir::TypeTable>();
   job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types,
-                                irgen::Options{.describe = job.flags.escapeNotes, .without = job.flags.without}, unit.diagnostics);
+                                irgen::Options{.describe = job.flags.escapeNotes, .boundsChecks = job.flags.boundsChecks, .without = job.flags.without}, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
   for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
   embedFiles(job, program, unit);

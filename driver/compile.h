@@ -31,6 +31,7 @@ struct CompilerFlags {
   bool reasons = false;      // -m -m, -m=2
   bool mutations = false;    // -d=escapemutationscalls: -m says what is stored to and called, too
   bool inlining = true;      // -l: false
+  bool boundsChecks = true;  // -B: false
   int llvmLevel = -1;      // -d=level=N: LLVM's alone; our passes run. -1: as optLevel
   ir::Without without;     // -d=without=NAME+NAME
   bool positionIndependent = false;  // -buildmode=pie, of the command's own flags

@@ -25,6 +25,7 @@
 #include "codegen/self_calls.h"
 #include "codegen/small_loops.h"
 #include "codegen/unseen_branches.h"
+#include "codegen/versioned_loops.h"
 #include "codegen/wide_loops.h"
 #include "codegen/write_barriers.h"
 
@@ -222,6 +223,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   if (hasWideCopies) passes.addPass(WideChoices());
   passes.addPass(MethodUses(*methodFacts));
   if (level >= 2) {
+    if (!without(Optimisation::VersionedLoops)) passes.addPass(createModuleToFunctionPassAdaptor(VersionedLoops()));
     if (!without(Optimisation::JoinedVariables)) passes.addPass(createModuleToFunctionPassAdaptor(JoinedVariables()));
     if (!without(Optimisation::SmallLoops)) passes.addPass(createModuleToFunctionPassAdaptor(SmallLoops()));
     if (!without(Optimisation::Dispatch)) passes.addPass(createModuleToFunctionPassAdaptor(Dispatch()));

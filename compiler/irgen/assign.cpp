@@ -115,7 +115,7 @@ ValueId FunctionGen::lvalueAddress(const LValue& lv) {
     } else {
       if (s.check) {
         setPos(s.pos);
-        b_.boundsCheck(s.index, constInt(T().get(T().elem(b_.typeOf(p))).length), ir::CheckKind::Index);
+        checkBounds(s.index, constInt(T().get(T().elem(b_.typeOf(p))).length), ir::CheckKind::Index);
       }
       Index i;
       i.check = s.index;

@@ -57,7 +57,7 @@ ValueId FunctionGen::convert(ValueId v, TypeId to) {
   if (kf == TypeKind::Slice && (kt == TypeKind::Array || kt == TypeKind::Pointer)) {
     TypeId array = kt == TypeKind::Array ? to : T().elem(to);
     int64_t n = T().get(array).length;
-    if (n != 0) b_.boundsCheck(constInt(n), b_.len(v), ir::CheckKind::SliceConvert);
+    if (n != 0) checkBounds(constInt(n), b_.len(v), ir::CheckKind::SliceConvert);
     if (kt == TypeKind::Array && n == 0) return b_.zero(to);
     ValueId p = b_.convert(Op::Bitcast, kt == TypeKind::Array ? T().pointer(array) : to, b_.slicePtr(v));
     return kt == TypeKind::Array ? b_.load(p) : p;

@@ -29,6 +29,10 @@ ValueId FunctionGen::indexInt(const Index& i) {
   return b_.convert(Op::Convert, int_(), i.check);
 }
 
+void FunctionGen::checkBounds(ValueId index, ValueId bound, CheckKind kind) {
+  if (package_.options().boundsChecks) b_.boundsCheck(index, bound, kind);
+}
+
 ValueId FunctionGen::elementAt(ValueId first, ValueId index) {
   TypeId type = b_.typeOf(first);
   TypeId elem = T().elem(type);
@@ -36,7 +40,7 @@ ValueId FunctionGen::elementAt(ValueId first, ValueId index) {
 }
 
 ValueId FunctionGen::elementAddress(ValueId slice, const Index& i) {
-  b_.boundsCheck(i.check, b_.len(slice), CheckKind::Index);
+  checkBounds(i.check, b_.len(slice), CheckKind::Index);
   return elementAt(b_.slicePtr(slice), indexInt(i));
 }
 
@@ -62,7 +66,7 @@ Ref FunctionGen::indexRef(const IndexExpr* e) {
   if (isPointer) nilCheck(base.v);
   int64_t length = T().get(t).length;
   bool inBounds = i.isConstant && i.value >= 0 && i.value < length;
-  if (!inBounds) b_.boundsCheck(i.check, constInt(length), CheckKind::Index);
+  if (!inBounds) checkBounds(i.check, constInt(length), CheckKind::Index);
   if (!base.isAddress) {
     if (inBounds) return Ref{false, b_.element(base.v, i.value)};
     base = Ref{true, spill(base.v)};
@@ -94,7 +98,7 @@ ValueId FunctionGen::indexExpr(const IndexExpr* e) {
       ValueId s = expr(e->x);
       Index i = index(e->indices[0]);
       setPos(e->pos);
-      b_.boundsCheck(i.check, b_.len(s), CheckKind::Index);
+      checkBounds(i.check, b_.len(s), CheckKind::Index);
       ValueId p = b_.emit(Op::StringPtr, T().pointer(T().uint8Type()), {s});
       return assignable(b_.load(b_.indexAddr(p, indexInt(i))), typeOf(e));
     }
@@ -168,25 +172,25 @@ ValueId FunctionGen::sliceExpr(const SliceExpr* e) {
   };
   if (k) {
     if (!provable(*k, std::nullopt, true)) {
-      b_.boundsCheck(k->check, capacity, alen ? CheckKind::Slice3Alen : CheckKind::Slice3Acap);
+      checkBounds(k->check, capacity, alen ? CheckKind::Slice3Alen : CheckKind::Slice3Acap);
     }
     max = indexInt(*k);
-    if (!provable(*j, k, false)) b_.boundsCheck(j->check, max, CheckKind::Slice3B);
+    if (!provable(*j, k, false)) checkBounds(j->check, max, CheckKind::Slice3B);
     high = indexInt(*j);
-    if (i && !provable(*i, j, false)) b_.boundsCheck(i->check, high, CheckKind::Slice3C);
+    if (i && !provable(*i, j, false)) checkBounds(i->check, high, CheckKind::Slice3C);
   } else {
     if (j) {
       if (!provable(*j, std::nullopt, true)) {
         // Of len(x) - n nothing is to be found out but whether it is negative, and the length tells that, too: a loop that
         // takes from the end knows it.
         const bool fromLength = !alen && isLengthLess(e->index[1], e->x);
-        b_.boundsCheck(j->check, fromLength ? length : capacity, alen ? CheckKind::SliceAlen : CheckKind::SliceAcap);
+        checkBounds(j->check, fromLength ? length : capacity, alen ? CheckKind::SliceAlen : CheckKind::SliceAcap);
       }
       high = indexInt(*j);
     }
     bool zero = i && i->isConstant && i->value == 0;
     if (i && !zero && !(j ? provable(*i, j, false) : provable(*i, std::nullopt, true))) {
-      b_.boundsCheck(i->check, high, CheckKind::SliceB);
+      checkBounds(i->check, high, CheckKind::SliceB);
     }
   }
   auto difference = [&](ValueId x, ValueId y) {

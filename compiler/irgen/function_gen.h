@@ -190,6 +190,7 @@ class FunctionGen {
   ValueId sliceExpr(const syntax::SliceExpr* e);
   ValueId elementAddress(ValueId slice, const Index& i);
   // Element `index` behind a pointer to the first one. (Builder::indexAddr goes into an array that a pointer leads to.)
+  void checkBounds(ValueId index, ValueId bound, ir::CheckKind kind);
   ValueId elementAt(ValueId first, ValueId index);
   ValueId guardedOffset(ValueId base, ValueId index, ValueId rest);
 

@@ -26,6 +26,7 @@ namespace burrow::irgen {
 struct Options {
   bool intrinsics = true;  // lower math/bits, sync/atomic ... calls to instructions
   bool describe = false;   // for -m: what allocates says in `sym`, behind a blank, what the source has there
+  bool boundsChecks = true;  // false, for -B: indices and bounds of slices are taken as they are
   ir::Without without;     // optimisations that are switched off
 };
 

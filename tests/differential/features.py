@@ -637,3 +637,63 @@ for i, v := range &arr$x { arr$x[2] = 20; n$x += v * $t(i) }
 sl$x := arr$x[:]
 for i, v := range sl$x { sl$x = append(sl$x, v); sl$x[2]++; n$x += v ^ $t(i) }
 println(n$x, len(sl$x))""", x=x, t=t, n=self.small(0, 9))
+
+    # ---- loops over slices by counters, whose checks optimisers move about
+
+    def f_counted_loops(self, scope):
+        f, r = self.fresh(self.prefix + "loop"), self.r
+        t = r.choice(("int", "int", "int", "int", "uint", "int64", "int32", "uint8", "int8"))
+        kind = r.choice(("up", "down", "both", "range", "while"))
+        index = ["i", "i", "i", "i+1", "i-1", f"i+{t}(n&3)", "i&7", "i%w", "(i+w-1)%w", "i*2"] + ["j", "j-1", "j+1"] * (kind == "both")
+        if kind == "range":
+            index = ["i", "i", "i+1", "i-1", "n-i", "i%n", "(i+n-1)%n", "c", "c>>4", "c&15", "int(c)-97"]
+        body = ["v := a[i]" if kind != "range" else "v := a[len(a)-1-i]"]
+        for k in range(self.small(1, 4)):
+            x = r.choice(index)
+            body.append(r.choice((f"v += b[{x}]", f"a[{x}] = v", f"b[{x}] ^= v", f"sum = sum*31 + a[{x}]", f"if v&3 == {k & 3} {{ b[{x}]++ }}",
+                                  f"if v == {self.small(-3, 12)} {{ break }}", f"if sum&15 == 3 {{ continue }}", f"c{k} := text[i&15:]; sum += len(c{k}[({x})&3:])")))
+        body.append("sum += v")
+        step = r.choice((1, 1, 1, 2))
+        head = {
+            "up": f"for i := {t}(from); i {r.choice(('<', '<', '<=', '!='))} {t}(to); i += {step}",
+            "down": f"for i := {t}(from); i {r.choice(('>', '>=', '!='))} {t}(to); i -= {step}",
+            "both": f"for i, j := {t}(from), {t}(to); i {r.choice(('<', '<='))} j; i, j = i+{r.choice((1, 1, 2))}, j-1",
+            "range": "for i, c := range text",
+            "while": f"i := {t}(from) - 1; for",
+        }[kind]
+        if kind == "while":
+            body.insert(0, "i++")
+        if kind == "range":
+            body.append("_ = c")
+        lines = "\n\t\t".join(body)
+        self.top(f"""//go:noinline
+func {f}(a, b []int, text []byte, from, to, n int) (sum int) {{
+	w := {t}(n); turns := 0; _, _ = w, turns
+	{head} {{
+		if turns++; turns > {r.choice((40, 300))} {{ break }}
+		{lines}
+	}}
+	return
+}}""" if t in ("uint8", "int8") or r.random() < 0.3 else f"""//go:noinline
+func {f}(a, b []int, text []byte, from, to, n int) (sum int) {{
+	w := {t}(n); _ = w
+	{head} {{
+		{lines}
+	}}
+	return
+}}""")
+        ends = (-2, -1, 0, 0, 1, 3, 7, 8, 9, 30, "1<<63-1", "-1<<63", "1<<63-3")
+        for _ in range(self.small(3, 8)):
+            la, lb = r.choice((8, 8, 8, 9, 16, 130, 1, 0)), r.choice((8, 8, 7, 10, 16, 256, 2, 0))
+            self.lines("""
+try("$f", func() {
+	a, b := make([]int, $la), make([]int, $lb)
+	for i := range a { a[i] = i*i%17 - 3 }
+	defer func() {
+		h := 0
+		for i, v := range append(a, b...) { h = h*31 + v ^ i }
+		println("$f after", h)
+	}()
+	println("$f", $f(a, b, []byte("$word"), $from, $to, $n))
+})""", f=f, la=la, lb=lb, word=r.choice(("", "counted", "some longer text, too", "aAzZ")), **{"from": r.choice(ends), "to": r.choice(ends)},
+                       n=r.choice((1, 2, 3, 5, 7, 8, 0, -1, -3, 100)))

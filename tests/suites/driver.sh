@@ -264,6 +264,22 @@ burrow run -gcflags=-N hello.go
 check "-gcflags=-N" prints hello
 burrow run -gcflags=all=-N hello.go
 check "-gcflags=all=-N" prints hello
+cat >beyond.go <<'END'
+package main
+
+//go:noinline
+func third(s []int) int { return s[3] }
+
+func main() {
+	s := make([]int, 2, 4)
+	s[:4][3] = 7
+	println(third(s))
+}
+END
+burrow run beyond.go
+check "an index beyond the length" has err 'panic: runtime error: index out of range \[3\] with length 2'
+burrow run -gcflags=-B beyond.go
+check "-gcflags=-B: no checks" prints 7
 burrow build -gcflags=-lang=go1.17 m/lib/lib.go
 check "-gcflags=-lang" succeeded
 for flags in -gcflags=-nosuchflag -ldflags=-nosuchflag; do
