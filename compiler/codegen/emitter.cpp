@@ -204,9 +204,8 @@ void Emitter::zeroMemory(TypeId t, Value* at) {
   b.CreateMemSet(at, ConstantInt::get(m.i8, 0), static_cast<uint64_t>(s.size), Align(static_cast<uint64_t>(s.align)));
 }
 
-void Emitter::zeroPointers(TypeId t, Value* at) {
-  const Shape& s = m.shape(t);
-  if (s.hasPointers()) b.CreateMemSet(at, ConstantInt::get(m.i8, 0), static_cast<uint64_t>(s.ptrBytes), Align(8));
+void Emitter::zeroPlace(Value* at, int64_t bytes) {
+  b.CreateMemSet(at, ConstantInt::get(m.i8, 0), static_cast<uint64_t>(bytes), Align(8));
 }
 
 Value* Emitter::toHeap(Value* pointer) {

@@ -43,8 +43,9 @@ class Emitter {
   void store(ir::TypeId t, llvm::Value* to, const Val& v);
   void copy(ir::TypeId t, llvm::Value* to, llvm::Value* from);
   void zeroMemory(ir::TypeId t, llvm::Value* at);
-  // Clears the pointers of a place on the stack that a call is to fill: while it runs, or waits, the collector looks at the place.
-  void zeroPointers(ir::TypeId t, llvm::Value* at);
+  // Clears a place on the stack, of so many bytes, that a call is to fill: while it runs, or waits, the collector looks at all the
+  // words that are there, whatever their types.
+  void zeroPlace(llvm::Value* at, int64_t bytes);
   // Every store of a pointer comes through here, typed. Barriers are put in later (write_barriers.cpp).
   void storePointer(llvm::Value* to, llvm::Value* pointer);
   Val zero(ir::TypeId t);

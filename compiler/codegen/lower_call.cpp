@@ -89,11 +89,12 @@ Val FunctionLowering::emitCall(Value* callee, const Signature& sig, Value* closu
     list[0] = area = slot(sig.resultSize, 8, "results");
     b.CreateLifetimeStart(area);  // all of it is written: what an earlier turn of a loop got there is dead
     bool hasPointers = false;
-    for (size_t i = 0; i < sig.results.size(); i++) {
-      zeroPointers(sig.results[i], offset(area, sig.resultOffsets[i]));
-      hasPointers |= m.shape(sig.results[i]).hasPointers();
+    for (ir::TypeId t : sig.results) hasPointers |= m.shape(t).hasPointers();
+    if (hasPointers) {
+      zeroPlace(area, sig.resultSize);
+    } else {
+      area->setMetadata(kNoPointers, MDNode::get(m.context, {}));
     }
-    if (!hasPointers) area->setMetadata(kNoPointers, MDNode::get(m.context, {}));
   }
   if (list.size() != sig.type->getNumParams()) {
     m.errors.push_back("call with a wrong number of arguments in " + fn_.name);

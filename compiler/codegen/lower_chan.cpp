@@ -31,7 +31,7 @@ void FunctionLowering::lowerChan(ValueId v, const ir::Inst& inst) {
       TypeId elem = m.types.elem(typeOf(inst.operands[0]));
       AllocaInst* a = slot(elem, "received");
       b.CreateLifetimeStart(a);  // what an earlier turn of a loop received there is dead
-      zeroPointers(elem, a);
+      if (const Shape& s = m.shape(elem); s.hasPointers()) zeroPlace(a, s.size);
       bool two = inst.op == Op::Recv2;
       Value* ok = nullptr;
       if (two) {

@@ -91,7 +91,7 @@ void setCommandLineOptions() {
   // switch, which each look at one register, that was 40% of the time, and growing with the square.
   setOption("terminal-rule", "false");
   // What a call is known to write it writes when it returns: until then the collector reads the place that is for its results, and
-  // the zeros there are for it (Emitter::zeroPointers).
+  // the zeros there are for it (Emitter::zeroPlace).
   setOption("enable-dse-initializes-attr-improvement", "false");
 }
 

@@ -1,6 +1,6 @@
 // What a call returned in memory, or a channel gave, is let go of when the same place waits for the next one.
 //
-// want: 46 46 0
+// want: 78 78 0
 package main
 
 import (
@@ -93,6 +93,46 @@ func unwritten(c chan int) {
 	results(c)
 }
 
+// recvAround waits for results of which only some words are pointers.
+//
+//go:noinline
+func recvAround(c chan int) (before [6]int, err error, after [6]int) {
+	before[0], after[5] = <-c, 1
+	return
+}
+
+//go:noinline
+func resultsAround(c chan int) {
+	before, err, after := recvAround(c)
+	if err == nil {
+		sum.Add(int64(before[0] + after[5]))
+	}
+}
+
+func unwrittenAround(c chan int) {
+	sum.Add(int64(used(3) + used(4)))
+	done <- true
+	resultsAround(c)
+}
+
+type around struct {
+	before [4]int
+	thing  *thing
+	after  [8]int
+}
+
+//go:noinline
+func receivedAround(c chan around) {
+	x := <-c
+	sum.Add(int64(x.before[1] + x.thing.pad[1] + x.after[7]))
+}
+
+func unwrittenReceived(c chan around) {
+	sum.Add(int64(used(5) + used(6)))
+	done <- true
+	receivedAround(c)
+}
+
 var done = make(chan bool)
 
 func main() {
@@ -102,6 +142,10 @@ func main() {
 	go receivedMany(manys)
 	go receivedOk(oks)
 	go unwritten(first)
+	<-done
+	go unwrittenAround(first)
+	<-done
+	go unwrittenReceived(make(chan around))
 	<-done
 	for range 3 {
 		numbers <- 0
