@@ -359,6 +359,7 @@ void LoopVersions::divide(const SmallVectorImpl<Check>& checks, const Conditions
     loop_->getUniqueExitBlocks(exits);
     for (BasicBlock* exit : exits) {
       for (PHINode& phi : exit->phis()) {
+        scev_.forgetLcssaPhiWithNewPredecessor(loop_, &phi);
         for (unsigned i = 0, n = phi.getNumIncomingValues(); i < n; i++) {
           BasicBlock* from = phi.getIncomingBlock(i);
           if (!loop_->contains(from)) continue;
