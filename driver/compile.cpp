@@ -22,8 +22,8 @@
 namespace burrow::driver {
 
 std::string CompilerFlags::key() const { 
-  return fmt::format("O{} lang={}{}{}{}{} v{}{}{}", optLevel, language, inlining ? "" : " -l", boundsChecks ? "" : " -B", positionIndependent ? " pie" : "",
-                     lto ? " lto" : "", amd64Level, llvmLevel < 0 || llvmLevel >= optLevel ? "" : fmt::format(" level={}", llvmLevel),
+  return fmt::format("O{} lang={}{}{}{}{} v{}{}{}", optLevel, language, inlining ? "" : " -l", boundsChecks ? "" : " -B",
+                     positionIndependent ? " pie" : "", lto ? " lto" : "", amd64Level, llvmLevel < 0 || llvmLevel >= optLevel ? "" : fmt::format(" level={}", llvmLevel),
                      without.empty() ? "" : " without=" + without.text());
 }
 
@@ -233,8 +233,9 @@ bool lower(load::Program& program, CompileJob& job) {
   }
   job.hasMain = unit.types->scope->lookup("main") != nullptr;
   job.types = std::make_unique<ir::TypeTable>();
-  job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types,
-                                irgen::Options{.describe = job.flags.escapeNotes, .boundsChecks = job.flags.boundsChecks, .without = job.flags.without}, unit.diagnostics);
+  const irgen::Options lowering = {
+      .describe = job.flags.escapeNotes, .boundsChecks = job.flags.boundsChecks, .without = job.flags.without};
+  job.module = irgen::generate({program.context(), program.files()}, *unit.types, *job.types, lowering, unit.diagnostics);
   if (!unit.diagnostics.empty()) return false;
   for (const auto& [symbol, text] : job.strings) setString(job, symbol, text);
   embedFiles(job, program, unit);

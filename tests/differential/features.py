@@ -666,18 +666,14 @@ println(n$x, len(sl$x))""", x=x, t=t, n=self.small(0, 9))
         if kind == "range":
             body.append("_ = c")
         lines = "\n\t\t".join(body)
+        limited = t in ("uint8", "int8") or r.random() < 0.3  # by a second way to end
+        limit = f"if turns++; turns > {r.choice((40, 300))} {{ break }}" if limited else ""
         self.top(f"""//go:noinline
 func {f}(a, b []int, text []byte, from, to, n int) (sum int) {{
-	w := {t}(n); turns := 0; _, _ = w, turns
+	w, turns := {t}(n), 0
+	_, _ = w, turns
 	{head} {{
-		if turns++; turns > {r.choice((40, 300))} {{ break }}
-		{lines}
-	}}
-	return
-}}""" if t in ("uint8", "int8") or r.random() < 0.3 else f"""//go:noinline
-func {f}(a, b []int, text []byte, from, to, n int) (sum int) {{
-	w := {t}(n); _ = w
-	{head} {{
+		{limit}
 		{lines}
 	}}
 	return

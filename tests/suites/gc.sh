@@ -10,6 +10,11 @@ for source in "$BURROW_ROOT"/tests/gc/*.go; do
   runWanted "$source" 120 GOMAXPROCS=1 GOMAXPROCS=2 $checks $checks,gcalways=100 GODEBUG=gcstoptheworld=1
 done
 
+# What is let go of does not depend on how much LLVM does, though what lies where does.
+for level in -N -d=level=1; do
+  for source in "$BURROW_ROOT"/tests/gc/let_go*.go; do GOFLAGS=-gcflags=$level runWanted "$source" 120 GOMAXPROCS=2; done
+done
+
 for source in "$BURROW_ROOT"/tests/gc/every/*.go; do runWanted "$source" 120 GODEBUG=gcalways=1 $checks,gcalways=1; done
 
 # Less and less address space: the program ends, with gc's words, and never by a signal. (The shell's own tools need some.)
