@@ -35,6 +35,11 @@ constexpr int64_t kDedicatedSlice = 1000 * 1000;  // ns
 ALWAYS_INLINE void prefetch(uintptr_t p) { __builtin_prefetch(reinterpret_cast<void*>(p)); }
 ALWAYS_INLINE void prefetch(const void* p) { __builtin_prefetch(p); }
 
+// All its lines: a wide object's later ones would each be waited for.
+ALWAYS_INLINE void prefetchObject(uintptr_t p, uint64_t size) {
+  for (uintptr_t at = p; at < p + size; at += kCacheLine) prefetch(at);
+}
+
 // False when the bit was set already.
 ALWAYS_INLINE bool setBit(uint8_t* bits, uint64_t index) {
   uint8_t* byte = bits + index / 8;
@@ -91,7 +96,6 @@ class Batch {
       MSpan* s = spanOf(p_[i]);
       spans[i] = s;
       prefetch(s);
-      prefetch(reinterpret_cast<const uint8_t*>(s) + kCacheLine);
     }
     unsigned kept = 0;
     for (unsigned i = 0; i < n_; i++) {
@@ -174,10 +178,10 @@ void scanSpan(MSpan* s, GcWork* gcw) {
   const uint64_t* bitmap = heapBitsOf(s);
   const uint64_t slotMask = slotWords >= 64 ? ~uint64_t{0} : (uint64_t{1} << slotWords) - 1;
   constexpr unsigned kAhead = 8;
-  for (unsigned i = 0; i < n && i < kAhead; i++) prefetch(base + objects[i] * size);
+  for (unsigned i = 0; i < n && i < kAhead; i++) prefetchObject(base + objects[i] * size, size);
   Batch batch(gcw);
   for (unsigned i = 0; i < n; i++) {
-    if (i + kAhead < n) prefetch(base + objects[i + kAhead] * size);
+    if (i + kAhead < n) prefetchObject(base + objects[i + kAhead] * size, size);
     const uint64_t word = objects[i] * slotWords;
     const unsigned shift = unsigned(word % 64);
     uint64_t bits = bitmap[word / 64] >> shift;
@@ -262,6 +266,20 @@ bool gcMarkWorkAvailable(P* pp) {
   return work.markrootNext.load() < work.markrootJobs;
 }
 
+// While a span is scanned: the record of the one after the next, the bits of the next.
+ALWAYS_INLINE void prefetchNext(const GcWork* gcw) {
+  const WorkBuf* b = gcw->spanOut;
+  if (b == nullptr) return;
+  const uint64_t next = gcw->spanOutNext;
+  if (next + 1 < b->nobj) prefetch(b->obj[next + 1]);
+  if (next >= b->nobj) return;
+  const auto* s = reinterpret_cast<const MSpan*>(b->obj[next]);
+  prefetch(s->gcmarkBits);
+  const auto* bits = reinterpret_cast<const uint8_t*>(heapBitsOf(s));
+  prefetch(bits);
+  prefetch(bits + kCacheLine);
+}
+
 // Scans something grey; false when this P finds nothing. Single objects first: there are few, and they may be large.
 NO_INLINE bool scanSomething(GcWork* gcw) {
   if (workPool.full.empty()) gcwBalance(gcw);  // keep some in the shared pool, for others
@@ -271,12 +289,7 @@ NO_INLINE bool scanSomething(GcWork* gcw) {
       return true;
     }
     if (MSpan* s = gcwGetSpan(gcw)) {
-      // What comes after it, while it is scanned.
-      if (gcw->spanOut != nullptr && gcw->spanOutNext < gcw->spanOut->nobj) {
-        const auto* next = reinterpret_cast<const MSpan*>(gcw->spanOut->obj[gcw->spanOutNext]);
-        prefetch(next);
-        prefetch(reinterpret_cast<const uint8_t*>(next) + kCacheLine);
-      }
+      prefetchNext(gcw);
       scanSpan(s, gcw);
       return true;
     }

@@ -71,7 +71,7 @@ bool sweepSpan(MSpan* s, bool preserve) {
   const unsigned freed = s->allocCount - live;
   s->allocCount = uint16_t(live);
   s->freeindex = 0;
-  s->freeIndexForScan = 0;
+  s->freeIndexForScan = live == s->nelems ? s->nelems : 0;
   s->allocBits = s->gcmarkBits;
   s->gcmarkBits = newMarkBits(s->markBitCount());
   s->refillAllocCache(0);

@@ -1,6 +1,6 @@
 // Where the pointers in a heap object are: three ways, by the size of the slot.
 //
-//   slot <= kMinSizeForMallocHeader    one bit per word in the span's last npages*128 bytes:
+//   slot <= kMinSizeForMallocHeader    one bit per word in the last 128 bytes of the span, which is one page:
 //
 //        | slot 0 | slot 1 | ... | slot n-1 | (rest) | bitmap: bit i = word i of the span holds a pointer |
 //
@@ -36,7 +36,7 @@ ALWAYS_INLINE uint64_t maskWord(const uint8_t* mask, uint64_t words) {
 }
 
 // The bitmap of a span with bits.
-inline uint64_t* heapBitsOf(const MSpan* s) { return reinterpret_cast<uint64_t*>(s->end() - s->npages * (kPageSize / 64)); }
+inline uint64_t* heapBitsOf(const MSpan* s) { return reinterpret_cast<uint64_t*>(s->base() + abi::kRunBitsOffset); }
 
 // The pointer bits of an object of dataSize bytes made of values of `type`, in a slot of at most 64 words.
 inline uint64_t smallObjectBits(const Type* type, uint64_t dataSize) {

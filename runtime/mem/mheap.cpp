@@ -188,6 +188,8 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
     r = pages.alloc(npages);
     if (r.addr == 0) throw_("grew heap, but no adequate free space found");
   }
+  // Only a system that promises any amount (vm.overcommit_memory=1) gets here with 32 TB.
+  if (npages > ~uint32_t{0}) throw_("runtime: out of memory");
   const uint64_t bytes = npages * kPageSize;
   stats.heapReleased.xadd(uint64_t(0) - r.scavenged);
   stats.heapFree.xadd(r.scavenged - bytes);
@@ -201,7 +203,7 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
 
   MSpan* s = newSpanRecord();
   s->startAddr = r.addr;
-  s->npages = npages;
+  s->npages = uint32_t(npages);
   s->spanclass = uint8_t(spanclass);
   // Pages that are all scavenged come back from the system as zeros.
   s->needzero = allocNeedsZero(r.addr, npages) && r.scavenged != bytes;

@@ -10,7 +10,7 @@
 //     allocCache      ...1 1 1 1 0 1       complement, shifted right by what was consumed
 //
 // The collector marks into gcmarkBits; sweeping makes them the new allocBits and clears a fresh pair. Pointer bits of
-// scan slots up to kMinSizeForMallocHeader bytes lie in the last pages*128 bytes of the span (mem/heap_bitmap.h).
+// scan slots up to kMinSizeForMallocHeader bytes lie in the last 128 bytes of the span (mem/heap_bitmap.h).
 //
 // sweepgen, relative to mheap_.sweepgen (which grows by 2 per collection):
 //     h-2  needs sweeping      h-1  being swept      h    swept
@@ -32,36 +32,39 @@ struct SpanState {
   static constexpr uint8_t dead = 0, inUse = 1, manual = 2;
 };
 
-struct MSpan {
+struct alignas(kCacheLine) MSpan {
+  // The first cache line is all that marking looks at; the allocator's fields, which change with every slot, are in the second.
+  uint64_t startAddr;
+  uint64_t limit;       // end of the object data
+  uint8_t* gcmarkBits;  // whole 64-bit words; spans that are scanned as a whole have scanBits() behind them
+  uint8_t* allocBits;   // from newAllocBits; whole 64-bit words
+  uint64_t elemsize;
+  const Type* largeType;  // large scan object: its type, published after the memory is zero
+  uint32_t divMul;      // for objIndex
+  Atomic<uint32_t> sweepgen;
+  uint16_t nelems;
+  uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex, but
+                              // is nelems after a sweep that found all of them alive: no look at allocBits then
+  uint8_t spanclass;
+  Atomic<uint8_t> state;
+  bool scanBySpan;      // small slots with pointers: the collector scans what is marked in the span together (gc/mark.cpp)
+  Atomic<uint8_t> queued;  // it waits for that
+
   MSpan* next;
   MSpan* prev;
-  uint64_t startAddr;
-  uint64_t npages;
   uint64_t allocCache;
-  uint8_t* allocBits;   // from newAllocBits; whole 64-bit words
-  uint8_t* gcmarkBits;  // likewise; spans that are scanned as a whole have scanBits() behind them
+  uint32_t npages;
   uint16_t freeindex;   // 0..nelems; scan for a free slot starts here
-  uint16_t nelems;
   uint16_t allocCount;
-  uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex
   uint16_t allocLimit;  // while cached: the fast path hands out slots below it, and runs end before it; nelems, or the next one that the memory
                         // profile samples (mem/malloc.h, MemProfiler)
   uint16_t allocCountBeforeCache;  // allocCount when the mcache took the span, for the statistics
-  uint8_t spanclass;
-  Atomic<uint8_t> state;
   bool needzero;        // slots may hold old data and are cleared when they are handed out
-  uint32_t divMul;      // for objIndex
-  Atomic<uint32_t> sweepgen;
-  uint64_t elemsize;
-  uint64_t limit;       // end of the object data
-  const Type* largeType;  // large scan object: its type, published after the memory is zero
+  bool onCentralFull;   // which central list holds it
+  bool onCentral;       // whether one does; the central's lock
   Mutex speciallock;
   void* specials;       // records hung on objects (finalizers, profile); sorted by offset
   int64_t allocTime;    // nanotime when the heap handed it out: its age, for the inspector
-  bool scanBySpan;      // small slots with pointers: the collector scans what is marked in the span together (gc/mark.cpp)
-  Atomic<uint8_t> queued;  // it waits for that
-  bool onCentralFull;   // which central list holds it
-  bool onCentral;       // whether one does; the central's lock
 
   uint64_t base() const { return startAddr; }
   uint64_t end() const { return startAddr + npages * kPageSize; }
@@ -124,6 +127,8 @@ struct MSpan {
   // Slots in use according to allocBits and freeindex, counted; for checks.
   unsigned countAlloc() const;
 };
+
+static_assert(sizeof(MSpan) == 2 * kCacheLine);
 
 // Doubly linked list with a sentinel-free head; guarded by its owner.
 struct SpanList {

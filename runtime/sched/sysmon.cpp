@@ -91,6 +91,9 @@ uint32_t retake(int64_t now, int64_t* next) {
       if (takePFromSyscall(pp, Pidle)) {
         n++;
         pp->syscalltick++;
+        // Its time begins anew: a goroutine that gets the P back, because nobody wanted it, was not scheduled, and would lose it
+        // again in each round.
+        tick.schedwhen = now;
         handoffp(pp);
       }
       countAsRunning(false);
