@@ -2,6 +2,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -82,6 +83,11 @@ func classify(word string) int {
 	return len(word)
 }
 
+var (
+	plain   [3000]byte
+	encoded [4000]byte
+)
+
 var cases = map[string]func(){
 	"reflect.TypeAssert": func() {
 		n, _ := reflect.TypeAssert[int](five)
@@ -121,6 +127,7 @@ var cases = map[string]func(){
 	"sort.Slice":           func() { mix(); sort.Slice(numbers, func(a, b int) bool { return numbers[a] < numbers[b] }) },
 	"strconv.ParseFloat":   func() { f, _ := strconv.ParseFloat("339.7784", 64); number += int(f) },
 	"strconv.AppendQuoted": func() { number += len(strconv.Quote("some text\n")) },
+	"base64.Encode":        func() { base64.StdEncoding.Encode(encoded[:], plain[:]); number += int(encoded[7]) },
 }
 
 func main() {

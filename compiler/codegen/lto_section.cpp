@@ -142,9 +142,21 @@ uint32_t number(std::string_view text) {
   return value;
 }
 
+// Bytes of initialised data; bitcode takes a multiple of it while it is written, a word for each.
+constexpr uint64_t kMostData = 16 << 20;
+
+uint64_t dataBytes(const Module& module) {
+  uint64_t bytes = 0;
+  for (const GlobalVariable& g : module.globals()) {
+    if (g.hasInitializer() && !g.getInitializer()->isNullValue()) bytes += module.getDataLayout().getTypeAllocSize(g.getValueType());
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::string ltoContent(Module& module, const FunctionFacts& facts) {
+  if (dataBytes(module) > kMostData) return "";
   const std::string summary = summaryOf(module), factList = factsText(facts);
   std::string out;
   for (uint64_t word : {kMagic, uint64_t(summary.size()), uint64_t(factList.size())}) {

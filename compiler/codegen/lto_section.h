@@ -13,7 +13,8 @@ namespace burrow::codegen {
 struct LtoImport;
 struct LtoPart;
 
-// The section's content, of a module as it is after LLVM's simplification.
+// The section's content, of a module as it is after LLVM's simplification. Empty when it has very much data: the part then keeps
+// its object, as if it were made without -lto.
 std::string ltoContent(llvm::Module& module, const FunctionFacts& facts);
 // Puts it into the object.
 void addLtoContent(llvm::Module& module, const std::string& content);

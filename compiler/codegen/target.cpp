@@ -12,6 +12,7 @@
 #include "codegen/allocations.h"
 #include "codegen/bit_counts.h"
 #include "codegen/dispatch.h"
+#include "codegen/front_cuts.h"
 #include "codegen/joined_variables.h"
 #include "codegen/jump_padding.h"
 #include "codegen/known_closures.h"
@@ -193,6 +194,9 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   }
   if (level >= 2 && !without(Optimisation::Remainders)) {
     builder.registerVectorizerStartEPCallback([](FunctionPassManager& before, OptimizationLevel) { before.addPass(Remainders()); });
+  }
+  if (level >= 2 && !without(Optimisation::FrontCuts)) {
+    builder.registerVectorizerStartEPCallback([](FunctionPassManager& before, OptimizationLevel) { before.addPass(FrontCuts()); });
   }
   const bool hasWideCopies = level >= 2 && !without(Optimisation::WideLoops) && (machine.getTargetCPU() == processor(1) || machine.getTargetCPU() == processor(2));
   if (hasWideCopies) {

@@ -693,3 +693,46 @@ try("$f", func() {
 	println("$f", $f(a, b, []byte("$word"), $from, $to, $n))
 })""", f=f, la=la, lb=lb, word=r.choice(("", "counted", "some longer text, too", "aAzZ")), **{"from": r.choice(ends), "to": r.choice(ends)},
                        n=r.choice((1, 2, 3, 5, 7, 8, 0, -1, -3, 100)))
+
+    # ---- loops that cut slices and strings from the front
+
+    def f_cut_loops(self, scope):
+        f, r = self.fresh(self.prefix + "cut"), self.r
+        elem = r.choice(("byte", "byte", "int", "int32", "uint16", "[3]byte", "string"))
+        value = {"[3]byte": "int(s[{}][1])", "string": "len(s[{}])"}.get(elem, "int(s[{}])")
+        cut = lambda: r.choice(("s = s[1:]", "s = s[1:]", "s = s[2:]", "s = s[3:]", "s = s[1:len(s)]", "s = s[n&3:]", "s = s[1:len(s):len(s)]",
+                                "s, t = s[1:], t[1:]", "t = t[2:]", "s = s[:len(s)-1]"))
+        body = []
+        for k in range(self.small(1, 4)):
+            at = value.format(r.choice((0, 0, 1, 2, "len(s)-1")))
+            body.append(r.choice((f"sum = sum*31 + {at}", f"if {at}&3 == {k} {{ {cut()}; continue }}", f"if {at}%5 == {k} {{ {cut()} }} else {{ {cut()} }}",
+                                  f"if {at} == {self.small(1, 90)} {{ break }}", f"kept = append(kept, {at}+len(t))", f"t[{self.small(0, 3)}]++",
+                                  "for len(t) > 2 { sum += t[1]; t = t[1:]; if sum&7 == 1 { break } }")))
+        body.append(cut())
+        head = r.choice(("len(s) > 0", "len(s) != 0", "len(s) >= 2", "len(s) >= 3", "len(s) > 1 && len(t) > 0", "len(s) > 0 && n > 0", "n > 0", "cap(s) > 1", ""))
+        lines = "\n\t\t".join(body)
+        self.top(f"""//go:noinline
+func {f}(s []{elem}, t []int, n int) (sum int, rest []{elem}, other []int) {{
+	var kept []int
+	for {head} {{
+		if n--; n < -40 {{ break }}
+		{lines}
+	}}
+	for _, k := range kept {{ sum ^= k }}
+	return sum, s, t
+}}""")
+        make = {"[3]byte": "[3]byte{byte(i), byte(i*i)}", "string": "words[i%len(words)]"}.get(elem, f"{elem}(i*7+3)")
+        for _ in range(self.small(3, 8)):
+            # Where the slice ends the array does, too, or it goes on.
+            low, length = self.small(0, 3), r.choice((0, 1, 2, 3, 4, 5, 8, 9, 17, 64))
+            high = low + length
+            self.lines("""
+try("$f", func() {
+	words := []string{"", "cut", "front", "loops"}
+	_ = words
+	all := make([]$elem, $high + $more)
+	for i := range all { all[i] = $make }
+	sum, rest, other := $f(all[$low:$high:$high + $more], make([]int, $lt), $n)
+	println("$f", sum, len(rest), cap(rest), len(other), cap(other))
+	if cap(rest) > len(rest) && len(all) > 0 { rest = append(rest, all[0]); h := 0; for i := range all { h = h*31 + $val }; println("$f", h) }
+})""", f=f, elem=elem, make=make, val=value.replace("s[", "all[").format("i"), low=low, high=high, more=r.choice((0, 0, 0, 1, 2, 5)), lt=r.choice((0, 1, 3, 8, 40)), n=r.choice((0, 1, 2, 3, 7, 20, 100)))

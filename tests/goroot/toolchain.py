@@ -48,10 +48,11 @@ class Toolchain:
 class Burrow(Toolchain):
     """Everything through `burrow build`."""
 
-    def __init__(self, driver, goroot, seconds, memory_mb, always=()):
+    def __init__(self, driver, goroot, seconds, memory_mb, always=(), flags=()):
         super().__init__(goroot, seconds, memory_mb)
         self.driver = str(driver)
         self.always = list(always)
+        self.flags = list(flags)
         self.environment["BURROW_GOROOT"] = str(goroot)
 
     def prepare(self):
@@ -66,7 +67,7 @@ class Burrow(Toolchain):
         return own + (["-gcflags=" + " ".join(inner)] if inner and not any("-gcflags=" in flag for flag in own) else [])
 
     def build(self, case, exe, files, folder, flags):
-        return self.execute(case, [self.driver, "build", *self.build_flags(flags), "-o", exe, *files], folder)
+        return self.execute(case, [self.driver, "build", *self.flags, *self.build_flags(flags), "-o", exe, *files], folder)
 
     def build_any(self, case, exe, files, folder, flags):
         """Builds a package that need not be a program."""

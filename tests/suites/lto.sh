@@ -97,6 +97,14 @@ check "burrow install" cmp lto "$TEST_TMP/bin/example.test"
 "$BURROW" run -lto . >"$TEST_TMP/lto.out" 2>&1
 check "burrow run" cmp expected "$TEST_TMP/lto.out"
 
+# --- a part with very much data is left as it is: as bitcode it would take gigabytes
+mkdir -p "$TEST_TMP/much"
+printf 'package main\n\nvar data = [100 << 20]byte{42}\n\nfunc main() { println(len(data), data[0]) }\n' >"$TEST_TMP/much/main.go"
+check "much data" bash -c 'ulimit -d 4194304 && exec "$@"' _ timeout 600 "$BURROW" build -lto -o "$TEST_TMP/much/out" "$TEST_TMP/much/main.go"
+"$TEST_TMP/much/out" >"$TEST_TMP/out" 2>&1
+check "much data: it runs" has "$TEST_TMP/out" '^104857600 42$'
+rm -rf "$TEST_TMP/much"
+
 # --- programs: everything that was compiled wrongly once, and the examples
 for source in "$BURROW_ROOT"/tests/programs/*.go "$BURROW_ROOT"/tests/programs/*.py "$BURROW_ROOT"/tests/programs/*/ "$BURROW_ROOT"/examples/*/; do
   expected=${source}expected_output what=.
