@@ -34,14 +34,15 @@ using namespace llvm::PatternMatch;
 
 namespace {
 
-// Where ways join, the values of one of them: phis of `join` stand for what comes from `from`.
+// From the end of the block `from`, where the choice is, through the block `join`: its phis stand for what comes from `from`, and
+// what else it works out is not known there yet.
 struct Way {
   BasicBlock *join, *from;
 };
 // In the order in which they are looked through, later to earlier.
 using Ways = ArrayRef<Way>;
 
-// v as a value plus a constant.
+// v as a value plus a constant, where the ways begin; null when it is worked out on them.
 Value* baseOf(Value* v, Ways ways, APInt* plus) {
   *plus = APInt::getZero(v->getType()->getIntegerBitWidth());
   for (;;) {
@@ -52,9 +53,11 @@ Value* baseOf(Value* v, Ways ways, APInt* plus) {
       v = x;
       continue;
     }
-    auto* phi = dyn_cast<PHINode>(v);
-    while (phi && !ways.empty() && ways.front().join != phi->getParent()) ways = ways.drop_front();
-    if (!phi || ways.empty()) return v;
+    auto* i = dyn_cast<Instruction>(v);
+    while (i && !ways.empty() && ways.front().join != i->getParent()) ways = ways.drop_front();
+    if (!i || ways.empty()) return v;
+    auto* phi = dyn_cast<PHINode>(i);
+    if (!phi) return nullptr;
     v = phi->getIncomingValueForBlock(ways.front().from);
     ways = ways.drop_front();
   }
@@ -83,7 +86,7 @@ void addFacts(Value* condition, bool holds, Ways ways, Facts* facts) {
   const CmpInst::Predicate holding = holds ? CmpInst::Predicate(predicate) : CmpInst::getInversePredicate(predicate);
   APInt plus;
   Value* base = baseOf(a, ways, &plus);
-  facts->push_back({base, ConstantRange::makeExactICmpRegion(holding, *c).subtract(plus)});
+  if (base) facts->push_back({base, ConstantRange::makeExactICmpRegion(holding, *c).subtract(plus)});
 }
 
 // What is known on the way from one block to the next, in the turn of the loop that ends there.
