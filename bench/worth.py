@@ -62,9 +62,9 @@ PROGRAMS = {
 }
 # Operations of bench/instructions, and how many of them.
 OPERATIONS = {
-    "base64.Encode": 40, "defer": 10000, "fmt.Fprintf": 600, "json.Marshal": 250, "json.Unmarshal": 150, "reflect.DeepEqual": 400, "reflect.TypeAssert": 30000,
-    "regexp.FindSubmatch": 150, "sort.Slice": 8, "strconv.AppendQuoted": 1500, "strconv.ParseFloat": 2500, "strings.Builder": 4000,
-    "strings.Fields": 1500, "switches": 2000, "sync.Mutex": 50000, "trees": 100,
+    "base64.Encode": 40, "defer": 10000, "fmt.Fprintf": 600, "json.Marshal": 250, "json.Unmarshal": 150, "reflect.DeepEqual": 400,
+    "reflect.TypeAssert": 30000, "regexp.FindSubmatch": 150, "sort.Slice": 8, "strconv.AppendQuoted": 1500,
+    "strconv.ParseFloat": 2500, "strings.Builder": 4000, "strings.Fields": 1500, "switches": 2000, "sync.Mutex": 50000, "trees": 100,
 }
 MAIN = """package main
 

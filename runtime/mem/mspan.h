@@ -43,8 +43,8 @@ struct alignas(kCacheLine) MSpan {
   uint32_t divMul;      // for objIndex
   Atomic<uint32_t> sweepgen;
   uint16_t nelems;
-  uint16_t freeIndexForScan;     // slots before it are objects for the marking collector; trails freeindex, but
-                              // is nelems after a sweep that found all of them alive: no look at allocBits then
+  uint16_t freeIndexForScan;  // slots before it are objects for the marking collector; trails freeindex, but is nelems after a sweep
+                              // that found all of them alive: no look at allocBits then
   uint8_t spanclass;
   Atomic<uint8_t> state;
   bool scanBySpan;      // small slots with pointers: the collector scans what is marked in the span together (gc/mark.cpp)

@@ -91,9 +91,9 @@ uint32_t retake(int64_t now, int64_t* next) {
       if (takePFromSyscall(pp, Pidle)) {
         n++;
         pp->syscalltick++;
-        // Its time begins anew: a goroutine that gets the P back, because nobody wanted it, was not scheduled, and would lose it
-        // again in each round.
-        tick.schedwhen = now;
+        // No other P is idle: a thread will be woken to look for work. When there is none, the goroutine gets the P back without
+        // having been scheduled; its time begins anew, or that would be so in each round.
+        if (sched.npidle.load() == 0) tick.schedwhen = now;
         handoffp(pp);
       }
       countAsRunning(false);
