@@ -20,7 +20,11 @@ void saveForTraceback(G* gp, void* ra, void* frame) {
 
 bool exitsyscallfast(M* m, P* oldp) {
   if (sched.stopwait == 0x7fffffff) return false;
-  if (oldp != nullptr && oldp->status.load() == Psyscall) {
+  // A P that another goroutine has used since, and that waits in his system call, is his while there is an idle one for us: else
+  // two goroutines would take one P from each other for good, beside an idle one.
+  const bool anyIdle = __atomic_load_n(&sched.pidle, __ATOMIC_RELAXED) != nullptr;
+  const bool ours = oldp != nullptr && (oldp->syscalltick == m->syscalltick || !anyIdle);
+  if (ours && oldp->status.load() == Psyscall) {
     uint64_t traced = traceEvent(TraceEvent::ReacquireP, oldp);
     if (traced == kNotTraced && oldp->status.cas(Psyscall, Pidle)) {
       oldp->m = nullptr;

@@ -2,9 +2,9 @@
 //
 // sysmon wakes every 20 us while something happens, less and less often (up to 5 ms) while nothing does, and sleeps for
 // good when the world is stopped or every P is idle. A goroutine that never yields is noticed at one of these wake-ups and
-// asked exactly 10 ms later, after 15 ms at most (bench/starve.py; gc, with rounds of 10 ms, after 20). Each time sysmon takes
-// Ps back from system calls that last longer than one of its rounds, looks at the network when nobody has for 10 ms, and
-// starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
+// asked exactly 10 ms later, after 15 ms at most (bench/starve.py; gc, with rounds of 10 ms, after 20). Each time sysmon takes Ps
+// back from system calls that last longer than one of its rounds (or are not short, when nothing else wants the P), looks at
+// the network when nobody has for 10 ms, and starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
 // whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
 //
 // It is asked only when there is something else for its P: a goroutine in the P's queue or the global one, a timer that is due, a
@@ -40,6 +40,8 @@ namespace {
 
 constexpr int64_t kForcePreemptNS = 10 * 1000 * 1000;
 constexpr uint32_t kLongestSleepUS = 5 * 1000;
+constexpr int64_t kShortCallNS = 5 * 1000;        // system calls that take less on average leave their P alone
+constexpr int64_t kShortCallRestNS = 200 * 1000;  // between two retakes for that reason: after one, calls are slow for a while
 constexpr int64_t kForcePollNS = 10 * 1000 * 1000;
 constexpr int64_t kMaxProcsNS = 1000 * 1000 * 1000;
 constexpr int64_t kTrimNS = 5ll * 1000 * 1000 * 1000;
@@ -53,7 +55,10 @@ bool isWanted(const P* pp, int64_t now) {
   return due != 0 && due <= now;
 }
 
-// Returns the number of Ps taken from system calls; `next` is when a goroutine will have run for too long (0: none runs).
+// When a P may next be taken because its calls are not short. sysmon's own.
+int64_t notShortAgain = 0;
+
+// Returns the number of Ps taken from system calls that lasted; `next` is when a goroutine will have run for too long (0: none runs).
 uint32_t retake(int64_t now, int64_t* next) {
   uint32_t n = 0;
   *next = 0;
@@ -63,7 +68,7 @@ uint32_t retake(int64_t now, int64_t* next) {
     if (pp == nullptr) continue;
     auto& tick = pp->sysmontick;
     uint32_t s = pp->status.load();
-    bool sysretake = false;
+    bool sysretake = false, notShort = false;
     if (s == Prunning || s == Psyscall) {
       uint32_t t = __atomic_load_n(&pp->schedtick, __ATOMIC_RELAXED);
       if (tick.schedtick != t) {
@@ -79,9 +84,16 @@ uint32_t retake(int64_t now, int64_t* next) {
     if (s == Psyscall) {
       uint32_t t = __atomic_load_n(&pp->syscalltick, __ATOMIC_RELAXED);
       if (!sysretake && tick.syscalltick != t) {
+        // Many calls since we last looked. Unless they are short the P waits in them most of the time; when nothing else wants it, it is
+        // taken as from a single long one. So two goroutines that wait for each other in system calls get other threads now and then:
+        // the kernel, which had theirs on two CPUs, each to be woken from its sleep at each turn, may then put them on one
+        // (docs/scheduler.md). When something does want the P, it can as well wait: calls of 20 us, one after the other, keep
+        // a CPU busy, and a goroutine that computes would then come first, for 10 ms each time.
+        const int64_t each = (now - tick.syscallwhen) / (t - tick.syscalltick);
         tick.syscalltick = t;
         tick.syscallwhen = now;
-        continue;
+        if (each < kShortCallNS || now < notShortAgain || isWanted(pp, now)) continue;
+        notShort = true;
       }
       // Nothing to do for the P, and somebody else already looks for work: let it be, for up to 10 ms.
       if (pp->runq.empty() && sched.nmspinning.load() + sched.npidle.load() > 0 && tick.syscallwhen + kForcePreemptNS > now)
@@ -89,7 +101,8 @@ uint32_t retake(int64_t now, int64_t* next) {
       unlock(&allpLock);
       countAsRunning(true);
       if (takePFromSyscall(pp, Pidle)) {
-        n++;
+        if (notShort) notShortAgain = now + kShortCallRestNS;
+        else n++;
         pp->syscalltick++;
         // No other P is idle: a thread will be woken to look for work. When there is none, the goroutine gets the P back without
         // having been scheduled; its time begins anew, or that would be so in each round.
