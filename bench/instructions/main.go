@@ -4,6 +4,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,6 +52,7 @@ var (
 	other     = record{"abc", 5, []string{"x", "yy"}, map[string]int{"a": 1}}
 	marshaled = []byte(`{"Name":"abc","Number":5,"List":["x","yy"],"Map":{"a":1}}`)
 	numbers   = make([]int, 500)
+	failure   = fmt.Errorf("c: %w", errors.Join(errors.New("a"), &os.PathError{Op: "b", Err: io.EOF}))
 )
 
 func mix() {
@@ -127,7 +129,12 @@ var cases = map[string]func(){
 	"sort.Slice":           func() { mix(); sort.Slice(numbers, func(a, b int) bool { return numbers[a] < numbers[b] }) },
 	"strconv.ParseFloat":   func() { f, _ := strconv.ParseFloat("339.7784", 64); number += int(f) },
 	"strconv.AppendQuoted": func() { number += len(strconv.Quote("some text\n")) },
-	"base64.Encode":        func() { base64.StdEncoding.Encode(encoded[:], plain[:]); number += int(encoded[7]) },
+	"errors.Is": func() {
+		if errors.Is(failure, io.EOF) {
+			number++
+		}
+	},
+	"base64.Encode": func() { base64.StdEncoding.Encode(encoded[:], plain[:]); number += int(encoded[7]) },
 }
 
 func main() {

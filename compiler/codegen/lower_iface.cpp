@@ -5,6 +5,7 @@
 // words, empty strings and nil slices at runtime.zeroVal, values of size zero at runtime.zerobase.
 #include "codegen/function_lowering.h"
 
+#include "abi/assert_table.h"
 #include "abi/type.h"
 
 namespace burrow::codegen {
@@ -15,6 +16,10 @@ using ir::RuntimeFn;
 using ir::TypeId;
 using ir::TypeKind;
 using ir::ValueId;
+
+namespace {
+constexpr uint64_t kEntries = offsetof(abi::AssertTable, entries);
+}  // namespace
 
 // The type descriptor in an interface's first word, nil for a nil interface.
 Value* FunctionLowering::dynamicType(TypeId iface, Value* tab) {
@@ -179,30 +184,32 @@ void FunctionLowering::lowerTypeAssert(ValueId v, const ir::Inst& inst) {
   set(v, std::move(out));
 }
 
-// The itab of a type that is known at run time only, which may be nil. Each place has a word with an itab that it has seen, and most see
-// one type again and again (runtime/iface/itab.h); gc has a table for each place.
+// The itab of a type that is known at run time only, which may be nil; nil when the type does not implement the interface, or a
+// panic. Each place looks into its own table of types first (abi/assert_table.h, runtime/iface/type_assert.cpp).
 Value* FunctionLowering::itabOf(TypeId to, Value* type, TypeId from, bool commaOk) {
-  Constant* cache = m.itabCache();
-  LoadInst* known = b.CreateAlignedLoad(m.ptr1, cache, Align(8));
-  known->setAtomic(AtomicOrdering::Monotonic);
+  Constant* place = m.assertPlace();
+  LoadInst* table = b.CreateAlignedLoad(m.ptr0, place, Align(8));
+  table->setAtomic(AtomicOrdering::Monotonic);
+  Value* mask = b.CreateAlignedLoad(b.getInt64Ty(), table, Align(8));
+  Value* product = b.CreateMul(b.CreatePtrToInt(type, b.getInt64Ty()), b.getInt64(abi::kAssertFactor));
+  Value* entry = b.CreatePtrAdd(table, b.CreateAnd(b.CreateLShr(product, abi::kAssertShift), mask));
+  LoadInst* seen = b.CreateAlignedLoad(m.ptr1, b.CreatePtrAdd(entry, b.getInt64(kEntries + offsetof(abi::AssertEntry, type))), Align(8));
+  seen->setAtomic(AtomicOrdering::Acquire);
   BasicBlock* same = newBlock("known");
   BasicBlock* other = newBlock("unknown");
   BasicBlock* done = newBlock("itab");
-  b.CreateCondBr(b.CreateICmpEQ(loadPointer(offset(known, offsetof(abi::ITab, type))), type), same, other);
+  b.CreateCondBr(b.CreateICmpEQ(seen, type), same, other);
   setBlock(same);
-  // A nil type meets the first itab, which fits nothing.
-  Value* fits = b.CreateNot(b.CreateIsNull(b.CreateAlignedLoad(m.ptr0, offset(known, offsetof(abi::ITab, fun)), Align(8))));
-  Value* tab = known;
+  Value* tab = b.CreateAlignedLoad(m.ptr1, b.CreatePtrAdd(entry, b.getInt64(kEntries + offsetof(abi::AssertEntry, itab))), Align(8));
   if (commaOk) {
-    tab = b.CreateSelect(fits, known, nullPointer());
     b.CreateBr(done);
   } else {
-    b.CreateCondBr(fits, done, other);
+    b.CreateCondBr(isNull(tab), other, done);
   }
   setBlock(other);
-  Value* place = m.toHeapSpace(cache);
-  Value* found = commaOk ? runtime(RuntimeFn::GetItab2, {m.typeDescriptor(to), type, place})
-                         : runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from), place});
+  Value* word = m.toHeapSpace(place);
+  Value* found = commaOk ? runtime(RuntimeFn::GetItab2, {m.typeDescriptor(to), type, word})
+                         : runtime(RuntimeFn::GetItab, {m.typeDescriptor(to), type, m.typeDescriptor(from), word});
   BasicBlock* end = b.GetInsertBlock();
   b.CreateBr(done);
   setBlock(done);

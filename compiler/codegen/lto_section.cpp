@@ -83,7 +83,7 @@ class Baggage {
     }
     const auto* v = dyn_cast<GlobalVariable>(&g);
     if (v == nullptr || !v->hasInitializer()) return false;
-    const bool isCache = v->hasPrivateLinkage() && v->getName().starts_with("go.itabcache");
+    const bool isCache = v->hasPrivateLinkage() && v->getName().starts_with("go.asserted");
     if (!v->isConstant() && !isCache) return false;
     data_ += v->getDataLayout().getTypeAllocSize(v->getValueType()).getFixedValue();
     if (data_ > kMaxCarriedData) return false;

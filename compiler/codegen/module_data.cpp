@@ -94,11 +94,11 @@ GlobalVariable* ModuleLowering::declareGlobal(const ir::Global& global) {
   return g;
 }
 
-Constant* ModuleLowering::itabCache() {
-  Constant* first = dataAddress("runtime.noItab");
-  auto* g = new GlobalVariable(module, ptr0, false, GlobalValue::PrivateLinkage, first, "go.itabcache");
+Constant* ModuleLowering::assertPlace() {
+  Constant* first = dataAddress("runtime.assertTable");
+  auto* g = new GlobalVariable(module, ptr0, false, GlobalValue::PrivateLinkage, first, "go.asserted");
   g->setAlignment(Align(8));
-  g->setSection(std::string(kNoPtrDataSection) + "itabcache");
+  g->setSection(std::string(kNoPtrDataSection) + "asserted");
   return g;
 }
 

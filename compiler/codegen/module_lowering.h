@@ -96,7 +96,7 @@ class ModuleLowering {
   llvm::Constant* closureObject(std::string_view name);
   llvm::Constant* closureObject(llvm::Function* f);
   // A new word that remembers an itab.
-  llvm::Constant* itabCache();
+  llvm::Constant* assertPlace();
   // Symbol of a function or of data that this module does not necessarily know: declared as a function or as bytes.
   llvm::Constant* codeAddress(std::string_view name);
   llvm::Constant* dataAddress(std::string_view name);

@@ -17,9 +17,6 @@ extern __attribute__((weak, visibility("hidden"))) const burrow::abi::ITab* cons
 
 namespace burrow::rt {
 
-extern const ITab noItab __asm__("runtime.noItab");
-const ITab noItab = {};
-
 namespace {
 
 using abi::InterfaceType;
@@ -151,26 +148,6 @@ const ITab* getitab(const InterfaceType* inter, const Type* type) {
   return m != nullptr && m->fun[0] ? m : nullptr;
 }
 
-// Itabs are never changed nor freed, so whatever a reader finds in the word is good. A place that many types come to would write
-// all the time, and processors take the line from each other: only one in some hundred writes.
-static const ITab* remember(ItabCache* cache, const ITab* m) {
-  if (m == nullptr) return nullptr;
-  constexpr uint64_t kSeldom = 255;
-  if (__atomic_load_n(cache, __ATOMIC_RELAXED) == &noItab || (__builtin_ia32_rdtsc() & kSeldom) == 0) {
-    __atomic_store_n(cache, m, __ATOMIC_RELEASE);
-  }
-  return m->fun[0] ? m : nullptr;
-}
-
-const ITab* typeAssert(const InterfaceType* inter, const Type* type, const Type* source, ItabCache* cache) {
-  const ITab* m = type == nullptr ? nullptr : remember(cache, lookUp(inter, type));
-  return LIKELY(m != nullptr) ? m : typeAssertItab(inter, type, source);
-}
-
-const ITab* typeAssert2(const InterfaceType* inter, const Type* type, ItabCache* cache) {
-  return type == nullptr ? nullptr : remember(cache, lookUp(inter, type));
-}
-
 const ITab* typeAssertItab(const InterfaceType* inter, const Type* type, const Type*) {
   if (UNLIKELY(type == nullptr)) panicTypeAssertion(nullptr, nullptr, inter, {nullptr, 0});
   const ITab* m = getitab(inter, type);
@@ -189,6 +166,7 @@ void panicnildottype(const Type* want) { panicTypeAssertion(nullptr, nullptr, wa
 
 void itabsinit() {
   lockInit(&itabLock, LockRank::Itab);
+  assertTablesInit();
   lock(&itabLock);
   for (const ITab* const* p = __start_itablink; p < __stop_itablink; p++) add(*p);
   unlock(&itabLock);

@@ -6,6 +6,7 @@
 // compared by their itabs. That a type does not implement an interface is remembered too: an itab with fun[0] == nil.
 #pragma once
 
+#include "abi/assert_table.h"
 #include "mem/env.h"
 
 namespace burrow::rt {
@@ -22,17 +23,19 @@ const ITab* typeAssertItab(const abi::InterfaceType* inter, const Type* type, co
 // x.(I) with ok: nil instead of a panic.
 const ITab* typeAssertItab2(const abi::InterfaceType* inter, const Type* type);
 
-// The same for compiled code, which keeps an itab in a word for each place with an assertion and looks there first
-// (codegen/lower_iface.cpp): one of the types that come by, also one that does not fit. The first word is noItab.
-using ItabCache = const ITab*;
+// The same for compiled code, which looks first into a table of the types that its place has seen (abi/assert_table.h); these are called
+// for those that are not there, and enter them.
+using AssertPlace = const abi::AssertTable*;
 GO_DECL("runtime.typeAssert", const ITab*, typeAssert,
-        (const abi::InterfaceType* inter, const Type* type, const Type* source, ItabCache* cache));
-GO_DECL("runtime.typeAssert2", const ITab*, typeAssert2, (const abi::InterfaceType* inter, const Type* type, ItabCache* cache));
+        (const abi::InterfaceType* inter, const Type* type, const Type* source, AssertPlace* place));
+GO_DECL("runtime.typeAssert2", const ITab*, typeAssert2, (const abi::InterfaceType* inter, const Type* type, AssertPlace* place));
 
 // x.(T) failed: x has type `have` (nil: x is nil), its static type is `iface`.
 GO_DECL("runtime.panicdottypeE", void, panicdottypeE, (const Type* have, const Type* want, const Type* iface));
 GO_DECL("runtime.panicnildottype", void, panicnildottype, (const Type* want));
 
+// Makes the lock of type_assert.cpp.
+void assertTablesInit();
 // Enters the compiler's itabs into the table. Before the first assertion.
 void itabsinit() __asm__("runtime.itabsinit");
 // Calls f for every itab, under the table's lock.
