@@ -30,6 +30,7 @@
 #include "abi/size_classes.h"
 #include "codegen/emitter.h"
 #include "codegen/large_functions.h"
+#include "codegen/thread_word.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -41,7 +42,6 @@ using namespace llvm;
 namespace {
 
 constexpr StringLiteral kSize = "burrow-size", kPointers = "burrow-pointers";
-constexpr unsigned kFsSpace = 257;
 constexpr unsigned kWord = 8, kBitsPerWord = 64;
 
 struct Site {
@@ -96,8 +96,7 @@ class Inliner {
     IRBuilder<> b(site.call);
     Type* i64 = b.getInt64Ty();
     Type* ptr0 = PointerType::get(context_, 0);
-    Constant* place =
-        ConstantExpr::getIntToPtr(ConstantInt::get(i64, BURROW_FS_MCACHE), PointerType::get(context_, kFsSpace));
+    Constant* place = threadWord(context_, BURROW_FS_MCACHE);
     // Volatile: after the slow way another thread may run this.
     Value* cache = b.CreateAlignedLoad(ptr0, place, Align(8), /*isVolatile=*/true);
     const bool tiny = site.pointers == 0 && site.size < abi::kTinyBlock;

@@ -128,6 +128,7 @@ void FunctionLowering::lowerEntry() {
   }
   describeParameters();
   findTailCall();
+  findOpenDefers();
   // All slots exist before anything else happens, in whatever order a pass left them.
   for (ValueId v : fn_.blocks[0].insts) {
     const ir::Inst& inst = fn_[v];
@@ -351,30 +352,6 @@ void FunctionLowering::lowerReturn(const ir::Inst& inst) {
     for (unsigned i = 0; i < parts.size(); i++) result = b.CreateInsertValue(result, parts[i], i);
     b.CreateRet(result);
   }
-}
-
-// The second return of deferenter finds the registers as they are here and memory as it was left: result slots must live
-// in memory from here on, and LLVM must believe that every call may read them. The empty assembly takes their addresses.
-void FunctionLowering::lowerDeferEntry() {
-  deferFrame_ = slot(sizeof(abi::DeferFrame), 8, "deferframe");
-  deferFrame_->setMetadata(kNoPointers, MDNode::get(m.context, {}));  // the collector walks these by their links
-  for (ValueId v : fn_.blocks[0].insts) {
-    const ir::Inst& inst = fn_[v];
-    if (inst.op != Op::Local || !(inst.flags & ir::kResultSlot)) continue;
-    auto* type = FunctionType::get(m.voidType, {m.ptr0}, false);
-    b.CreateCall(InlineAsm::get(type, "", "r,~{memory}", /*hasSideEffects=*/true), {values_[v.value][0]});
-  }
-  CallInst* call = callRuntime(RuntimeFn::DeferEnter, {deferFrame_});
-  call->addFnAttr(Attribute::ReturnsTwice);
-  BasicBlock* first = newBlock("first");
-  Value* again = b.CreateICmpNE(call, ConstantInt::get(m.i32, 0));
-  BasicBlock* recovered = fn_.recoverBlock.isValid() ? blocks_[fn_.recoverBlock.value] : nullptr;
-  if (!recovered) {
-    m.errors.push_back("a deferring function without a recover block: " + fn_.name);
-    recovered = first;
-  }
-  b.CreateCondBr(again, recovered, first, m.unlikelyTrue());
-  setBlock(first);
 }
 
 // ---- the directory of operations

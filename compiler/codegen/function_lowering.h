@@ -50,7 +50,6 @@ class FunctionLowering : public Emitter {
   llvm::BasicBlock* edgeTarget(const ir::Edge& edge, llvm::SmallVectorImpl<llvm::BasicBlock*>& seen);
   void passArguments(const ir::Edge& edge);
   void lowerReturn(const ir::Inst& inst);
-  void lowerDeferEntry();
 
   // ---- operations
   void lowerConstant(ir::ValueId v, const ir::Inst& inst);      // lower_value.cpp
@@ -94,7 +93,18 @@ class FunctionLowering : public Emitter {
   llvm::Value* dynamicType(ir::TypeId iface, llvm::Value* tab);
   void lowerCall(ir::ValueId v, const ir::Inst& inst);          // lower_call.cpp
   void lowerClosure(ir::ValueId v, const ir::Inst& inst);
-  void lowerDefer(ir::ValueId v, const ir::Inst& inst);
+  void lowerDefer(ir::ValueId v, const ir::Inst& inst);         // lower_defer.cpp
+  // A defer statement whose call is made in the function itself.
+  struct OpenDefer {
+    ir::ValueId statement;
+    bool always;                            // no way around it
+    llvm::AllocaInst* record;
+  };
+  void findOpenDefers();
+  void lowerDeferEntry();
+  void lowerRunDefers();
+  void callDeferred(const OpenDefer& d);
+  void storeInFrame(llvm::Value* v, llvm::Value* base, int64_t at);
   void lowerCallRuntime(ir::ValueId v, const ir::Inst& inst);
   void findTailCall();
   bool canBeTailCall(const Signature& sig, llvm::ArrayRef<llvm::Value*> args) const;
@@ -119,6 +129,7 @@ class FunctionLowering : public Emitter {
   llvm::Value* closure_ = nullptr;          // the nest argument
   llvm::Value* resultArea_ = nullptr;
   llvm::AllocaInst* deferFrame_ = nullptr;
+  std::vector<OpenDefer> openDefers_;       // in the order in which control comes to them
   std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line
   std::map<uint32_t, llvm::AllocaInst*> movedBuffers_;  // by the slice's variable
   bool movedBuffersKnown_ = false;

@@ -30,6 +30,7 @@
 #include "codegen/loop_polls.h"
 
 #include "abi/thread_area.h"
+#include "codegen/thread_word.h"
 
 #include "llvm/Analysis/CycleAnalysis.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -47,7 +48,6 @@ namespace {
 
 static_assert(int64_t(abi::kStackPreempt) < 0, "polls compare with zero, signed");
 
-constexpr unsigned kFsSpace = 257;   // LLVM's address space for fs-relative addresses
 constexpr uint64_t kBudget = 16384;  // instructions that a loop may run without being asked
 constexpr uint64_t kUnbounded = ~uint64_t{0};
 
@@ -83,8 +83,7 @@ class Polls {
     for (Instruction* place : places_) {
       IRBuilder<> b(place);
       Type* i64 = b.getInt64Ty();
-      Constant* limit =
-          ConstantExpr::getIntToPtr(ConstantInt::get(i64, BURROW_FS_STACK_LIMIT), PointerType::get(context, kFsSpace));
+      Constant* limit = threadWord(context, BURROW_FS_STACK_LIMIT);
       Value* asked =
           b.CreateICmpSLT(b.CreateAlignedLoad(i64, limit, Align(8), /*isVolatile=*/true), ConstantInt::get(i64, 0));
       Instruction* then = SplitBlockAndInsertIfThen(asked, place->getIterator(), false, unlikely);

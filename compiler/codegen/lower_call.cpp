@@ -1,4 +1,4 @@
-// Calls, closures, go, defer and recover.
+// Calls and closures.
 //
 // docs/contract.md has the convention: parts of values as separate arguments, memory-class values by the address of a
 // temporary, results in registers or in an area that the caller brings, the closure object as `nest`.
@@ -207,34 +207,6 @@ void FunctionLowering::lowerClosure(ValueId v, const ir::Inst& inst) {
     store(fields[i + 1], offset(p, m.types.fieldOffset(object, i + 1)), get(inst.operands[i]));
   }
   set(v, p);
-}
-
-void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
-  switch (inst.op) {
-    case Op::Go:
-      callRuntime(RuntimeFn::NewProc, {one(inst.operands[0])});
-      return;
-    case Op::Recover: {
-      Value* returnAddress = b.CreateIntrinsic(Intrinsic::addressofreturnaddress, {m.ptr0}, {});
-      set(v, results(RuntimeFn::GoRecover, callRuntime(RuntimeFn::GoRecover, {returnAddress})));
-      return;
-    }
-    default:
-      break;
-  }
-  if (!deferFrame_) {
-    m.errors.push_back("defer in a function that is not marked as deferring: " + fn_.name);
-    return;
-  }
-  if (inst.op == Op::RunDefers) {
-    callRuntime(RuntimeFn::DeferReturn, {deferFrame_});
-  } else if (inst.flags & ir::kInLoop || m.options.without(ir::Optimisation::DeferRecords)) {
-    callRuntime(RuntimeFn::DeferProc, {deferFrame_, one(inst.operands[0])});
-  } else {
-    AllocaInst* record = slot(sizeof(abi::DeferRecord), 8, "defer");
-    record->setMetadata(kNoPointers, MDNode::get(m.context, {}));
-    callRuntime(RuntimeFn::DeferProcStack, {deferFrame_, record, one(inst.operands[0])});
-  }
 }
 
 void FunctionLowering::lowerCallRuntime(ValueId v, const ir::Inst& inst) {

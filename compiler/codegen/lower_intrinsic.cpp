@@ -5,6 +5,8 @@
 // function, which is exact without it, where there is none. 128-bit division is the instruction itself, since LLVM would call a library.
 #include "codegen/function_lowering.h"
 
+#include "codegen/thread_word.h"
+
 #include "abi/thread_area.h"
 
 namespace burrow::codegen {
@@ -17,7 +19,6 @@ using ir::ValueId;
 
 namespace {
 // LLVM's number for "relative to FS".
-constexpr unsigned kFsSpace = 257;
 }  // namespace
 
 Value* FunctionLowering::roundFloat(IntrinsicKind kind, Value* x) {
@@ -200,8 +201,7 @@ void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {
       return set(v, want == m.ptr1 ? closure_ : b.CreatePtrToInt(closure_, want));
     }
     case IntrinsicKind::GetG: {
-      auto* fs = PointerType::get(m.context, kFsSpace);
-      Value* at = ConstantExpr::getIntToPtr(ConstantInt::get(m.i64, BURROW_FS_G), fs);
+      Value* at = threadWord(m.context, BURROW_FS_G);
       Type* want = m.partTypes(inst.type)[0];
       return set(v, b.CreateAlignedLoad(want, at, Align(8)));
     }

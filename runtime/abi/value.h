@@ -85,6 +85,7 @@ struct DeferFrame {
   uint64_t reserved[2];
 };
 static_assert(offsetof(DeferFrame, pc) == 16 && sizeof(DeferFrame) == 96);
+inline constexpr int64_t kGDeferTop = 72;  // where a goroutine has its innermost frame: offset in G
 
 // One case of a select, as gc's scase: the channel and where the value comes from or goes to.
 struct SelectCase {

@@ -232,15 +232,7 @@ GOABI void deferproc(DeferFrame* f, FuncVal* fn) {
   f->head = d;
 }
 
-GOABI void deferprocStack(DeferFrame* f, DeferRecord* d, FuncVal* fn) GO_SYM("runtime.deferprocStack");
-GOABI void deferprocStack(DeferFrame* f, DeferRecord* d, FuncVal* fn) {
-  d->fn = fn;
-  d->heap = false;
-  d->link = f->head;
-  f->head = d;
-}
-
-// The ordinary way out of a function that defers, and the way on after a recovered panic. The frame stays linked while the
+// The way out of a function that defers in loops, and the way on of any after a recovered panic (codegen/lower_defer.cpp has the others). The frame stays linked while the
 // calls run: one that panics leaves the others to the panic.
 GOABI void deferreturn(DeferFrame* f) GO_SYM("runtime.deferreturn");
 GOABI void deferreturn(DeferFrame* f) {

@@ -18,6 +18,7 @@ SAME(G, sched.pc, G_SCHED_PC);
 SAME(G, sched.bp, G_SCHED_BP);
 SAME(G, m, G_M);
 SAME(G, deferTop, G_DEFER_TOP);
+static_assert(abi::kGDeferTop == G_DEFER_TOP);
 SAME(G, panic, G_PANIC);
 SAME(G, preempt, G_PREEMPT);
 SAME(G, throwsplit, G_THROWSPLIT);

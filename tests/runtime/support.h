@@ -14,7 +14,11 @@ GOABI void mainMain() GO_SYM("main.main");
 
 namespace burrow::rt {
 GOABI int32_t deferenter(abi::DeferFrame* f) GO_SYM("runtime.deferenter") __attribute__((returns_twice));
-GOABI void deferprocStack(abi::DeferFrame* f, abi::DeferRecord* d, FuncVal* fn) GO_SYM("runtime.deferprocStack");
+// What compiled code does for a defer statement outside of loops.
+inline void deferprocStack(abi::DeferFrame* f, abi::DeferRecord* d, FuncVal* fn) {
+  *d = {f->head, fn, false};
+  f->head = d;
+}
 GOABI void deferproc(abi::DeferFrame* f, FuncVal* fn) GO_SYM("runtime.deferproc");
 GOABI void deferreturn(abi::DeferFrame* f) GO_SYM("runtime.deferreturn");
 GOABI Eface gorecover(uintptr_t slot) GO_SYM("runtime.gorecover");
