@@ -155,10 +155,12 @@ void FunctionLowering::callDeferred(const OpenDefer& d) {
   };
   if (closure.op == Op::FuncAddr || closure.op == Op::Closure) {
     const std::string_view name = m.ir.str(closure.sym);
-    Function* callee = m.knownFunction(name);
-    const bool nest = callee && callee->arg_size() > 0 && callee->hasParamAttribute(unsigned(callee->arg_size()) - 1, Attribute::Nest);
+    Function* callee = m.functionByName(name);
+    // Whether a function wants its closure object is known of those with a body; to others it does no harm.
+    const ir::Function* known = m.ir.function(name);
+    const unsigned args = unsigned(callee->arg_size());
+    const bool nest = !known || !known->hasBody || (args > 0 && callee->hasParamAttribute(args - 1, Attribute::Nest));
     const Signature sig = m.signature(typeOf(operand), nest);
-    if (!callee) callee = m.functionByName(name, sig.type);
     emitCall(callee, sig, nest ? pending() : nullptr, {});
     return;
   }
