@@ -18,21 +18,18 @@ void saveForTraceback(G* gp, void* ra, void* frame) {
   gp->syscallsp = ra == morestackReturn ? gp->segment->oldSP + 24 : uintptr_t(frame) + 16;
 }
 
-bool exitsyscallfast(M* m, P* oldp) {
-  if (sched.stopwait == 0x7fffffff) return false;
-  // A P that another goroutine has used since, and that waits in his system call, is his while there is an idle one for us: else
-  // two goroutines would take one P from each other for good, beside an idle one.
-  const bool anyIdle = __atomic_load_n(&sched.pidle, __ATOMIC_RELAXED) != nullptr;
-  const bool ours = oldp != nullptr && (oldp->syscalltick == m->syscalltick || !anyIdle);
-  if (ours && oldp->status.load() == Psyscall) {
-    uint64_t traced = traceEvent(TraceEvent::ReacquireP, oldp);
-    if (traced == kNotTraced && oldp->status.cas(Psyscall, Pidle)) {
-      oldp->m = nullptr;
-      wirep(oldp);
-      return true;
-    }
-    if (traced == 1) return true;
-  }
+// Takes a P out of the system call that it is in.
+bool reacquire(P* pp) {
+  if (pp == nullptr || pp->status.load() != Psyscall) return false;
+  const uint64_t traced = traceEvent(TraceEvent::ReacquireP, pp);
+  if (traced != kNotTraced) return traced == 1;
+  if (!pp->status.cas(Psyscall, Pidle)) return false;
+  pp->m = nullptr;
+  wirep(pp);
+  return true;
+}
+
+bool acquireIdle() {
   if (__atomic_load_n(&sched.pidle, __ATOMIC_RELAXED) == nullptr) return false;
   bool ok = false;
   systemstack([&] {
@@ -49,6 +46,15 @@ bool exitsyscallfast(M* m, P* oldp) {
     }
   });
   return ok;
+}
+
+bool exitsyscallfast(M* m, P* oldp) {
+  if (sched.stopwait == 0x7fffffff) return false;
+  // A P that another goroutine has used since, and that waits in his system call, is his while there is an idle one for us: else
+  // two goroutines would take one P from each other for good, beside an idle one.
+  const bool ours = oldp != nullptr && oldp->syscalltick == m->syscalltick;
+  if (ours) return reacquire(oldp) || acquireIdle();
+  return acquireIdle() || reacquire(oldp);
 }
 
 // No P: queue the goroutine, stop the thread.
