@@ -14,6 +14,7 @@ const char* bootTrace[24];
 // Parts that a program may be linked without (tests of the runtime's lower half).
 void alginit() __asm__("runtime.alginit") __attribute__((weak));
 void itabsinit() __asm__("runtime.itabsinit") __attribute__((weak));
+void smallValuesInit() __asm__("runtime.smallvaluesinit") __attribute__((weak));  // string/string.h
 void typelinksinit() __asm__("runtime.typelinksinit") __attribute__((weak));
 void gcinit() __asm__("runtime.gcinit") __attribute__((weak));
 // BOOT_HOOK's records.
@@ -54,6 +55,7 @@ void procs() {
 }  // namespace
 
 void schedinit() {
+  if (smallValuesInit != nullptr) smallValuesInit();
   step("locks", schedlocks);
   step("stackinit", stackinit);
   step("randinit", randinit);  // seeds what the next steps draw from

@@ -17,6 +17,8 @@ extern __attribute__((weak, visibility("hidden"))) const burrow::abi::ITab* cons
 
 namespace burrow::rt {
 
+Mutex itabLock;
+
 namespace {
 
 using abi::InterfaceType;
@@ -31,7 +33,6 @@ constexpr uint64_t kInitSize = 512;
 const ITab* initEntries[kInitSize];
 ItabTable initTable{kInitSize, 0, initEntries};
 ItabTable* itabTable = &initTable;
-Mutex itabLock;
 
 uint64_t itabHash(const InterfaceType* inter, const Type* type) { return inter->hash ^ type->hash; }
 
@@ -166,7 +167,6 @@ void panicnildottype(const Type* want) { panicTypeAssertion(nullptr, nullptr, wa
 
 void itabsinit() {
   lockInit(&itabLock, LockRank::Itab);
-  assertTablesInit();
   lock(&itabLock);
   for (const ITab* const* p = __start_itablink; p < __stop_itablink; p++) add(*p);
   unlock(&itabLock);

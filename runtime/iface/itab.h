@@ -34,8 +34,7 @@ GO_DECL("runtime.typeAssert2", const ITab*, typeAssert2, (const abi::InterfaceTy
 GO_DECL("runtime.panicdottypeE", void, panicdottypeE, (const Type* have, const Type* want, const Type* iface));
 GO_DECL("runtime.panicnildottype", void, panicnildottype, (const Type* want));
 
-// Makes the lock of type_assert.cpp.
-void assertTablesInit();
+extern Mutex itabLock;
 // Enters the compiler's itabs into the table. Before the first assertion.
 void itabsinit() __asm__("runtime.itabsinit");
 // Calls f for every itab, under the table's lock.

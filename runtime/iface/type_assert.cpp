@@ -1,6 +1,6 @@
 // Assertions to interfaces from compiled code: what the place has not seen yet.
 //
-// Every place starts with the one table that is empty; the first types go into tables of its own, which are doubled until no two types
+// Every place starts with the one table that is empty; the first types go into tables of its own, which are doubled when two types
 // want the same entry, up to kMostEntries. Entries are filled once and never change, so readers need no lock; tables that
 // were outgrown stay, for a reader may still look into one (together they are smaller than the last). A type that finds no room
 // is looked up in the table of all itabs each time (itab.cpp).
@@ -30,72 +30,59 @@ const FirstTable firstAssertTable = {{(abi::kFirstAssertEntries - 1) * sizeof(As
 namespace {
 
 constexpr uint64_t kMostEntries = 64;  // 1 KB
-Mutex assertLock;
 
 uint64_t entryCount(const AssertTable* t) { return t->mask / sizeof(AssertEntry) + 1; }
 
-uint64_t entryOf(uint64_t mask, const Type* type) {
-  return ((reinterpret_cast<uint64_t>(type) * abi::kAssertFactor >> abi::kAssertShift) & mask) / sizeof(AssertEntry);
+NO_INLINE AssertEntry* entryOf(const AssertTable* t, const Type* type) {
+  const uint64_t offset = reinterpret_cast<uint64_t>(type) * abi::kAssertFactor >> abi::kAssertShift & t->mask;
+  return const_cast<AssertEntry*>(&t->entries[offset / sizeof(AssertEntry)]);
 }
 
-// Is there an entry that the type can have?
-bool hasRoom(const AssertTable* t, const Type* type) {
-  const uint64_t i = entryOf(t->mask, type);
-  return i != 0 && __atomic_load_n(&t->entries[i].type, __ATOMIC_RELAXED) == nullptr && t != &firstAssertTable.table;
+// Nobody has the entry, and it may be used: it is not nil's, nor in the table that all places begin with.
+bool isFree(const AssertTable* t, const AssertEntry* e) {
+  return e != t->entries && t != &firstAssertTable.table && __atomic_load_n(&e->type, __ATOMIC_RELAXED) == nullptr;
 }
 
 // The type comes last: whoever finds it finds its itab, too.
-void fill(AssertTable* t, const Type* type, const ITab* itab) {
-  AssertEntry& e = t->entries[entryOf(t->mask, type)];
-  e.itab = itab;
-  __atomic_store_n(&e.type, type, __ATOMIC_RELEASE);
+void fill(AssertEntry* e, const Type* type, const ITab* itab) {
+  e->itab = itab;
+  __atomic_store_n(&e->type, type, __ATOMIC_RELEASE);
 }
 
-// A table with what t has and room for the type; nil when it would be too large. assertLock is held.
-AssertTable* grown(const AssertTable* t, const Type* type) {
-  uint64_t n = entryCount(t), mask;
-  bool taken;
-  do {
-    n *= 2;
-    mask = (n - 1) * sizeof(AssertEntry);
-    if (n > kMostEntries) return nullptr;
-    // Those that t has stay apart from each other in a larger one: only the new one has to be compared.
-    taken = entryOf(mask, type) == 0;
-    for (uint64_t i = 1; i < entryCount(t); i++) {
-      const Type* other = t->entries[i].type;
-      taken |= other != nullptr && entryOf(mask, other) == entryOf(mask, type);
-    }
-  } while (taken);
-  const uint64_t bytes = offsetof(AssertTable, entries) + n * sizeof(AssertEntry);
+// Twice the entries, what t has among them: those are as far apart as before.
+AssertTable* doubled(const AssertTable* t) {
+  const uint64_t bytes = offsetof(AssertTable, entries) + 2 * entryCount(t) * sizeof(AssertEntry);
   auto* to = static_cast<AssertTable*>(persistentAlloc(bytes, sizeof(AssertEntry), &mheap_.stats.otherSys));
-  to->mask = mask;
+  to->mask = 2 * t->mask + sizeof(AssertEntry);
   for (uint64_t i = 1; i < entryCount(t); i++) {
-    if (t->entries[i].type != nullptr) fill(to, t->entries[i].type, t->entries[i].itab);
+    const AssertEntry& e = t->entries[i];
+    if (e.type != nullptr) fill(entryOf(to, e.type), e.type, e.itab);
   }
   return to;
 }
 
 void remember(AssertPlace* place, const Type* type, const ITab* itab) {
   const AssertTable* seen = __atomic_load_n(place, __ATOMIC_ACQUIRE);
-  if (entryCount(seen) == kMostEntries && !hasRoom(seen, type)) return;
+  if (entryCount(seen) == kMostEntries && !isFree(seen, entryOf(seen, type))) return;
   // On g0: the goroutine's stack must not have to grow under the lock.
   systemstack([&] {
-    lock(&assertLock);
-    AssertTable* t = const_cast<AssertTable*>(__atomic_load_n(place, __ATOMIC_RELAXED));
-    const bool known = t->entries[entryOf(t->mask, type)].type == type;  // somebody was faster
-    if (!known && hasRoom(t, type)) {
-      fill(t, type, itab);
-    } else if (AssertTable* larger = known ? nullptr : grown(t, type)) {
-      fill(larger, type, itab);
-      __atomic_store_n(place, larger, __ATOMIC_RELEASE);
+    lock(&itabLock);
+    auto* t = const_cast<AssertTable*>(__atomic_load_n(place, __ATOMIC_RELAXED));
+    AssertEntry* e = entryOf(t, type);
+    if (e->type != type) {  // nobody was faster
+      if (!isFree(t, e) && entryCount(t) < kMostEntries) {
+        t = doubled(t);
+        __atomic_store_n(place, t, __ATOMIC_RELEASE);
+        e = entryOf(t, type);
+      }
+      // It may be another's still: the table is doubled once more next time.
+      if (isFree(t, e)) fill(e, type, itab);
     }
-    unlock(&assertLock);
+    unlock(&itabLock);
   });
 }
 
 }  // namespace
-
-void assertTablesInit() { lockInit(&assertLock, LockRank::AssertTable); }
 
 const ITab* typeAssert2(const InterfaceType* inter, const Type* type, AssertPlace* place) {
   if (type == nullptr) return nullptr;

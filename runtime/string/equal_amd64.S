@@ -1,7 +1,7 @@
 // memequal, and bcmp, which the compiler calls for equality of what is too long to be compared in place.
 //
 // Up to 64 bytes are compared by two or four blocks that overlap, without a loop; then 64 bytes a turn, 128 with wide registers,
-// and what is left by blocks that overlap the last turn. Assembly, because a function in C++ has one instruction set, and the long way wants the wide registers where
+// the last turn overlapping the one before. Assembly, because a function in C++ has one instruction set, and the long way wants the wide registers where
 // the processor has them (cpuWide) while everything else must run anywhere; a second function behind a pointer was larger than
 // this one, and every executable has it. Only bytes of the operands are read, nothing is called, no stack is used.
 
@@ -78,6 +78,8 @@ FUNCTION runtime.memequal, 5
 .Llong:
   leaq -64(%rdx), %rcx            // where the last turn begins
   xorl %edx, %edx
+  cmpq $64, %rcx
+  jb 4f
   cmpb $0, runtime.cpuWide(%rip)
   jne 6f
 4:
@@ -110,9 +112,7 @@ FUNCTION runtime.memequal, 5
   sete %al
   ret
 6:
-  leaq -64(%rcx), %r8             // where the last turn of 128 begins
-  testq %r8, %r8
-  js 9f
+  leaq -64(%rcx), %r8             // the same for turns of 128
 8:
   vmovdqu (%rdi,%rdx), %ymm0
   vmovdqu 32(%rdi,%rdx), %ymm1
@@ -128,26 +128,12 @@ FUNCTION runtime.memequal, 5
   vpmovmskb %ymm0, %eax
   incl %eax
   jnz 7f
+  cmpq %r8, %rdx
+  je 7f
   subq $-128, %rdx
   cmpq %r8, %rdx
-  jle 8b
-9:
-  // Less than 128 are left, from none on: 64, if there are as many, and the last 64.
-  cmpq %rcx, %rdx
-  cmovaq %rcx, %rdx
-  vmovdqu (%rdi,%rdx), %ymm0
-  vmovdqu 32(%rdi,%rdx), %ymm1
-  vmovdqu (%rdi,%rcx), %ymm2
-  vmovdqu 32(%rdi,%rcx), %ymm3
-  vpcmpeqb (%rsi,%rdx), %ymm0, %ymm0
-  vpcmpeqb 32(%rsi,%rdx), %ymm1, %ymm1
-  vpcmpeqb (%rsi,%rcx), %ymm2, %ymm2
-  vpcmpeqb 32(%rsi,%rcx), %ymm3, %ymm3
-  vpand %ymm1, %ymm0, %ymm0
-  vpand %ymm3, %ymm2, %ymm2
-  vpand %ymm2, %ymm0, %ymm0
-  vpmovmskb %ymm0, %eax
-  incl %eax
+  cmovaq %r8, %rdx
+  jmp 8b
 7:
   vzeroupper
   jmp 5b

@@ -8,10 +8,11 @@
 
 namespace burrow::rt {
 
-#define ROW4(n) n, n + 1, n + 2, n + 3
-#define ROW16(n) ROW4(n), ROW4(n + 4), ROW4(n + 8), ROW4(n + 12)
-#define ROW64(n) ROW16(n), ROW16(n + 16), ROW16(n + 32), ROW16(n + 48)
-const uint64_t staticuint64s[abi::kSmallValues] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
+uint64_t staticuint64s[abi::kSmallValues];
+
+void smallValuesInit() {
+  for (unsigned i = 0; i < abi::kSmallValues; i++) staticuint64s[i] = i;
+}
 
 namespace {
 // A string of one byte without an allocation (the low byte comes first).

@@ -29,6 +29,8 @@ GO_DECL("runtime.countrunes", int64_t, countrunes, (GoString s));
 GoSlice rawbyteslice(int64_t n);
 
 // The numbers 0..255 as 64-bit values: where interfaces of small integers and one-byte strings point to.
-extern const uint64_t staticuint64s[abi::kSmallValues] __asm__("runtime.staticuint64s");
+// Nobody writes there after smallValuesInit: 2 KB that executables do without.
+extern uint64_t staticuint64s[abi::kSmallValues] __asm__("runtime.staticuint64s");
+void smallValuesInit() __asm__("runtime.smallvaluesinit");
 
 }  // namespace burrow::rt
