@@ -19,6 +19,7 @@
 #include "os/fake_time.h"
 #include "string/bytes.h"
 #include "string/hash.h"
+#include "string/string.h"
 
 // Descriptors are for the life of the process, and what refers to them is often in the heap under test, which the sanitizer does not look at.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
@@ -210,6 +211,7 @@ uint32_t cheaprand() { return uint32_t(rand()); }
 
 void initRuntime() {
   static const bool done = [] {
+    smallValuesInit();
     mallocinit();
     alginit();
     return true;
