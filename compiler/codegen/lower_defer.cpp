@@ -1,14 +1,14 @@
 // go, defer and recover.
 //
-// A function that defers has an abi::DeferFrame in its frame, and at its head a list of what is pending (docs/contract.md): a panic, which may come
-// from any instruction, finds everything there. Statements outside of loops have their records in the frame, too; making one is
-// four stores here.
+// A function that defers has an abi::DeferFrame in its frame, and at its head a list of what is pending (docs/contract.md): a
+// panic, which may come from any instruction, finds everything there. Statements outside of loops have their records in the
+// frame, too; making one is four stores here.
 //
 // On the ordinary way out the calls of such statements are made right here ("open-coded", as gc says): a record that is pending is
 // taken off the list, and the function is called that the statement names, so that LLVM can inline it. Statements are asked in
-// the reverse of the order in which the flow of control comes to them; outside of loops that is the order of the list, so that a statement is
-// pending if its record is at the head. One of the entry block always is. After a recovered panic, and where a statement in a loop
-// or in the body of a range over a function may have added to the list, runtime.deferreturn goes through it.
+// the reverse of the order in which the flow of control comes to them; outside of loops that is the order of the list, so that a
+// statement is pending if its record is at the head. One of the entry block always is. After a recovered panic, and where a
+// statement in a loop or in the body of a range over a function may have added to the list, runtime.deferreturn goes through it.
 //
 // All stores to frame and records are volatile: a fault is no call to LLVM, and what it runs reads them.
 //

@@ -2,7 +2,8 @@
 // by: the word of the place points to a table of them, which the code looks into by itself (codegen/lower_iface.cpp) and
 // only the runtime changes (runtime/iface/type_assert.cpp).
 //
-// A type has one entry where it can be, so a look is one comparison. Entry 0 stays empty, and is nil's: its type is nil, and so is its itab.
+// A type has one entry where it can be, so a look is one comparison. Entry 0 stays empty, and is nil's: its type is nil, and so
+// is its itab.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,5 @@ struct AssertTable {
 // an instruction; descriptors are within some megabytes of each other, and the bits above 28 depend on all of that.
 inline constexpr uint64_t kAssertFactor = 0x61c88647;
 inline constexpr uint64_t kAssertShift = 28;
-
-// Where all begin.
-inline constexpr uint64_t kFirstAssertEntries = 2;
 
 }  // namespace burrow::abi

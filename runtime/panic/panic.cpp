@@ -232,8 +232,9 @@ GOABI void deferproc(DeferFrame* f, FuncVal* fn) {
   f->head = d;
 }
 
-// The way out of a function that defers in loops, and the way on of any after a recovered panic (codegen/lower_defer.cpp has the others). The frame stays linked while the
-// calls run: one that panics leaves the others to the panic.
+// The way out of a function that defers in loops, and the way on of any after a recovered panic; the other ways out are in the
+// functions themselves (codegen/lower_defer.cpp). The frame stays linked while the calls run: one that panics leaves the others
+// to the panic.
 GOABI void deferreturn(DeferFrame* f) GO_SYM("runtime.deferreturn");
 GOABI void deferreturn(DeferFrame* f) {
   while (DeferRecord* d = f->head) {

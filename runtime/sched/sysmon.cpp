@@ -4,8 +4,8 @@
 // good when the world is stopped or every P is idle. A goroutine that never yields is noticed at one of these wake-ups and
 // asked exactly 10 ms later, after 15 ms at most (bench/starve.py; gc, with rounds of 10 ms, after 20). Each time sysmon takes Ps
 // back from system calls that last longer than one of its rounds (or are not short, when nothing else wants the P), looks at
-// the network when nobody has for 10 ms, and starts a thread when a timer is overdue (its P cannot run it, and all threads are busy or stopped). Once a second it looks
-// whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
+// the network when nobody has for 10 ms, and starts a thread when a timer is overdue (its P cannot run it, and all threads are
+// busy or stopped). Once a second it looks whether the default of GOMAXPROCS has changed (maxprocs_follow.cpp).
 //
 // It is asked only when there is something else for its P: a goroutine in the P's queue or the global one, a timer that is due, a
 // collection's marking. Others that come up later find it asked within sysmon's sleep. A lone goroutine that computes is left alone,

@@ -1,9 +1,10 @@
 // memequal, and bcmp, which the compiler calls for equality of what is too long to be compared in place.
 //
 // Up to 64 bytes are compared by two or four blocks that overlap, without a loop; then 64 bytes a turn, 128 with wide registers,
-// the last turn overlapping the one before. Assembly, because a function in C++ has one instruction set, and the long way wants the wide registers where
-// the processor has them (cpuWide) while everything else must run anywhere; a second function behind a pointer was larger than
-// this one, and every executable has it. Only bytes of the operands are read, nothing is called, no stack is used.
+// the last turn overlapping the one before. Assembly, because a function in C++ has one instruction set, and the long way wants
+// the wide registers where the processor has them (cpuWide) while everything else must run anywhere; a second function behind a
+// pointer was larger than this one, and every executable has it. Only bytes of the operands are read, nothing is called, no
+// stack is used.
 
 #include "base/asm_amd64.h"
 
