@@ -37,7 +37,6 @@ StackSegment noLimitSegment;
 
 void templateSystemG(G* gp, M* mp, uintptr_t lo, uintptr_t hi) {
   gp->stack = {lo, hi};
-  gp->stackLimit = 0;
   gp->segment = &noLimitSegment;
   gp->m = mp;
   gp->issystem = true;

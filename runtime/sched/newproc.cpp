@@ -38,6 +38,46 @@ void newprocOnG0(void* p) {
   if (mainStarted) wakep();
 }
 
+// Cache lines that a goroutine's birth writes to and that its death has left long ago.
+void prefetchNew(G* gp) {
+  __builtin_prefetch(reinterpret_cast<char*>(gp) + kCacheLine, 1);
+  __builtin_prefetch(reinterpret_cast<char*>(gp) + 2 * kCacheLine, 1);
+  __builtin_prefetch(reinterpret_cast<char*>(gp->stack.hi) - kCacheLine, 1);
+}
+
+// Dead Gs of pp go to where all Ps find them, until it has `keep`.
+void giveDead(P* pp, int32_t keep) {
+  lock(&sched.gFree.lock);
+  while (pp->gFreeN > keep) {
+    G* g = pp->gFree;
+    pp->gFree = g->schedlink;
+    pp->gFreeN--;
+    if (g->stack.lo != 0) {
+      g->schedlink = sched.gFree.stack;
+      sched.gFree.stack = g;
+      sched.gFree.n++;
+    } else {
+      g->schedlink = sched.gFree.noStack;
+      sched.gFree.noStack = g;
+    }
+  }
+  unlock(&sched.gFree.lock);
+}
+
+// Gives newg a first segment of `size` bytes; the one that it died with, when it is of that size.
+void takeStack(G* newg, size_t size) {
+  if (newg->stack.lo != 0) {
+    StackSegment* s = reinterpret_cast<StackSegment*>(newg->stack.lo);
+    if (newg->stack.hi - newg->stack.lo == size) {
+      newg->segment = s;
+      newg->moreCount = 0;
+      return;
+    }
+    stackfree(s);
+  }
+  stackattach(newg, size);
+}
+
 }  // namespace
 
 GOABI void newproc(FuncVal* fn) {
@@ -68,10 +108,10 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
   // The new stack is not among the roots of a cycle that has begun, and the closure may be known to the caller's only.
   if (writeBarrierEnabled()) gcShade(fn);
   newg->hintKey = callerpc;
-  stackattach(newg, callergp == &g0 && !mainStarted ? kStackMain : firstStackSize(callerpc));
+  takeStack(newg, callergp == &g0 && !mainStarted ? kStackMain : firstStackSize(callerpc));
 
   // r15 r14 r13 r12 rbx rbp, return address; after the pops the stack pointer is 16-byte aligned.
-  uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->segment->top) - 9;
+  uintptr_t* sp = reinterpret_cast<uintptr_t*>(newg->stack.hi) - 9;
   sp[0] = sp[1] = sp[2] = sp[3] = sp[5] = 0;
   sp[4] = uintptr_t(fn);
   sp[6] = goroutineStart();
@@ -107,35 +147,38 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
 }
 
 // ---- dead Gs
+//
+// A dead G keeps its first segment, if it is of the size that its go statement asks for now: the next goroutine of a burst is mostly of the
+// same statement, and the segment's header, a cache line of its own, is not needed to begin on it.
 
 void gfput(P* pp, G* gp) {
   if (readgstatus(gp) != Gdead) throw_("gfput: bad status (not Gdead)");
   gp->schedlink = pp->gFree;
   pp->gFree = gp;
   if (++pp->gFreeN < kGFreeMax) return;
-  lock(&sched.gFree.lock);
-  while (pp->gFreeN > kGFreeBatch) {
-    G* g = pp->gFree;
-    pp->gFree = g->schedlink;
-    pp->gFreeN--;
-    g->schedlink = sched.gFree.list;
-    sched.gFree.list = g;
-    sched.gFree.n++;
-  }
-  unlock(&sched.gFree.lock);
+  giveDead(pp, kGFreeBatch);
 }
 
 G* gfget(P* pp) {
-  if (pp->gFree == nullptr && __atomic_load_n(&sched.gFree.list, __ATOMIC_RELAXED) != nullptr) {
+  if (pp->gFree == nullptr && (__atomic_load_n(&sched.gFree.stack, __ATOMIC_RELAXED) != nullptr ||
+                               __atomic_load_n(&sched.gFree.noStack, __ATOMIC_RELAXED) != nullptr)) {
     lock(&sched.gFree.lock);
-    while (pp->gFreeN < kGFreeBatch && sched.gFree.list != nullptr) {
-      G* g = sched.gFree.list;
-      sched.gFree.list = g->schedlink;
-      sched.gFree.n--;
+    while (pp->gFreeN < kGFreeBatch) {
+      G* g = sched.gFree.stack;
+      if (g != nullptr) {
+        sched.gFree.stack = g->schedlink;
+        sched.gFree.n--;
+        prefetchNew(g);
+      } else if (g = sched.gFree.noStack; g != nullptr) {
+        sched.gFree.noStack = g->schedlink;
+      } else {
+        break;
+      }
       g->schedlink = pp->gFree;
       pp->gFree = g;
       pp->gFreeN++;
     }
+    sched.gFree.unused = minOf(sched.gFree.unused, sched.gFree.n);
     unlock(&sched.gFree.lock);
   }
   G* gp = pp->gFree;
@@ -145,16 +188,22 @@ G* gfget(P* pp) {
   return gp;
 }
 
-void gfpurge(P* pp) {
+void gfpurge(P* pp) { giveDead(pp, 0); }
+
+bool gfTrimWanted() { return __atomic_load_n(&sched.gFree.n, __ATOMIC_RELAXED) > kGFreeMax; }
+
+void gfTrim() {
   lock(&sched.gFree.lock);
-  while (pp->gFree != nullptr) {
-    G* g = pp->gFree;
-    pp->gFree = g->schedlink;
-    g->schedlink = sched.gFree.list;
-    sched.gFree.list = g;
-    sched.gFree.n++;
+  for (int32_t drop = sched.gFree.unused; drop > kGFreeMax; drop--) {
+    G* g = sched.gFree.stack;
+    sched.gFree.stack = g->schedlink;
+    sched.gFree.n--;
+    stackfree(reinterpret_cast<StackSegment*>(g->stack.lo));
+    g->stack = {};
+    g->schedlink = sched.gFree.noStack;
+    sched.gFree.noStack = g;
   }
-  pp->gFreeN = 0;
+  sched.gFree.unused = sched.gFree.n;
   unlock(&sched.gFree.lock);
 }
 

@@ -3,20 +3,17 @@
 
 #define G_STACK_LO 0
 #define G_STACK_HI 8
-#define G_STACK_LIMIT 16
 #define G_SEGMENT 24
 #define G_SCHED_SP 32
 #define G_SCHED_PC 40
 #define G_SCHED_BP 48
+#define G_PREEMPT 60
 #define G_M 64
 #define G_DEFER_TOP 72
 #define G_PANIC 80
-#define G_PREEMPT 88
-#define G_THROWSPLIT 89
-#define G_MORE_COUNT 92
-#define G_MORE_FRAME 96
-#define G_MORE_ARGS 104
-#define G_SYSCALL_REGS 112
+#define G_MORE_FRAME 224
+#define G_MORE_ARGS 232
+#define G_SYSCALL_REGS 256
 
 // Values of G.preempt: wanted poisons the stack limit; deferred (the M holds locks) does not.
 #define PREEMPT_WANTED 1

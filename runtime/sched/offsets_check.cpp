@@ -11,7 +11,6 @@ namespace burrow::rt {
 #define SAME(structure, field, offset) static_assert(offsetof(structure, field) == (offset))
 SAME(G, stack.lo, G_STACK_LO);
 SAME(G, stack.hi, G_STACK_HI);
-SAME(G, stackLimit, G_STACK_LIMIT);
 SAME(G, segment, G_SEGMENT);
 SAME(G, sched.sp, G_SCHED_SP);
 SAME(G, sched.pc, G_SCHED_PC);
@@ -21,8 +20,6 @@ SAME(G, deferTop, G_DEFER_TOP);
 static_assert(abi::kGDeferTop == G_DEFER_TOP);
 SAME(G, panic, G_PANIC);
 SAME(G, preempt, G_PREEMPT);
-SAME(G, throwsplit, G_THROWSPLIT);
-SAME(G, moreCount, G_MORE_COUNT);
 SAME(G, moreFrame, G_MORE_FRAME);
 SAME(G, moreArgs, G_MORE_ARGS);
 SAME(G, syscallRegs, G_SYSCALL_REGS);

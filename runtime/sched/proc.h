@@ -96,6 +96,9 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked = false, b
 void gfput(P* pp, G* gp) GO_SYM("runtime.gfput");
 G* gfget(P* pp) GO_SYM("runtime.gfget");
 void gfpurge(P* pp);
+// Frees stacks of dead Gs that nobody has needed since the last call.
+void gfTrim();
+bool gfTrimWanted();
 
 // ---- m.cpp
 void startm(P* pp, bool spinning) GO_SYM("runtime.startm");

@@ -95,7 +95,6 @@ struct Gobuf {
   uintptr_t sp;
   uintptr_t pc;   // for tracebacks: the return address of the switch
   uintptr_t bp;
-  void* ctxt;
 };
 
 // A goroutine in the queue of a channel or semaphore; as Go's sudog. A G can be on many queues, so one G can have many.
@@ -118,71 +117,78 @@ struct Sudog {
 
 inline constexpr unsigned kSyscallRegs = 6;
 
-struct G {
-  // ---- the part that assembly knows (sched/offsets.h)
-  Stack stack;            // g0 and gsignal: the whole stack; goroutines: the first segment
-  uintptr_t stackLimit;   // g0: 0; unused otherwise (the segment has it)
-  StackSegment* segment;  // the segment that runs now
+// What a goroutine's birth, switch and death touch is in front, cache line by cache line: of thousands that wait for their
+// first turn, none is in the cache when it comes.
+struct alignas(kCacheLine) G {
+  // ---- first line: queues and switches
+  Stack stack;            // g0 and gsignal: the whole stack; goroutines: the first segment (a dead one keeps it: newproc.cpp)
+  G* schedlink;           // the list it is on: run queue, free list
+  StackSegment* segment;  // the segment that runs now; null when dead
   Gobuf sched;
-  M* m;                            // the M that runs it, or null
-  abi::DeferFrame* deferTop;       // innermost deferring function
-  Panic* panic;                    // innermost panic
+  Atomic<uint32_t> atomicstatus;
   Atomic<uint8_t> preempt;         // 0, or PREEMPT_WANTED / PREEMPT_DEFERRED: yield at the next stack check
   bool throwsplit;                 // the stack must not grow now
   bool preemptStop;                // preempt means park, not yield
   bool paniconfault;               // an unexpected fault address panics instead of being fatal
-  uint32_t moreCount;              // times this goroutine needed a further segment (stack hint)
-  uintptr_t moreFrame, moreArgs;   // what the last __morestack was asked for
-  uintptr_t syscallRegs[kSyscallRegs];  // callee-saved registers at entersyscall: the collector looks at them
 
-  // ---- identity and state
-  Atomic<uint32_t> atomicstatus;
-  uint64_t goid;
-  uint64_t parentGoid;
-  G* schedlink;       // the list it is on: run queue, free list
-  G* alllink;         // list of all Gs
-  int64_t waitsince;  // about when it blocked
+  // ---- second line: its run
+  M* m;                            // the M that runs it, or null
+  abi::DeferFrame* deferTop;       // innermost deferring function
+  Panic* panic;                    // innermost panic
+  int64_t waitsince;               // about when it blocked
+  SynctestBubble* bubble;          // sched/synctest.h
   WaitReason waitreason;
   bool issystem;          // runtime's own goroutine: hidden from dumps, not counted by NumGoroutine
   bool runsUserCode;      // such a one while it is in a finalizer or cleanup: in dumps and profiles
   bool parkingOnChan;     // between enqueueing on a channel and parking
   bool leaked;            // waits, and nobody can wake it: gc/leaks.cpp
-  Atomic<uint32_t> selectDone;  // a select in progress: 0 open, 1 won
-  M* lockedm;             // LockOSThread
-  uintptr_t syscallsp, syscallpc;
+  bool goexiting;
+  // profile/metrics.cpp: of one in so many changes of state it is known how long they took.
+  uint8_t trackingSeq;
+  bool tracked;
+  Atomic<uint32_t> selectDone;     // a select in progress: 0 open, 1 won
+  uint32_t moreCount;              // times this goroutine needed a further segment (stack hint)
+  void* param;                     // passed by the waker; for channels the Sudog, for others what they agree on
+
+  // ---- third line: who it is
+  uint64_t goid;
+  uint64_t parentGoid;
   uintptr_t gopc;         // pc of the go statement
   uintptr_t startpc;      // pc of the goroutine's function
   FuncVal* startfn;
   uint64_t hintKey;       // stack-size hint of its go statement
-  void* param;            // passed by the waker; for channels the Sudog, for others what they agree on
-  Sudog* waiting;         // sudogs this g waits on (in lock order for a select)
+  void* labels;           // pprof
+  M* lockedm;             // LockOSThread
 
-  // ---- signals (os/signal.cpp): the fault that the panic in progress came from
-  uint32_t sig;
-  uintptr_t sigcode0, sigcode1, sigpc;
-  PrintBuffer* writebuf;  // where this G's prints go instead of standard error (runtime.Stack)
-  bool goexiting;
+  // ---- fourth line
+  Sudog* waiting;         // sudogs this g waits on (in lock order for a select)
+  Ancestors* ancestors;   // symtab/ancestors.h
+  uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
+  int64_t gcAssistBytes;  // gc/
+  uintptr_t moreFrame, moreArgs;   // what the last __morestack was asked for
+  uint32_t sig;                    // the fault that the panic in progress came from; as the next group
   bool isMain;
   bool unseen;            // ran on another thread when all stacks were printed, and that has not shown it: os/signal.cpp
+  bool gcscandone;        // gc/
+  bool coroexit;          // the switch is the last one
+  Coro* coroarg;          // iter.Pull: the coroutine to switch with
+
+  // ---- the rest
+  uintptr_t syscallRegs[kSyscallRegs];  // callee-saved registers at entersyscall: the collector looks at them
+  uintptr_t syscallsp, syscallpc;
+  G* alllink;             // list of all Gs
+
+  // ---- signals (os/signal.cpp): the fault that the panic in progress came from
+  uintptr_t sigcode0, sigcode1, sigpc;
+  PrintBuffer* writebuf;  // where this G's prints go instead of standard error (runtime.Stack)
 
   // ---- owned by others
-  int64_t gcAssistBytes;  // gc/
-  bool gcscandone;        // gc/
   uintptr_t rootless;     // gc/: no frame from the newest to that of the function at this address holds Go pointers; 0: none such
   void* timer;            // timer/: of Sleep; stays when the G is reused
   int64_t sleepWhen;      // timer/
-  SynctestBubble* bubble; // sched/synctest.h
-  void* labels;           // pprof
-  Coro* coroarg;          // iter.Pull: the coroutine to switch with
-  bool coroexit;          // the switch is the last one
-  Ancestors* ancestors;   // symtab/ancestors.h
-  uint64_t libraryFlags;  // goroutineFlags in std/runtime/library.go
   Panic* deferredMethod;  // the panic that called the method value whose call reflect is making
   TraceState trace;       // trace/
-  // profile/metrics.cpp: of one in so many changes of state it is known how long they took.
   int64_t trackedSince, trackedRunnable;
-  uint8_t trackingSeq;
-  bool tracked;
 };
 
 struct M {
@@ -266,7 +272,7 @@ struct P {
   // Local run queue and the G that runs next, inheriting the time slice.
   RunQueue<G, kRunQueueSize> runq;
 
-  // Dead Gs.
+  // Dead Gs; most have a stack.
   G* gFree;
   int32_t gFreeN;
   // Sudogs.
@@ -316,7 +322,8 @@ struct Sched {
   Atomic<uint32_t> needspinning;
 
   GQueue runq;       // global run queue
-  struct { Mutex lock; G* list; int32_t n; } gFree;
+  // Dead Gs: those with a stack and those without; `unused`: so many with one were there all the time since gfTrim looked.
+  struct { Mutex lock; G* stack; G* noStack; int32_t n, unused; } gFree;
   struct { Mutex lock; Sudog* cache; } sudog;
 
   Atomic<int32_t> exitingSyscall;  // threads without a P that change a goroutine's state

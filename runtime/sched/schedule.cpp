@@ -346,7 +346,14 @@ void gdestroy(G* gp) {
   StackSegment* s = gp->segment;
   while (s->prev != nullptr) s = s->prev;
   gp->segment = nullptr;
-  stackfreeFrom(s);
+  if (s->next != nullptr) {
+    stackfreeFrom(s->next);
+    s->next = nullptr;
+  }
+  if (gp->stack.hi - gp->stack.lo != firstStackSize(gp->hintKey)) {
+    stackfree(s);
+    gp->stack = {};
+  }
   gfput(pp, gp);
   // The thread may be in a state that only this goroutine knew (namespaces, priorities): it ends with it, in mexit.
   if (locked) {

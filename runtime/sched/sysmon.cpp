@@ -157,7 +157,7 @@ void sysmon() {
         sched.sysmonwait.store(1);
         unlock(&sched.lock);
         // Whoever gets a P again wakes us; once a minute, and when the next timer is due, look anyway.
-        int64_t sleep = stackTrimWanted() ? kTrimNS : kIdleLookNS;
+        int64_t sleep = stackTrimWanted() || gfTrimWanted() ? kTrimNS : kIdleLookNS;
         if (int64_t next = timersNext()) {
           if (next <= now) sleep = 0;
           else sleep = minOf(sleep, next - now);
@@ -196,6 +196,7 @@ void sysmon() {
     }
     if (trimmed + kTrimNS < now) {
       trimmed = now;
+      gfTrim();
       stackTrim();
     }
     if (debug.schedtrace > 0 && traced + int64_t(debug.schedtrace) * 1000000 <= now) {
