@@ -374,8 +374,8 @@ void FunctionLowering::lower(ValueId v, const ir::Inst& inst) {
     case Op::ConcatStrings:
       return lowerStringOp(v, inst);
     case Op::StructMake: case Op::Field: case Op::Element: case Op::TupleGet:
-    case Op::SliceMake: case Op::SlicePtr: case Op::StringMake: case Op::StringPtr: case Op::ComplexMake: case Op::Real:
-    case Op::Imag: case Op::IfaceTab: case Op::IfaceData:
+    case Op::SliceMake: case Op::SlicePtr: case Op::StringMake: case Op::StringPtr: case Op::StringWord: case Op::ComplexMake:
+    case Op::Real: case Op::Imag: case Op::IfaceTab: case Op::IfaceData:
       return lowerAggregate(v, inst);
     case Op::Len: case Op::Cap:
       return lowerLenCap(v, inst);

@@ -108,6 +108,9 @@ void FunctionLowering::lowerAggregate(ValueId v, const ir::Inst& inst) {
     case Op::StringMake:
       set(v, Val{one(inst.operands[0]), asInt64(inst.operands[1])});
       return;
+    case Op::StringWord:
+      set(v, b.CreateAlignedLoad(m.partTypes(inst.type)[0], offset(operand(0)[0], inst.imm), Align(1)));
+      return;
     case Op::ComplexMake:
       set(v, Val{one(inst.operands[0]), one(inst.operands[1])});
       return;

@@ -220,6 +220,7 @@ class Printer {
       case Op::BoundsCheck:
       case Op::CallInterface:
       case Op::Captured:
+      case Op::StringWord:
       case Op::Select:
         put(" #{}", i.imm);
         break;

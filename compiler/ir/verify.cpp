@@ -189,7 +189,7 @@ constexpr Arity kArities[] = {
     {Op::Bitcast, 1},    {Op::PtrToInt, 1},   {Op::IntToPtr, 1},    {Op::BytesToString, 1}, {Op::RunesToString, 1},
     {Op::RuneToString, 1}, {Op::StringToBytes, 1}, {Op::StringToRunes, 1}, {Op::Field, 1},
     {Op::Element, 1},    {Op::TupleGet, 1},   {Op::SliceMake, 3},   {Op::SlicePtr, 1},  {Op::StringMake, 2},
-    {Op::StringPtr, 1},  {Op::Len, 1},        {Op::Cap, 1},         {Op::ComplexMake, 2}, {Op::Real, 1},
+    {Op::StringPtr, 1},  {Op::StringWord, 1}, {Op::Len, 1},        {Op::Cap, 1},         {Op::ComplexMake, 2}, {Op::Real, 1},
     {Op::Imag, 1},       {Op::IfaceTab, 1},    {Op::IfaceData, 1},
     {Op::Local, 0},      {Op::New, 0},        {Op::Load, 1},        {Op::Store, 2},     {Op::Move, 2},
     {Op::ZeroMem, 1},    {Op::FieldAddr, 1},  {Op::IndexAddr, 2},   {Op::PtrAdd, 2},    {Op::NilCheck, 1},
@@ -267,6 +267,10 @@ void Verifier::operation(BlockId b, ValueId v) {
       same(b, v, inst.type, field);
       break;
     }
+    case Op::StringWord:
+      want(kind(0) == TypeKind::String && inst.imm >= 0 && types_.isInteger(inst.type) && !types_.isSigned(inst.type),
+           "no word of a string");
+      break;
     case Op::Element:
       want(kind(0) == TypeKind::Array && inst.imm >= 0 && inst.imm < types_.get(t(0)).length, "no such element");
       break;

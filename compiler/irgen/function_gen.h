@@ -343,7 +343,9 @@ class FunctionGen {
     BlockId block;
     Pos pos;
   };
-  void stringSearch(ValueId tag, ValueId len, std::span<const StringCase> cases, BlockId otherwise);
+  ValueId stringWord(ValueId tag, size_t length, size_t offset);
+  void stringsOfLength(ValueId tag, std::vector<StringCase> cases, BlockId otherwise);
+  void stringSearch(ValueId tag, std::span<const StringCase> cases, BlockId otherwise);
   void stringTable(ValueId tag, std::span<const StringCase> cases, BlockId otherwise);
   void caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next);
   void clauseBodies(std::span<syntax::CaseClause* const> clauses, const std::vector<BlockId>& bodies, BlockId end);

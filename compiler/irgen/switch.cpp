@@ -1,15 +1,17 @@
 // switch over expressions.
 //
-// Cases are tried in order, unless all of them are constants: then integers become one Switch instruction and strings a
-// binary search, first by length. Bodies follow, so that fallthrough is a jump to the next one.
+// Cases are tried in order, unless all of them are constants: then integers become one Switch instruction and strings several:
+// one on the length, and for the strings of each length one on bytes of theirs, up to eight as one number. Bodies follow, so that
+// fallthrough is a jump to the next one.
 //
-// The search is code, two blocks for each case, as long as that is not too much of it. With very many cases it is a loop over
+// That is code, about a block for each case, as long as it is not too much. With very many cases it is a loop over
 // a table of the strings, then a Switch on the index that was found: ten thousand comparisons that all look at one variable
 // cost the back end more than linear time, and a processor its cache.
 #include "irgen/order.h"
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <set>
 
 namespace burrow::irgen {
@@ -24,8 +26,26 @@ constexpr size_t kStringSearch = 8;
 constexpr size_t kStringTable = 500;
 // A search ends in this many comparisons in a row.
 constexpr size_t kLinear = 4;
-// In this many if all have one length of at most so many bytes: those are compared in place, while each step of a search is a call.
-constexpr size_t kLinearWords = 16, kWordBytes = 16;
+// The most bytes in a number that a switch looks at, and the most that two such numbers cover.
+constexpr size_t kWord = 8, kTwoWords = 2 * kWord;
+// So far into long strings a number is looked for in which they differ.
+constexpr size_t kFarthestWord = 64;
+
+uint64_t bytesAt(std::string_view s, size_t offset, size_t count) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < count; i++) word |= uint64_t(uint8_t(s[offset + i])) << (8 * i);
+  return word;
+}
+
+// What FunctionGen::stringWord computes: of strings shorter than a word all their bytes, some of them twice.
+uint64_t wordOf(std::string_view s, size_t offset) {
+  switch (size_t n = s.size()) {
+    case 1: case 2: case 4: return bytesAt(s, 0, n);
+    case 3: return bytesAt(s, 0, 2) | bytesAt(s, 2, 1) << 16;
+    case 5: case 6: case 7: return bytesAt(s, 0, 4) | bytesAt(s, n - 4, 4) << 32;
+    default: return bytesAt(s, offset, kWord);
+  }
+}
 }  // namespace
 
 void FunctionGen::caseTest(ValueId tag, const Expr* e, BlockId match, BlockId next) {
@@ -67,11 +87,71 @@ bool FunctionGen::integerSwitch(const SwitchStmt* s, ValueId tag, const std::vec
   return true;
 }
 
-// `cases` is sorted by length, then by value.
-void FunctionGen::stringSearch(ValueId tag, ValueId len, std::span<const StringCase> cases, BlockId otherwise) {
+// The number that wordOf says for a constant, of a string that is known to be `length` bytes long (not none).
+ValueId FunctionGen::stringWord(ValueId tag, size_t length, size_t offset) {
+  const TypeId word = T().basic(TypeKind::Uint64);
+  auto part = [&](TypeId type, size_t at, int64_t shift) {
+    ValueId v = b_.emit(Op::StringWord, type, {tag}, static_cast<int64_t>(at));
+    if (type != word) v = b_.convert(Op::Convert, word, v);
+    return shift == 0 ? v : b_.binary(Op::Shl, v, b_.constInt(word, shift));
+  };
+  const TypeId one = T().uint8Type(), two = T().basic(TypeKind::Uint16), four = T().basic(TypeKind::Uint32);
+  switch (length) {
+    case 1: return part(one, 0, 0);
+    case 2: return part(two, 0, 0);
+    case 3: return b_.binary(Op::Or, part(two, 0, 0), part(one, 2, 16));
+    case 4: return part(four, 0, 0);
+    case 5: case 6: case 7: return b_.binary(Op::Or, part(four, 0, 0), part(four, length - 4, 32));
+    default: return part(word, offset, 0);
+  }
+}
+
+// In the current block, for strings that are equally long; `cases` has at least one. Where several strings have the same word,
+// they are told apart by what is left of them.
+void FunctionGen::stringsOfLength(ValueId tag, std::vector<StringCase> cases, BlockId otherwise) {
   const size_t length = cases.front().value.size();
-  const bool words = length == cases.back().value.size() && length <= kWordBytes;
-  if (cases.size() <= (words ? kLinearWords : kLinear)) {
+  if (length == 0) return b_.jump(cases.front().block);
+  if (length > kTwoWords && cases.size() <= 2) return stringSearch(tag, cases, otherwise);
+  auto byWord = [&](size_t at) {
+    std::map<uint64_t, std::vector<StringCase>> groups;
+    for (const StringCase& c : cases) groups[wordOf(c.value, at)].push_back(c);
+    return groups;
+  };
+  size_t offset = 0;
+  auto groups = byWord(0);
+  const size_t last = length <= kWord ? 0 : length - kWord;
+  for (size_t at = length <= kTwoWords ? last : 1; at <= std::min(last, kFarthestWord) && groups.size() < cases.size(); at++) {
+    auto others = byWord(at);
+    if (others.size() <= groups.size()) continue;
+    groups = std::move(others);
+    offset = at;
+  }
+  setPos(cases.front().pos);
+  std::vector<ir::Edge> edges{ir::Edge{otherwise, 0, {}}};
+  std::vector<std::pair<BlockId, std::vector<StringCase>*>> more;
+  for (auto& [word, group] : groups) {
+    BlockId to = group.front().block;
+    if (length > kWord) more.emplace_back(to = b_.newBlock(), &group);
+    edges.push_back(ir::Edge{to, static_cast<int64_t>(word), {}});
+  }
+  b_.switchOn(stringWord(tag, length, offset), std::move(edges));
+  for (auto& [block, group] : more) {
+    b_.setBlock(block);
+    setPos(group->front().pos);
+    if (length > kTwoWords) {
+      stringSearch(tag, *group, otherwise);
+      continue;
+    }
+    const size_t rest = offset == 0 ? last : 0;
+    std::vector<ir::Edge> ends{ir::Edge{otherwise, 0, {}}};
+    for (const StringCase& c : *group) ends.push_back(ir::Edge{c.block, static_cast<int64_t>(wordOf(c.value, rest)), {}});
+    b_.switchOn(stringWord(tag, length, rest), std::move(ends));
+  }
+}
+
+// `cases` is sorted by value, all equally long.
+void FunctionGen::stringSearch(ValueId tag, std::span<const StringCase> cases, BlockId otherwise) {
+  if (cases.size() <= kLinear) {
     for (size_t i = 0; i < cases.size(); i++) {
       BlockId next = i + 1 < cases.size() ? b_.newBlock() : otherwise;
       setPos(cases[i].pos);
@@ -80,27 +160,16 @@ void FunctionGen::stringSearch(ValueId tag, ValueId len, std::span<const StringC
     }
     return;
   }
-  size_t half = cases.size() / 2;
-  ValueId lower;
-  if (cases.front().value.size() != cases.back().value.size()) {
-    // Split where the length changes, as near to the middle as can be.
-    size_t up = half, down = half;
-    while (up < cases.size() && cases[up].value.size() == cases[up - 1].value.size()) up++;
-    while (down > 0 && cases[down].value.size() == cases[down - 1].value.size()) down--;
-    half = up < cases.size() && (down == 0 || up - half <= half - down) ? up : down;
-    lower = b_.binary(Op::Lt, len, constInt(static_cast<int64_t>(cases[half].value.size())));
-  } else {
-    lower = b_.binary(Op::Lt, tag, b_.constString(cases[half].value, b_.typeOf(tag)));
-  }
+  const size_t half = cases.size() / 2;
   BlockId left = b_.newBlock(), right = b_.newBlock();
-  b_.branch(lower, left, right);
+  b_.branch(b_.binary(Op::Lt, tag, b_.constString(cases[half].value, b_.typeOf(tag))), left, right);
   b_.setBlock(left);
-  stringSearch(tag, len, cases.subspan(0, half), otherwise);
+  stringSearch(tag, cases.subspan(0, half), otherwise);
   b_.setBlock(right);
-  stringSearch(tag, len, cases.subspan(half), otherwise);
+  stringSearch(tag, cases.subspan(half), otherwise);
 }
 
-// `cases` is sorted as for stringSearch, without equal ones.
+// `cases` is sorted by length, then by value, without equal ones.
 void FunctionGen::stringTable(ValueId tag, std::span<const StringCase> cases, BlockId otherwise) {
   auto n = static_cast<int64_t>(cases.size());
   TypeId string = T().stringType();
@@ -170,7 +239,20 @@ bool FunctionGen::stringSwitch(const SwitchStmt* s, ValueId tag, const std::vect
   if (cases.size() >= kStringTable) {
     stringTable(tag, cases, otherwise);
   } else {
-    stringSearch(tag, b_.len(tag), cases, otherwise);
+    std::map<size_t, std::vector<StringCase>> byLength;
+    for (StringCase& c : cases) byLength[c.value.size()].push_back(std::move(c));
+    std::vector<ir::Edge> edges{ir::Edge{otherwise, 0, {}}};
+    std::vector<BlockId> blocks;
+    for (const auto& [length, group] : byLength) {
+      blocks.push_back(b_.newBlock());
+      edges.push_back(ir::Edge{blocks.back(), static_cast<int64_t>(length), {}});
+    }
+    b_.switchOn(b_.len(tag), std::move(edges));
+    auto block = blocks.begin();
+    for (auto& [length, group] : byLength) {
+      b_.setBlock(*block++);
+      stringsOfLength(tag, std::move(group), otherwise);
+    }
   }
   return true;
 }

@@ -75,7 +75,7 @@ class StringCopies {
       const Inst& use = fn_[user];
       switch (use.op) {
         case Op::Eq: case Op::Ne: case Op::Lt: case Op::Le: case Op::Gt: case Op::Ge:
-        case Op::Len: case Op::Load: case Op::BytesToString:
+        case Op::Len: case Op::Load: case Op::BytesToString: case Op::StringWord:
           break;
         case Op::MapGet: case Op::MapGet2:
           if (use.operands[0] == v || !isKeyKind(use)) return false;

@@ -45,7 +45,7 @@ func numbers(n int) {
 }
 
 func strings(s string) {
-	switch s { // IR: len lt branch
+	switch s { // IR: len switch
 	case "a", "bb", "cc", "dd", "eee", "fff", "g", "h", "i":
 	}
 }

@@ -54,6 +54,7 @@ const Rule kRules[] = {
     {"  v10 struct { a int } = struct v1, v1\n  return v1\n", "operands do not fit the struct"},
     {"  v10 int = field v1 #0\n  return v10\n", "no such field"},
     {"  v10 *int = fieldaddr v3 #0\n  return v1\n", "no such field"},
+    {"  v10 int64 = stringword v4 #0\n  return v1\n", "no word of a string"},
     {"  v10 int = element v1 #0\n  return v10\n", "no such element"},
     {"  v10 int = get v1 #0\n  return v10\n", "no such part"},
     {"  v10 int = load v1\n  return v10\n", "load through something that is no pointer"},
