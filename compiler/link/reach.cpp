@@ -443,7 +443,8 @@ bool Reach::keeps(const Table& table, const Method& method) const {
 void Reach::keepMethod(const Table& table, const Method& method) {
   const std::span<const Elf64_Rela> relocations = relocationsOf(objects_[table.place.object], table.place.section);
   visiting_ = table.place;
-  follow(table.place.object, relocations[method.type], Reached);
+  // Who finds methods at run time can get at the types of their parameters and results, and from there at those types' methods.
+  follow(table.place.object, relocations[method.type], reflectSeen_ ? Reached | InInterface : Reached);
   follow(table.place.object, relocations[method.ifn], Reached);
   follow(table.place.object, relocations[method.tfn], Reached);
 }

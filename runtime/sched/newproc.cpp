@@ -148,8 +148,9 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
 
 // ---- dead Gs
 //
-// A dead G keeps its first segment, if it is of the size that its go statement asks for now: the next goroutine of a burst is mostly of the
-// same statement, and the segment's header, a cache line of its own, is not needed to begin on it.
+// A dead G keeps its first segment, if it is of the size that its go statement asks for now: the next goroutine of a burst is mostly
+// of the same statement, and the segment's header, a cache line of its own, is not needed to begin on it. What a burst leaves behind goes
+// back to the stacks' pool after some seconds (gfTrim, from sysmon).
 
 void gfput(P* pp, G* gp) {
   if (readgstatus(gp) != Gdead) throw_("gfput: bad status (not Gdead)");
@@ -193,17 +194,27 @@ void gfpurge(P* pp) { giveDead(pp, 0); }
 bool gfTrimWanted() { return __atomic_load_n(&sched.gFree.n, __ATOMIC_RELAXED) > kGFreeMax; }
 
 void gfTrim() {
+  G* trimmed = nullptr;
   lock(&sched.gFree.lock);
   for (int32_t drop = sched.gFree.unused; drop > kGFreeMax; drop--) {
     G* g = sched.gFree.stack;
     sched.gFree.stack = g->schedlink;
     sched.gFree.n--;
-    stackfree(reinterpret_cast<StackSegment*>(g->stack.lo));
-    g->stack = {};
-    g->schedlink = sched.gFree.noStack;
-    sched.gFree.noStack = g;
+    g->schedlink = trimmed;
+    trimmed = g;
   }
   sched.gFree.unused = sched.gFree.n;
+  unlock(&sched.gFree.lock);
+  if (trimmed == nullptr) return;
+  G* last = trimmed;
+  for (G* g = trimmed; g != nullptr; g = g->schedlink) {
+    stackfree(reinterpret_cast<StackSegment*>(g->stack.lo));
+    g->stack = {};
+    last = g;
+  }
+  lock(&sched.gFree.lock);
+  last->schedlink = sched.gFree.noStack;
+  sched.gFree.noStack = trimmed;
   unlock(&sched.gFree.lock);
 }
 
