@@ -148,9 +148,9 @@ G* newproc1(FuncVal* fn, G* callergp, uintptr_t callerpc, bool parked, bool syst
 
 // ---- dead Gs
 //
-// A dead G keeps its first segment, if it is of the size that its go statement asks for now: the next goroutine of a burst is mostly
-// of the same statement, and the segment's header, a cache line of its own, is not needed to begin on it. What a burst leaves behind goes
-// back to the stacks' pool after some seconds (gfTrim, from sysmon).
+// A dead G keeps its first segment, if it is of the size that its go statement asks for now: the next goroutine of a burst is
+// mostly of the same statement, and the segment's header, a cache line of its own, is not needed to begin on it. What a burst
+// leaves behind goes back to the stacks' pool after some seconds (gfTrim, from sysmon).
 
 void gfput(P* pp, G* gp) {
   if (readgstatus(gp) != Gdead) throw_("gfput: bad status (not Gdead)");

@@ -64,6 +64,14 @@ inline Closure closure(void (*fn)(Closure*), void* captured = nullptr, uint64_t 
 template <class T>
 FuncVal* asFunc(T* c) { return reinterpret_cast<FuncVal*>(c); }
 
+// Needs n frames of more than 100 bytes; the result is above 0.
+__attribute__((noinline)) inline int64_t deep(int64_t n) {
+  volatile char room[100];
+  room[n % 100] = 1;
+  if (n == 0) return room[0];
+  return deep(n - 1) + room[n % 100];
+}
+
 // recover() of the function whose frame this is: its return address lies above the frame pointer.
 #define RECOVER() burrow::rt::gorecover(uintptr_t(__builtin_frame_address(0)) + 8)
 

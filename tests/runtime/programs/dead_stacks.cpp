@@ -11,13 +11,6 @@ static Atomic<int64_t> done;
 static uint32_t finished, gate;
 static Closure work;
 
-__attribute__((noinline)) static int64_t deep(int64_t n) {
-  volatile char room[100];
-  room[n % 100] = 1;
-  if (n == 0) return room[0];
-  return deep(n - 1) + room[n % 100];
-}
-
 static void worker(Closure* c) {
   semacquire(&gate);
   if (c->more != 0) CHECK(deep(int64_t(c->more)) > 0);

@@ -7,13 +7,6 @@ using namespace test;
 static Atomic<int64_t> done;
 static uint32_t finished, gate;
 
-__attribute__((noinline)) static int64_t deep(int64_t n) {
-  volatile char room[100];
-  room[n % 100] = 1;
-  if (n == 0) return room[0];
-  return deep(n - 1) + room[n % 100];
-}
-
 static void worker(Closure* c) {
   uint64_t i = c->more;
   if (i % 3 == 0) gosched();
