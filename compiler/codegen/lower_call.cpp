@@ -7,6 +7,7 @@
 #include "codegen/method_facts.h"
 #include "codegen/method_uses.h"
 #include "codegen/root_slots.h"
+#include "codegen/symbol_names.h"
 
 #include "abi/type.h"
 
@@ -184,7 +185,8 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
       std::vector<TypeId> params = m.types.get(method).params;
       params.insert(params.begin(), m.types.unsafePointer());
       Signature sig = m.signature(params, m.types.get(method).results, false);
-      const std::string key = methodKey(m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name, "type:" + m.types.str(method));
+      const std::string key =
+          methodKey(m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name, symbolName("type:" + m.types.str(method)));
       return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1], key, v == tailCall_));
     }
   }

@@ -4,6 +4,7 @@
 #include "abi/value.h"
 #include "codegen/debug_info.h"
 #include "codegen/function_lowering.h"
+#include "codegen/symbol_names.h"
 #include "codegen/target.h"
 
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -371,6 +372,7 @@ void ModuleLowering::run() {
   }
   if (!usedData.empty()) appendToCompilerUsed(module, usedData);
   debug_->finish();
+  escapeSymbolNames(module);
   // Everything is linked into one executable: no detours over GOT and PLT.
   for (Function& f : module) f.setDSOLocal(true);
   for (GlobalVariable& g : module.globals()) g.setDSOLocal(true);

@@ -12,6 +12,7 @@
 #include "codegen/known_globals.h"
 #include "codegen/module_lowering.h"
 #include "codegen/sections.h"
+#include "codegen/symbol_names.h"
 #include "ir/type_hash.h"
 
 #include "abi/type.h"
@@ -110,8 +111,7 @@ Constant* ModuleLowering::nameData(std::string_view name, std::string_view tag, 
   std::string symbol = "type:.namedata." + std::string(name) + (exported ? "." : "-") + (embedded ? "e" : "");
   if (!tag.empty()) symbol += "\"" + std::string(tag) + "\"";
   if (!pkgPath.empty()) symbol += "@" + std::string(pkgPath);
-  // Symbols end at a NUL byte.
-  for (size_t i; (i = symbol.find('\0')) != std::string::npos;) symbol.replace(i, 1, "\\x00");
+  symbol = symbolName(std::move(symbol));
   if (GlobalVariable* g = module.getGlobalVariable(symbol, true)) return g;
   DataBuilder data(context);
   auto addString = [&](std::string_view s) {
@@ -376,7 +376,8 @@ class DescriptorWriter {
       for (TypeId r : types.get(t_).results) data_.addAddress(m.typeDescriptor(r), 8);
     }
     if (!uncommon_) return;
-    std::string pkg = pkgPath();
+    // The package of *T's methods is T's, as with gc: reflect.StructOf counts on unexported methods' names not to say it.
+    std::string pkg = kind_ == TypeKind::Pointer && !named() ? types[types.elem(t_)].pkgPath : pkgPath();
     size_t exported = 0;
     size_t methodsAt = data_.size();
     for (const ir::Method& method : methods_) {
