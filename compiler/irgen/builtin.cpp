@@ -84,7 +84,11 @@ ValueId FunctionGen::minMaxOf(ValueId x, ValueId y, bool max) {
 ValueId FunctionGen::minMax(const CallExpr* e, bool max) {
   TypeId type = typeOf(e);
   std::vector<ValueId> values;
-  for (const Expr* a : e->args) values.push_back(exprTo(a, type));
+  if (types::is<types::Tuple>(info().typeOf(e->args[0]))) {
+    for (ValueId v : exprMulti(e->args[0])) values.push_back(assignable(v, type));
+  } else {
+    for (const Expr* a : e->args) values.push_back(exprTo(a, type));
+  }
   setPos(e->pos);
   ValueId v = values[0];
   for (size_t i = 1; i < values.size(); i++) v = minMaxOf(v, values[i], max);
