@@ -69,6 +69,9 @@ func goyield()
 //go:linkname procyield runtime.procyield
 func procyield(turns uint32)
 
+//go:linkname ifaceIndir reflect.ifaceIndir
+func ifaceIndir(unsafe.Pointer) bool
+
 //go:linkname convTstring runtime.convTstring
 func convTstring(s string) unsafe.Pointer
 
@@ -117,4 +120,8 @@ func main() {
 	procUnpin()
 	goyield()
 	procyield(3)
+	for _, v := range []any{x, &x, "text", [1]*int{&x}, struct{ f func() }{}} {
+		fmt.Print(ifaceIndir((*eface)(unsafe.Pointer(&v)).typ), " ")
+	}
+	fmt.Println()
 }
