@@ -1,7 +1,6 @@
 // schedinit: brings up every part of the runtime in the order that docs/runtime.md writes down, on g0 of M0, with one
 // thread and no P. The last step makes the Ps; after it goroutines can be made and memory allocated the ordinary way.
 #include "boot/boot.h"
-#include "mem/persistent_alloc.h"
 #include "os/boot_info.h"
 #include "os/os.h"
 #include "os/syscall_linux_amd64.h"
@@ -88,36 +87,8 @@ void check() {
   if (nan == nan) throw_("float64nan");
 }
 
-// ---- arguments and environment as Go slices of strings; made in plain persistent memory, for ever.
-namespace {
-GoSlice argslice, envslice;
-
-GoSlice stringsOf(char** p, int64_t n) {
-  if (n == 0) return {nullptr, 0, 0};
-  GoString* s = static_cast<GoString*>(persistentAlloc(sizeof(GoString) * size_t(n), alignof(GoString), nullptr));
-  for (int64_t i = 0; i < n; i++) s[i] = goString(p[i]);
-  return {s, n, n};
-}
-}  // namespace
-
-void goargs() {
-  // The strings are made at the first call of os.runtime_args: most programs never ask.
-}
+// Of arguments and environment bootInfo has all there is; arguments.cpp makes Go's slices of them when asked.
+void goargs() {}
 void goenvs() {}
-
-GOABI GoSlice os_runtime_args() GO_SYM("os.runtime_args");
-GOABI GoSlice os_runtime_args() {
-  if (argslice.data == nullptr) argslice = stringsOf(bootInfo.argv, bootInfo.argc);
-  return argslice;
-}
-GOABI GoSlice syscall_runtime_envs() GO_SYM("syscall.runtime_envs");
-GOABI GoSlice syscall_runtime_envs() {
-  if (envslice.data == nullptr) {
-    int64_t n = 0;
-    while (bootInfo.envp[n] != nullptr) n++;
-    envslice = stringsOf(bootInfo.envp, n);
-  }
-  return envslice;
-}
 
 }  // namespace burrow::rt
