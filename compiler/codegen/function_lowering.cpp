@@ -52,13 +52,14 @@ bool FunctionLowering::seesItsFrame(const ir::Function& fn) {
 
 void FunctionLowering::run() {
   m.debug()->beginFunction(fn_, f);
+  findDeferEntry();
   order();
   lowerEntry();
   for (uint32_t index : order_) lowerBlock(index);
   finishEntry();
 }
 
-// Reverse postorder of the blocks that can be reached. A deferring function can go from its entry to its recover block.
+// Reverse postorder of the blocks that can be reached. A deferring function can go from where it links its frame to its recover block.
 void FunctionLowering::order() {
   std::vector<uint8_t> seen(fn_.blocks.size());
   struct Frame {
@@ -70,7 +71,7 @@ void FunctionLowering::order() {
     std::vector<uint32_t> out;
     const ir::Block& block = fn_.blocks[index];
     for (const ir::Edge& e : fn_[block.insts.back()].edges) out.push_back(e.block.value);
-    if (index == 0 && fn_.attributes.hasDefer && fn_.recoverBlock.isValid()) out.push_back(fn_.recoverBlock.value);
+    if (index == deferBlock_ && fn_.attributes.hasDefer && fn_.recoverBlock.isValid()) out.push_back(fn_.recoverBlock.value);
     return out;
   };
   std::vector<Frame> stack;
@@ -138,6 +139,7 @@ void FunctionLowering::lowerEntry() {
     set(v, a);
     m.debug()->declareVariable(a, name, inst.typeArg, inst.loc, b);
   }
+  if (fn_.attributes.hasDefer) makeDeferFrame();
 }
 
 // For debuggers: each part of a parameter is so many bytes of the variable, from the function's begin on. Without optimisation the
@@ -165,13 +167,13 @@ void FunctionLowering::lowerBlock(uint32_t index) {
   if (index != 0) setBlock(blocks_[index]);
   block_ = index;
   left_ = false;
-  bool deferEntry = index == 0 && fn_.attributes.hasDefer;
+  bool deferEntry = index == deferBlock_ && fn_.attributes.hasDefer;
   for (ValueId v : fn_.blocks[index].insts) {
     const ir::Inst& inst = fn_[v];
     ir::Loc loc = inst.loc;
     if (loc.line == 0 && loc.scope == 0) loc.line = fn_.startLine;
     b.SetCurrentDebugLocation(m.debug()->location(loc));
-    if (deferEntry && inst.op != Op::Local) {
+    if (deferEntry && (deferBefore_.isValid() ? v == deferBefore_ : inst.op != Op::Local)) {
       lowerDeferEntry();
       deferEntry = false;
     }

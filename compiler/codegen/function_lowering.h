@@ -101,8 +101,11 @@ class FunctionLowering : public Emitter {
     llvm::AllocaInst* record;
   };
   void findOpenDefers();
+  void findDeferEntry();
+  void makeDeferFrame();
   void lowerDeferEntry();
   void lowerRunDefers();
+  void runLinkedDefers(bool recovers);
   void callDeferred(const OpenDefer& d);
   void storeInFrame(llvm::Value* v, llvm::Value* base, int64_t at);
   void lowerCallRuntime(ir::ValueId v, const ir::Inst& inst);
@@ -129,6 +132,10 @@ class FunctionLowering : public Emitter {
   llvm::Value* closure_ = nullptr;          // the nest argument
   llvm::Value* resultArea_ = nullptr;
   llvm::AllocaInst* deferFrame_ = nullptr;
+  uint32_t deferBlock_ = 0;                 // where the frame is linked: in this block,
+  ir::ValueId deferBefore_;                 // before this; invalid: behind the Locals
+  std::vector<bool> deferAlways_;           // by BlockId: cannot be reached but through there; empty: nothing can
+  llvm::AllocaInst* deferLinked_ = nullptr; // whether control has been there, where that is not known
   std::vector<OpenDefer> openDefers_;       // in the order in which control comes to them
   std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line
   std::map<uint32_t, llvm::AllocaInst*> movedBuffers_;  // by the slice's variable
