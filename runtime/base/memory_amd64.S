@@ -62,6 +62,9 @@ memcpy:
   movups %xmm1, -16(%rdi,%rdx)
   ret
 6:
+  // To itself: as with gc nothing is done (a slice that is "copied" after it got its own array again).
+  cmpq %rsi, %rdi
+  je 1b
   cmpq $64, %rdx
   ja 7f
   movups (%rsi), %xmm0

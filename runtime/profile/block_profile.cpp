@@ -71,10 +71,10 @@ constexpr BlockProfiler profiler = {start, semaStart, block, wakeFirst, mutex};
 
 }  // namespace
 
-// Package runtime/pprof's tests make events up.
+// Package runtime/pprof's tests make events up. skip 1 is the caller, as with gc.
 GO_DECL("runtime.blockevent", void, blockevent, (int64_t ns, int64_t skip));
 void blockevent(int64_t ns, int64_t skip) {
-  if (start() != 0) block(ns, static_cast<int>(skip));
+  if (start() != 0) block(ns, skip > 0 ? static_cast<int>(skip) - 1 : 0);
 }
 
 GO_DECL("runtime.setBlockProfileRate", void, setBlockProfileRate, (int64_t rate));

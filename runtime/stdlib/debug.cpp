@@ -103,10 +103,13 @@ struct StackList {
   void** labels;
   int64_t room, count;
 
-  void add(G* gp, Unwinder& u) {
+  // parked: it waits in gopark. That has no frame here, because it ends by a jump to mcall, but gc's profiles begin with it.
+  void add(G* gp, Unwinder& u, bool parked) {
     if (count < room) {
       uintptr_t* to = pcs + count * depth;
-      const int64_t n = unwoundStack(u, to, int(depth));
+      int64_t n = 0;
+      if (parked) to[n++] = reinterpret_cast<uintptr_t>(&gopark) + 1;
+      n += unwoundStack(u, to + n, int(depth - n));
       if (n < depth) to[n] = 0;
       if (labels != nullptr) labels[count] = gp->labels;
     }
@@ -126,7 +129,7 @@ int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t ro
     if (!leaked) {
       Unwinder u;
       u.initParked(self);
-      list.add(self, u);
+      list.add(self, u, false);
     }
     struct Arg {
       StackList* list;
@@ -141,7 +144,7 @@ int64_t goroutineStacks(uintptr_t* pcs, int64_t depth, void** labels, int64_t ro
           if (gp == a->self || s == Gdead || s == Gidle || isSystemGoroutine(gp)) return;
           Unwinder at;
           at.initShown(gp);
-          a->list->add(gp, at);
+          a->list->add(gp, at, s == Gwaiting);
         },
         &arg);
   });
