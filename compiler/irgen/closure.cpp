@@ -5,6 +5,7 @@
 // only be one constant. The list of free variables comes from the analysis, in the order in which the literal mentions them.
 #include "irgen/function_gen.h"
 #include "irgen/inline_cost.h"
+#include "syntax/walk.h"
 
 namespace burrow::irgen {
 
@@ -20,6 +21,11 @@ std::string FunctionGen::closureName(std::string_view kind) {
     return fn_.name + (inner ? "." : ".func") + std::to_string(++closures_);
   }
   return fn_.name + "." + std::string(kind) + std::to_string(++wraps_);
+}
+
+void FunctionGen::nameLiterals(const syntax::Node* e) {
+  if (e->kind != NodeKind::FuncLit) return syntax::forEachChild(e, [&](const syntax::Node* child) { nameLiterals(child); });
+  if (!literalNames_.contains(e)) literalNames_.emplace(e, closureName("func"));
 }
 
 void FunctionGen::captureFree(const FunctionFacts& facts, Captures& c) {
@@ -71,7 +77,8 @@ ValueId FunctionGen::makeClosure(const ir::Function& fn, TypeId type, const Capt
 
 ir::Function& FunctionGen::literalFunction(const FuncLit* e, Captures* captures) {
   const FunctionFacts& facts = context_.facts->functions.at(e);
-  ir::Function& fn = package_.addFunction(closureName("func"), typeOf(e), closureLinkage());
+  auto named = literalNames_.find(e);
+  ir::Function& fn = package_.addFunction(named != literalNames_.end() ? named->second : closureName("func"), typeOf(e), closureLinkage());
   Captures none;
   Captures& c = captures != nullptr ? *captures : none;
   if (captures != nullptr) captureFree(facts, c);

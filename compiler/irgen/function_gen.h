@@ -272,6 +272,8 @@ class FunctionGen {
   ValueId makeClosure(const ir::Function& fn, TypeId type, const Captures& c);
   void bindCaptures(const Captures& c);
   std::string closureName(std::string_view kind);  // "func", "-range", "gowrap", "deferwrap"
+  // Names the function literals of an expression in their order in the source, for what is not evaluated in that order.
+  void nameLiterals(const syntax::Node* e);
   ir::Linkage closureLinkage() const { return context_.instance ? ir::Linkage::LinkOnce : ir::Linkage::Internal; }
 
   // --- assign.cpp
@@ -405,6 +407,7 @@ class FunctionGen {
   bool isClosure_ = false;
   bool clauseVariable_ = false;  // what is declared is a type switch's variable, whose place is its clause's
   int closures_ = 0, ranges_ = 0, wraps_ = 0;
+  std::unordered_map<const syntax::Node*, std::string> literalNames_;  // of those that have one before their turn
   // Positions: the line that was looked up last.
   Pos lineStart_, lineEnd_;
   uint32_t line_ = 0, column_ = 0;

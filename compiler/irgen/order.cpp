@@ -386,6 +386,8 @@ InOrder::InOrder(FunctionGen& gen, std::span<Expr* const> targets, std::span<Exp
   for (size_t i = 0; i < targets.size() && !found; i++) found = order.targetMatters(targets[i]);
   for (size_t i = 0; i < values.size() && !found; i++) found = order.matters(values[i]);
   if (!found) return;
+  for (const Expr* e : targets) gen.nameLiterals(e);
+  for (const Expr* e : values) gen.nameLiterals(e);
   for (const Expr* e : targets) order.evaluateTarget(e);
   for (const Expr* e : values) order.evaluate(e);
 }
@@ -399,13 +401,16 @@ InOrder::InOrder(FunctionGen& gen, std::initializer_list<const Expr*> values)
   bool found = false;
   for (const Expr* e : values) found = found || order.matters(e);
   if (!found) return;
+  for (const Expr* e : values) gen.nameLiterals(e);
   for (const Expr* e : values) order.evaluate(e);
 }
 
 InOrder::InOrder(FunctionGen& gen, const CallExpr* call) : gen_(gen), mark_(gen.earlyOrder_.size()) {
   OperandOrder order(gen);
   order.defer(call);
-  if (order.callMatters(call)) order.evaluateOperands(call);
+  if (!order.callMatters(call)) return;
+  gen.nameLiterals(call);
+  order.evaluateOperands(call);
 }
 
 InOrder::~InOrder() {
