@@ -17,8 +17,8 @@ inline load::Hash partKey(const load::Hash& package, size_t part) {
 // each part. Data and descriptors are in part 0, which a program has of all of its packages.
 class PartTable {
  public:
-  static void add(std::string& table, const std::vector<std::string_view>& symbols) {
-    for (std::string_view s : symbols) {
+  static void add(std::string& table, const std::vector<std::string>& symbols) {
+    for (const std::string& s : symbols) {
       table += s;
       table += '\0';
     }

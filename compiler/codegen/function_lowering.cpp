@@ -59,7 +59,8 @@ void FunctionLowering::run() {
   finishEntry();
 }
 
-// Reverse postorder of the blocks that can be reached. A deferring function can go from where it links its frame to its recover block.
+// Reverse postorder of the blocks that can be reached. A deferring function can go from where it links its frame to its
+// recover block.
 void FunctionLowering::order() {
   std::vector<uint8_t> seen(fn_.blocks.size());
   struct Frame {
@@ -71,7 +72,8 @@ void FunctionLowering::order() {
     std::vector<uint32_t> out;
     const ir::Block& block = fn_.blocks[index];
     for (const ir::Edge& e : fn_[block.insts.back()].edges) out.push_back(e.block.value);
-    if (index == deferBlock_ && fn_.attributes.hasDefer && fn_.recoverBlock.isValid()) out.push_back(fn_.recoverBlock.value);
+    const bool recovers = index == deferBlock_ && fn_.attributes.hasDefer && fn_.recoverBlock.isValid();
+    if (recovers) out.push_back(fn_.recoverBlock.value);
     return out;
   };
   std::vector<Frame> stack;

@@ -97,12 +97,14 @@ class FunctionLowering : public Emitter {
   // A defer statement whose call is made in the function itself.
   struct OpenDefer {
     ir::ValueId statement;
-    bool always;                            // no way around it
+    bool always;                            // no way around it, where the frame is linked
     llvm::AllocaInst* record;
   };
   void findOpenDefers();
   void findDeferEntry();
   void makeDeferFrame();
+  // Whether control can come to the present block only by way of where the frame is linked.
+  bool isBehindDeferEntry() const { return deferAlways_.empty() || deferAlways_[block_]; }
   void lowerDeferEntry();
   void lowerRunDefers();
   void runLinkedDefers(bool recovers);
@@ -134,7 +136,7 @@ class FunctionLowering : public Emitter {
   llvm::AllocaInst* deferFrame_ = nullptr;
   uint32_t deferBlock_ = 0;                 // where the frame is linked: in this block,
   ir::ValueId deferBefore_;                 // before this; invalid: behind the Locals
-  std::vector<bool> deferAlways_;           // by BlockId: cannot be reached but through there; empty: nothing can
+  std::vector<bool> deferAlways_;           // by BlockId: is behind that; empty: all that matters is
   llvm::AllocaInst* deferLinked_ = nullptr; // whether control has been there, where that is not known
   std::vector<OpenDefer> openDefers_;       // in the order in which control comes to them
   std::map<uint32_t, llvm::BasicBlock*> nilPanics_;  // by line

@@ -185,8 +185,8 @@ void FunctionLowering::lowerCall(ValueId v, const ir::Inst& inst) {
       std::vector<TypeId> params = m.types.get(method).params;
       params.insert(params.begin(), m.types.unsafePointer());
       Signature sig = m.signature(params, m.types.get(method).results, false);
-      const std::string key =
-          methodKey(m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name, symbolName("type:" + m.types.str(method)));
+      const std::string& name = m.types.get(iface).methods[static_cast<size_t>(inst.imm)].name;
+      const std::string key = methodKey(name, symbolName("type:" + m.types.str(method)));
       return set(v, emitCall(code, sig, nullptr, operands.drop_front(), x[1], key, v == tailCall_));
     }
   }

@@ -7,11 +7,13 @@
 // On the ordinary way out the calls of such statements are made right here ("open-coded", as gc says): a record that is pending is
 // taken off the list, and the function is called that the statement names, so that LLVM can inline it. Statements are asked in
 // the reverse of the order in which the flow of control comes to them; outside of loops that is the order of the list, so that a
-// statement is pending if its record is at the head. One of the entry block always is. After a recovered panic, and where a
-// statement in a loop or in the body of a range over a function may have added to the list, runtime.deferreturn goes through it.
+// statement is pending if its record is at the head. One of the block that links the frame always is. After a recovered
+// panic, and where a statement in a loop or in the body of a range over a function may have added to the list,
+// runtime.deferreturn goes through it.
 //
-// The frame is linked where control comes to the first statement, at the latest place that dominates them all: who returns before
-// that, or takes the way without a statement, does not pay for it. It is a place outside of loops, since linking is done once.
+// The frame is linked where control comes to the first statement, at the latest place that dominates them all: who returns
+// before that, or takes the way without a statement, does not pay for it. It is a place outside of loops, since linking is
+// done once.
 //
 // All stores to frame and records are volatile: a fault is no call to LLVM, and what it runs reads them.
 //
@@ -175,7 +177,7 @@ void FunctionLowering::lowerDefer(ValueId v, const ir::Inst& inst) {
 
 void FunctionLowering::lowerRunDefers() {
   const bool recovers = fn_.recoverBlock.isValid() && block_ == fn_.recoverBlock.value;
-  if (recovers || deferAlways_.empty() || deferAlways_[block_]) return runLinkedDefers(recovers);
+  if (recovers || isBehindDeferEntry()) return runLinkedDefers(recovers);
   BasicBlock* linked = newBlock("linked");
   BasicBlock* done = newBlock("done");
   Value* flag = b.CreateAlignedLoad(b.getInt8Ty(), deferLinked_, Align(1));
@@ -215,7 +217,7 @@ void FunctionLowering::runLinkedDefers(bool recovers) {
 void FunctionLowering::callDeferred(const OpenDefer& d) {
   const ValueId operand = fn_[d.statement].operands[0];
   const ir::Inst& closure = fn_[operand];
-  const bool known = d.always && (deferAlways_.empty() || deferAlways_[block_]);
+  const bool known = d.always && isBehindDeferEntry();
   auto pending = [&]() -> Value* {
     if (known) return one(operand);
     return loadPointer(offset(d.record, kRecordFn));

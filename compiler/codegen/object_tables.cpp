@@ -10,6 +10,7 @@
 #include "codegen/llvm.h"
 #include "codegen/root_slots.h"
 #include "codegen/sidecar.h"
+#include "codegen/symbol_names.h"
 #include "codegen/wide_loops.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
@@ -394,7 +395,7 @@ class ObjectReader {
   // ---- writing
 
   void write(Function& f) {
-    const std::string name = programName(sourceSymbol(f.symbol)).str();
+    const std::string name = programName(sourceSymbol(nameOfSymbol(f.symbol))).str();
     auto known = facts_.functions.find(name);
     const FunctionFacts::Facts* facts = known == facts_.functions.end() ? nullptr : &known->second;
     SidecarFunc out{};

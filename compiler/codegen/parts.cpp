@@ -5,6 +5,7 @@
 #include "codegen/parts.h"
 
 #include "codegen/function_lowering.h"
+#include "codegen/symbol_names.h"
 
 #include <algorithm>
 #include <tuple>
@@ -277,13 +278,14 @@ size_t valuesOf(const ir::Function& fn) {
 
 Partition partition(const ir::Module& module, const PartLimits& limits) { return Partitioner(module, limits).run(); }
 
-std::vector<std::string_view> definedSymbols(const ir::Module& module, const Partition& partition, size_t part) {
-  std::vector<std::string_view> names;
+std::vector<std::string> definedSymbols(const ir::Module& module, const Partition& partition, size_t part) {
+  std::vector<std::string> symbols;
   for (uint32_t i : partition.parts[part].functions) {
     const ir::Function& fn = *module.functions[i];
-    if (fn.linkage == ir::Linkage::External || partition.visible[i] || fn.attributes.keep) names.push_back(fn.name);
+    const bool defined = fn.linkage == ir::Linkage::External || partition.visible[i] || fn.attributes.keep;
+    if (defined) symbols.push_back(symbolName(fn.name));
   }
-  return names;
+  return symbols;
 }
 
 }  // namespace burrow::codegen

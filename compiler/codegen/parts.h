@@ -59,7 +59,7 @@ struct PartLimits {
 Partition partition(const ir::Module& module, const PartLimits& limits = {});
 
 // The functions that a part defines for others, by symbol: those that are not local to it. In the order of the part.
-std::vector<std::string_view> definedSymbols(const ir::Module& module, const Partition& partition, size_t part);
+std::vector<std::string> definedSymbols(const ir::Module& module, const Partition& partition, size_t part);
 
 // How much a function counts.
 size_t valuesOf(const ir::Function& fn);

@@ -1,3 +1,5 @@
+// symbol_names.h says what the problem is. An escaped name has its backslashes doubled and \x40 for an @ behind an @; so
+// it contains "@\", which no name has that stays as it is.
 #include "codegen/symbol_names.h"
 
 #include "llvm/IR/Module.h"
@@ -8,8 +10,12 @@ using namespace llvm;
 
 namespace {
 
+constexpr std::string_view kAt = "\\x40";
+
+bool staysAsItIs(StringRef name) { return !name.contains("@@") && !name.contains("@\\"); }
+
 void escapeName(Module& module, GlobalObject& object) {
-  if (!object.getName().contains("@@")) return;
+  if (staysAsItIs(object.getName())) return;
   const std::string name = symbolName(object.getName().str());
   // A comdat's name is a symbol's, too: that of what it is about.
   if (const Comdat* old = object.getComdat()) {
@@ -22,20 +28,34 @@ void escapeName(Module& module, GlobalObject& object) {
 
 }  // namespace
 
-std::string symbolName(std::string text) {
-  const StringRef s = text;
-  // What looks like an escape is escaped, too.
-  if (!s.contains('\0') && !s.contains("@@") && !s.contains("\\x")) return text;
+std::string symbolName(std::string name) {
+  if (staysAsItIs(name)) return name;
   std::string out;
-  for (size_t i = 0; i < text.size(); i++) {
-    if (text[i] == '\0') {
-      out += "\\x00";
-    } else if (text[i] == '@' && i > 0 && text[i - 1] == '@') {
-      out += "\\x40";
-    } else if (text[i] == '\\') {
+  char before = 0;
+  for (char c : name) {
+    if (c == '@' && before == '@') {
+      out += kAt;
+    } else if (c == '\\') {
       out += "\\\\";
     } else {
-      out += text[i];
+      out += c;
+    }
+    before = c;
+  }
+  return out;
+}
+
+std::string nameOfSymbol(std::string symbol) {
+  if (staysAsItIs(symbol)) return symbol;
+  std::string out;
+  for (size_t i = 0; i < symbol.size(); i++) {
+    if (symbol[i] != '\\') {
+      out += symbol[i];
+    } else if (symbol.compare(i, kAt.size(), kAt) == 0) {
+      out += '@';
+      i += kAt.size() - 1;
+    } else {
+      out += symbol[++i];  // a doubled one
     }
   }
   return out;

@@ -12,7 +12,7 @@
 #include "codegen/known_globals.h"
 #include "codegen/module_lowering.h"
 #include "codegen/sections.h"
-#include "codegen/symbol_names.h"
+#include "ir/text.h"
 #include "ir/type_hash.h"
 
 #include "abi/type.h"
@@ -109,9 +109,8 @@ Constant* ModuleLowering::nameData(std::string_view name, std::string_view tag, 
                                    std::string_view pkgPath) {
   // The name says all that is in it, so that equal names are equal data.
   std::string symbol = "type:.namedata." + std::string(name) + (exported ? "." : "-") + (embedded ? "e" : "");
-  if (!tag.empty()) symbol += "\"" + std::string(tag) + "\"";
+  if (!tag.empty()) symbol += ir::quote(tag);
   if (!pkgPath.empty()) symbol += "@" + std::string(pkgPath);
-  symbol = symbolName(std::move(symbol));
   if (GlobalVariable* g = module.getGlobalVariable(symbol, true)) return g;
   DataBuilder data(context);
   auto addString = [&](std::string_view s) {

@@ -4,7 +4,8 @@
 // Locals where a deferring function registers itself. To reverse post-order it is one more successor of the entry. To
 // dominance it is not: what the entry computes after that place has not been computed when the recovery block runs, so
 // the entry dominates neither the recovery block nor what both reach. Parameters and Locals of the entry do; who needs that
-// (the verifier) knows it. (The code generator registers later where it can, codegen/lower_defer.cpp; that only takes ways away.)
+// (the verifier) knows it. (The code generator registers later where it can, codegen/lower_defer.cpp; that only takes
+// ways away.)
 //
 // Dominators by the algorithm "semi-NCA" of Georgiadis and Tarjan, which is linear but for path compression and a walk that
 // is short in practice; `dominates` compares two numbers. Generated code has chains of ten thousand blocks (else-if, switches

@@ -24,8 +24,11 @@ std::string FunctionGen::closureName(std::string_view kind) {
 }
 
 void FunctionGen::nameLiterals(const syntax::Node* e) {
-  if (e->kind != NodeKind::FuncLit) return syntax::forEachChild(e, [&](const syntax::Node* child) { nameLiterals(child); });
-  if (!literalNames_.contains(e)) literalNames_.emplace(e, closureName("func"));
+  if (e->kind != NodeKind::FuncLit) {
+    syntax::forEachChild(e, [&](const syntax::Node* child) { nameLiterals(child); });
+  } else if (!literalNames_.contains(e)) {
+    literalNames_.emplace(e, closureName("func"));
+  }
 }
 
 void FunctionGen::captureFree(const FunctionFacts& facts, Captures& c) {
@@ -77,8 +80,9 @@ ValueId FunctionGen::makeClosure(const ir::Function& fn, TypeId type, const Capt
 
 ir::Function& FunctionGen::literalFunction(const FuncLit* e, Captures* captures) {
   const FunctionFacts& facts = context_.facts->functions.at(e);
-  auto named = literalNames_.find(e);
-  ir::Function& fn = package_.addFunction(named != literalNames_.end() ? named->second : closureName("func"), typeOf(e), closureLinkage());
+  auto named = literalNames_.extract(e);
+  std::string name = named ? std::move(named.mapped()) : closureName("func");
+  ir::Function& fn = package_.addFunction(std::move(name), typeOf(e), closureLinkage());
   Captures none;
   Captures& c = captures != nullptr ? *captures : none;
   if (captures != nullptr) captureFree(facts, c);

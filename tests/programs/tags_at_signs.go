@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 )
 
 type config struct {
@@ -31,12 +32,62 @@ func one(x any) {
 	}
 }
 
+// In an instance for such a type panics are recovered, and its frames are seen.
+//
+//go:noinline
+func instance[T any](x T) {
+	defer func() {
+		fmt.Println(recover())
+		var pcs [10]uintptr
+		frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
+		for {
+			f, more := frames.Next()
+			fmt.Println(f.Function)
+			if !more {
+				break
+			}
+		}
+	}()
+	panic(fmt.Sprint("instance ", x))
+}
+
 func nameOf[T any]() string { return reflect.TypeFor[T]().String() }
 
 type caller interface {
 	call(struct {
 		A int `@@x`
 	}) string
+}
+
+// Methods that are called through an interface are found by their types' symbols: with text behind "@@", and that is only quoted.
+type asker interface {
+	ask(struct {
+		A int "ä\x00"
+	}) string
+}
+
+type second struct{ n int }
+
+func (second) ask(struct {
+	A int "ä\x00"
+}) string {
+	return "second"
+}
+
+type third string
+
+func (third) ask(struct {
+	A int "ä\x00"
+}) string {
+	return "third"
+}
+
+//go:noinline
+func pick(n int) asker {
+	if n > 1 {
+		return second{n}
+	}
+	return third("x")
 }
 
 type first struct{}
@@ -68,6 +119,14 @@ func main() {
 	}](), nameOf[struct {
 		A bool `@@ 2`
 	}]())
+	for n := range 3 {
+		fmt.Println(pick(n).ask(struct {
+			A int "ä\x00"
+		}{n}))
+	}
+	instance(struct {
+		A int `@@ 1`
+	}{1})
 	var c caller = first{}
 	if d, ok := any(c).(caller); ok {
 		fmt.Println(d.call(struct {

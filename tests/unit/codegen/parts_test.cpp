@@ -92,11 +92,11 @@ TEST(Parts, CopiesAndWhatIsSeen) {
   };
   EXPECT_TRUE(visible("p.big.func1")) << "a copy refers to it";
   EXPECT_FALSE(visible("p.big.func2"));
-  std::set<std::string_view> defined;
+  std::set<std::string> defined;
   for (size_t i = 0; i < parts.parts.size(); i++) {
-    for (std::string_view name : codegen::definedSymbols(p.module, parts, i)) EXPECT_TRUE(defined.insert(name).second) << name;
+    for (const std::string& name : codegen::definedSymbols(p.module, parts, i)) EXPECT_TRUE(defined.insert(name).second) << name;
   }
-  EXPECT_EQ(defined, (std::set<std::string_view>{"p.A", "p.small", "p.big", "p.big.func1", "p.smaller"}));
+  EXPECT_EQ(defined, (std::set<std::string>{"p.A", "p.small", "p.big", "p.big.func1", "p.smaller"}));
 }
 
 // What is called with a func value that is known comes along, and what that hands the func value on to (known_closures.cpp).
