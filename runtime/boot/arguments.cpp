@@ -1,8 +1,8 @@
 // Arguments and environment as Go slices of strings, for packages os and syscall.
 //
-// Each call makes a slice of the heap: a program may put strings of its own into os.Args, and os.Setenv does so with the environment
-// that it was given. In memory that the collector does not look at, these strings would be freed while they are in use. The
-// first strings' bytes lie where the kernel put them.
+// Each call makes a slice of the heap: a program may put strings of its own into os.Args, and os.Setenv does so with the
+// environment that it was given. In memory that the collector does not look at, these strings would be freed while they
+// are in use. The first strings' bytes lie where the kernel put them.
 #include "abi/type.h"
 #include "mem/malloc.h"
 #include "os/boot_info.h"

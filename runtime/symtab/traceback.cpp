@@ -85,6 +85,10 @@ void printFuncName(ft::Name n) {
       }
     } else if (n.data[i] == ']' && depth > 0) {
       if (--depth == 0) from = i + 1;
+    } else if (n.data[i] == '"') {  // of a tag, in which brackets are text
+      for (i++; i < n.size && n.data[i] != '"'; i++) {
+        if (n.data[i] == '\\') i++;
+      }
     }
   }
   if (depth == 0) printstring({reinterpret_cast<const uint8_t*>(n.data) + from, int64_t(n.size - from)});

@@ -207,7 +207,7 @@ func pprof_cyclesPerSecond() int64 { return 1e9 }
 func pprof_FrameStartLine(f *Frame) int { return f.startLine }
 
 //go:linkname pprof_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
-func pprof_FrameSymbolName(f *Frame) string { return f.Function }
+func pprof_FrameSymbolName(f *Frame) string { return f.symbol }
 
 // A stack that was cut off at the profile's depth may end between a function and those that it was inlined into. These belong to one
 // place of the profile, and are added.

@@ -58,6 +58,7 @@ type Frame struct {
 	Line     int
 
 	startLine int
+	symbol    string // Function with its type arguments
 
 	Entry uintptr
 }
@@ -85,7 +86,8 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		if f.entry == pc { // not a return address
 			pc++
 		}
-		frame = Frame{PC: pc - 1, Function: f.function, File: f.file, Line: f.line, startLine: f.startLine, Entry: f.entry}
+		frame = Frame{PC: pc - 1, Function: printedName(f.function), File: f.file, Line: f.line, startLine: f.startLine,
+			symbol: f.function, Entry: f.entry}
 		if !f.inlined {
 			frame.Func = (*Func)(f.fn)
 		}
@@ -143,9 +145,38 @@ func (f *Func) Name() string {
 		return ""
 	}
 	if in := f.inlined(); in != nil {
-		return in.name
+		return printedName(in.name)
 	}
-	return funcName(unsafe.Pointer(f))
+	return printedName(funcName(unsafe.Pointer(f)))
+}
+
+// printedName is a function's name with [...] for its type arguments, as gc shows it and as tracebacks here do
+// (runtime/symtab/traceback.cpp): "main.(*List[...]).Map[...]".
+func printedName(name string) string {
+	shown, depth, from := "", 0, 0
+	for i := 0; i < len(name); i++ {
+		switch name[i] {
+		case '[':
+			if depth == 0 {
+				shown += name[from:i] + "[...]"
+			}
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				from = i + 1
+			}
+		case '"': // of a tag, in which brackets are text
+			for i++; i < len(name) && name[i] != '"'; i++ {
+				if name[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	if from == 0 {
+		return name
+	}
+	return shown + name[from:]
 }
 
 // Entry is the address of its first instruction.
