@@ -25,6 +25,7 @@
 #include "codegen/root_slots.h"
 #include "codegen/self_calls.h"
 #include "codegen/small_loops.h"
+#include "codegen/stack_alignment.h"
 #include "codegen/unseen_branches.h"
 #include "codegen/versioned_loops.h"
 #include "codegen/wide_loops.h"
@@ -240,6 +241,7 @@ void optimise(llvm::Module& module, TargetMachine& machine, const CodegenOptions
   passes.addPass(createModuleToFunctionPassAdaptor(
       RootSlots(!without(Optimisation::RootPlaces), !without(Optimisation::RootSharing))));
   passes.addPass(Required<RewriteStatepointsForGC>());
+  passes.addPass(createModuleToFunctionPassAdaptor(StackAlignment()));
   passes.run(module, mam);
 }
 
