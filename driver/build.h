@@ -110,6 +110,7 @@ class Build {
   bool provide(const std::vector<std::pair<Action*, size_t>>& parts);
   bool lowerAgain(const std::vector<Action*>& closure, const std::set<Action*>& needed);
   bool link(const Action& main, const std::string& output);
+  std::string assemblyOf(const Action& main, const std::string& symbol);
   std::string runtimeArchive();  // with sidecars; empty after an error
   std::string linkTables(const Action& main);
   bool readGodebug(const Action& main, std::string* settings);

@@ -9,6 +9,8 @@
 #include "link/init_order.h"
 #include "link/link.h"
 #include "link/reach.h"
+#include "load/files.h"
+#include "load/no_assembly.h"
 
 #include <fmt/format.h>
 
@@ -153,6 +155,23 @@ std::string Build::linkTables(const Action& main) {
   return {};
 }
 
+// Of a function without a body: that it is in Go assembly, and where; empty: it is not.
+std::string Build::assemblyOf(const Action& main, const std::string& symbol) {
+  for (const Action* action : closure(main)) {
+    const load::Package& package = *action->package;
+    if (!package.hasAssembly || !symbol.starts_with(package.symbolPath + ".")) continue;
+    for (const std::string& name : package.names.s) {
+      const std::string path = load::joinPath(package.dir, name);
+      std::string text, ignored;
+      if (!load::readFile(path, &text, &ignored)) continue;
+      if (load::definesFunction(text, std::string_view(symbol).substr(package.symbolPath.size() + 1))) {
+        return fmt::format("Go assembly is not supported, and no Go code is in its place ({})", load::shortPath(path, paths_.cwd));
+      }
+    }
+  }
+  return {};
+}
+
 bool Build::link(const Action& main, const std::string& output) {
   if (!main.hasMain) {
     fail(fmt::format("# {}\nruntime.main_main·f: function main is undeclared in the main package",
@@ -225,6 +244,7 @@ bool Build::link(const Action& main, const std::string& output) {
     say(fmt::format("mv {}/a.out {}", input.workDir, output));
   }
   if (flags_.dryRun) return true;
+  input.whyUndefined = [&](const std::string& symbol) { return assemblyOf(main, symbol); };
   link::LinkResult result = link::linkProgram(input);
   if (!result.ok) fail(fmt::format("# {}\n{}", main.package->importPath, result.errors));
   return result.ok;

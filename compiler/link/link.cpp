@@ -164,7 +164,7 @@ LinkResult linkProgram(const LinkInput& input) {
   LldResult lld = runLld(command);
   result.canRunAgain = lld.canRunAgain;
   if (!lld.ok) {
-    result.errors = linkerMessages(lld.errors);
+    result.errors = linkerMessages(lld.errors, input.whyUndefined);
     return result;
   }
   FinishOptions options;

@@ -6,6 +6,7 @@
 // never half a file; folders on the way to it are made. A destination that exists and is not a regular file (/dev/null, /dev/full) is written to directly.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct LinkInput {
   bool stripDebug = false;           // -w
   Reach* reach = nullptr;            // over `objects`, when that is known already
   std::string callGraph;             // calls of a profile, "caller callee weight" in a line each: what calls each other is put side by side
+  std::function<std::string(const std::string& symbol)> whyUndefined;  // for messages (messages.h); may be empty
   unsigned threads = 0;              // 0: lld decides
 };
 

@@ -31,7 +31,7 @@ std::string_view referrer(std::string_view line) {
 
 }  // namespace
 
-std::string linkerMessages(std::string_view errors) {
+std::string linkerMessages(std::string_view errors, const std::function<std::string(const std::string& symbol)>& why) {
   constexpr std::string_view undefined = "undefined symbol: ";
   std::string out;
   std::set<std::string> seen;
@@ -47,16 +47,17 @@ std::string linkerMessages(std::string_view errors) {
       continue;
     }
     const std::string symbol(all[i].substr(undefined.size()));
+    const std::string reason = why ? why(symbol) : "", end = symbol + " not defined" + (reason.empty() ? "" : ": " + reason);
     bool any = false;
     for (; i + 1 < all.size() && all[i + 1].starts_with(">>>"); i++) {
       std::string_view from = referrer(all[i + 1]);
       // Places in data are named by section: those say nothing to a user.
       if (from.empty() || from.starts_with('.')) continue;
       if (size_t plus = from.find("+0x"); plus != std::string_view::npos) from = from.substr(0, plus);
-      add(std::string(from) + ": relocation target " + symbol + " not defined");
+      add(std::string(from) + ": relocation target " + end);
       any = true;
     }
-    if (!any) add("relocation target " + symbol + " not defined");
+    if (!any) add("relocation target " + end);
   }
   return out;
 }

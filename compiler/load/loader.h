@@ -120,7 +120,8 @@ class Loader {
                    bool* excluded);
   bool resolveEmbeds(Package& package, GoFiles& files);
   bool readPatch(Package& package);
-  bool addsGoFiles(const std::vector<std::string>& paths) const;
+  using Paths = std::vector<std::string>;
+  bool chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Paths* chosen, Paths* dropped);
   // The first of the package's assembly files that would have to be compiled; empty: none.
   std::string assemblyWithCode(const Package& package, const std::vector<std::string>& names) const;
   void finishScan(Package& package);
@@ -137,8 +138,7 @@ class Loader {
 
   const syntax::BuildContext& contextOf(const Package& package) const {
     if (package.patch && package.patch->dropsTags()) return patchedContexts_.at(package.patch.get());
-    if (package.filesFor == FilesFor::OtherCompiler) return noAssemblyContext_;
-    if (package.filesFor == FilesFor::OtherMachine) return otherMachineContext_;
+    if (package.filesFor != FilesFor::Gc) return noAssemblyContext_;
     return package.isStd ? stdContext_ : options_.context;
   }
 

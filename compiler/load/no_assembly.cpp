@@ -5,9 +5,9 @@
 // parts of such modules say `gc` where they mean what we have too (linknames into the runtime), so the tag holds in general.
 //
 // So a package whose files with the ordinary tags include assembly with code in it chooses its files once more, without `gc` and with
-// `purego` and `noasm`. Some modules ask for the machine alone (`!amd64`): if assembly is left, the files are chosen as for a
-// machine without a name, as long as that brings Go code that was not there before. If there is none, the assembly is an error.
-// Tags of other packages are not touched by it, and the user's -tags hold in any case.
+// `purego` and `noasm`. Some modules ask for the machine alone (`!amd64`): if assembly is left, files that go with it are taken as
+// for a machine without a name (choose_files.cpp). A function that is still assembly then is an error when the program is linked
+// and needs it. Tags of other packages are not touched by it, and the user's -tags hold in any case.
 //
 // golang.org/x/sys has no such choice: without gc it wants gccgo's own declarations. The few functions are in the runtime
 // (runtime/stdlib/xsys_amd64.S, cpu.cpp), and its assembly is passed over.
@@ -37,6 +37,16 @@ bool isBlankAssembly(std::string_view text) {
     lineStart = text[i] == '\n';
   }
   return true;
+}
+
+bool definesFunction(std::string_view text, std::string_view name) {
+  const std::string symbol = "\u00b7" + std::string(name) + "(SB)";
+  for (size_t at = 0; (at = text.find(symbol, at)) != std::string_view::npos; at += symbol.size()) {
+    std::string_view before = text.substr(0, at);
+    while (before.ends_with(' ') || before.ends_with('\t')) before.remove_suffix(1);
+    if (before.ends_with("TEXT")) return true;
+  }
+  return false;
 }
 
 bool isAssemblyInRuntime(std::string_view importPath) {

@@ -11,6 +11,9 @@ namespace burrow::load {
 // An assembly file without code: comments and #include lines. It stands there so that functions may lack a body.
 bool isBlankAssembly(std::string_view text);
 
+// Whether an assembly file has the package's function of this name.
+bool definesFunction(std::string_view text, std::string_view name);
+
 // The runtime has the functions that this package, of a module, has in assembly.
 bool isAssemblyInRuntime(std::string_view importPath);
 

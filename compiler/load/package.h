@@ -47,7 +47,7 @@ struct FolderNames {
 };
 
 // For whom a package's files are: those for others come without Go assembly (no_assembly.h).
-enum class FilesFor : uint8_t { Gc, OtherCompiler, OtherMachine };
+enum class FilesFor : uint8_t { Gc, OtherCompiler, Chosen };
 
 struct Package : GoFiles {
   std::string importPath;  // "fmt", "example.com/m/a", "command-line-arguments"

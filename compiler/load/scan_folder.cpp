@@ -6,6 +6,7 @@
 // Names of other files are kept for those who list packages.
 #include "load/loader.h"
 
+#include "load/choose_files.h"
 #include "load/no_assembly.h"
 
 #include "syntax/parser.h"
@@ -25,6 +26,12 @@ std::string unquote(std::string_view literal) {
 }
 
 bool isTestFile(std::string_view name) { return name.ends_with("_test.go"); }
+
+bool importsC(const syntax::File& file) {
+  return std::any_of(file.imports.begin(), file.imports.end(), [](const syntax::ImportSpec* spec) {
+    return spec->path && !spec->path->bad && unquote(spec->path->value) == "C";
+  });
+}
 
 struct Listing {
   std::vector<std::string> go;     // full paths of files whose names this build allows
@@ -155,13 +162,45 @@ bool Loader::readPatch(Package& package) {
   return errors_.size() == before;
 }
 
-// Whether some of the files are for another machine, but not for this one without assembly.
-bool Loader::addsGoFiles(const std::vector<std::string>& paths) const {
-  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-    std::string text, ignored;
-    return readText(path, &text, &ignored) && syntax::matchHeader(text, otherMachineContext_).match &&
-           !(noAssemblyContext_.matchFileName(baseName(path)) && syntax::matchHeader(text, noAssemblyContext_).match);
-  });
+// Of the paths that are only listed here, only listed elsewhere, or both, those that are compiled; `dropped` gets the others' names.
+bool Loader::chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Paths* chosen, std::vector<std::string>* dropped) {
+  source::SourceFiles sources;
+  source::Arena arena;
+  syntax::StringTable names;
+  syntax::ParseOptions options;
+  options.checkPragmas = options.checkBranches = false;
+  std::map<std::string, CandidateFile> byPath;
+  std::string message;
+  for (const std::string& path : here) byPath[path].here = true;
+  for (const std::string& path : elsewhere) byPath[path].elsewhere = true;
+  std::vector<CandidateFile> files;
+  Paths paths;
+  for (auto& [path, file] : byPath) {
+    std::string text;
+    if (!readText(path, &text, &message)) {
+      errors_.push_back(message);
+      return false;
+    }
+    file.here = file.here && syntax::matchHeader(text, noAssemblyContext_).match;
+    file.elsewhere = file.elsewhere && syntax::matchHeader(text, otherMachineContext_).match;
+    file.isTest = isTestFile(path);
+    if (source::SourceFile* source = sources.add(path, std::move(text))) {
+      source::Diagnostics ignored;
+      file.tree = syntax::parseFile(*source, arena, names, options, ignored);
+    }
+    if (!file.tree || !(file.here || file.elsewhere) || (importsC(*file.tree) && !noAssemblyContext_.cgo)) {
+      dropped->emplace_back(baseName(path));
+    } else {
+      files.push_back(file);
+      paths.push_back(path);
+    }
+  }
+  const std::vector<bool> taken = chooseFiles(files);
+  for (size_t i = 0; i < files.size(); i++) {
+    if (taken[i]) chosen->push_back(paths[i]);
+    else dropped->emplace_back(baseName(paths[i]));
+  }
+  return true;
 }
 
 std::string Loader::assemblyWithCode(const Package& package, const std::vector<std::string>& names) const {
@@ -177,8 +216,7 @@ std::string Loader::assemblyWithCode(const Package& package, const std::vector<s
 
 bool Loader::scanFolder(Package& package, source::Pos pos) {
   if (package.isStd && !readPatch(package)) return false;
-  auto list = [&](const std::string& dir, Listing* out, std::string* error) {
-    const syntax::BuildContext& context = contextOf(package);
+  auto list = [&](const syntax::BuildContext& context, const std::string& dir, Listing* out, std::string* error) {
     std::vector<DirEntry> entries;
     if (!listFolder(dir, &entries, error)) return false;
     for (const DirEntry& e : entries) {
@@ -216,20 +254,24 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   std::string message;
   Patch* patch = package.patch.get();
   if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
-    bool good = list(package.dir, &theirs, &message);
+    bool good = list(contextOf(package), package.dir, &theirs, &message);
     if (good && !package.isStd && !assemblyWithCode(package, theirs.names.s).empty()) {
       package.filesFor = FilesFor::OtherCompiler;
       theirs = {};
-      good = list(package.dir, &theirs, &message);
+      good = list(noAssemblyContext_, package.dir, &theirs, &message);
       if (good && !assemblyWithCode(package, theirs.names.s).empty()) {
         Listing other;
-        package.filesFor = FilesFor::OtherMachine;
-        good = list(package.dir, &other, &message);
-        if (good && assemblyWithCode(package, other.names.s).empty() && addsGoFiles(other.go)) {
-          theirs = std::move(other);
-        } else {
-          package.filesFor = FilesFor::OtherCompiler;
+        package.filesFor = FilesFor::Chosen;
+        good = list(otherMachineContext_, package.dir, &other, &message);
+        std::vector<std::string> go, dropped;
+        if (options_.readTests) {
+          theirs.go.insert(theirs.go.end(), theirs.tests.begin(), theirs.tests.end());
+          other.go.insert(other.go.end(), other.tests.begin(), other.tests.end());
         }
+        if (good && !chooseWithoutAssembly(theirs.go, other.go, &go, &theirs.names.ignoredGo)) return false;
+        theirs.tests.clear();
+        theirs.go.clear();
+        for (std::string& path : go) (isTestFile(path) ? theirs.tests : theirs.go).push_back(std::move(path));
       }
     }
     if (!good) {
@@ -250,18 +292,19 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
       chosen.push_back(std::move(path));
     }
   }
-  if (patch && !list(patch->dir, &ours, &message)) {
+  if (patch && !list(contextOf(package), patch->dir, &ours, &message)) {
     error(pos, message);
     return false;
   }
   package.hasAssembly = theirs.hasAssembly || ours.hasAssembly;
   package.names = std::move(theirs.names);
   bool excluded = false;
-  if (!readSources(package, theirs.go, true, false, &excluded) ||
+  const bool byHeader = package.filesFor != FilesFor::Chosen;
+  if (!readSources(package, theirs.go, byHeader, false, &excluded) ||
       !readSources(package, chosen, false, false, &excluded) || !readSources(package, ours.go, true, true, &excluded)) {
     return false;
   }
-  if (options_.readTests && !readSources(package, theirs.tests, true, false, &excluded)) return false;
+  if (options_.readTests && !readSources(package, theirs.tests, byHeader, false, &excluded)) return false;
   finishScan(package);
   const bool anyTests = !package.tests.files.empty() || !package.externalTests.files.empty();
   if (package.files.empty() && !(anyTests && !pos.isValid())) {
@@ -283,11 +326,6 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
     return false;
   }
   if (!package.isStd && !options_.listing) {
-    if (std::string path = assemblyWithCode(package, package.names.s); !path.empty()) {
-      errors_.push_back(fmt::format("{}: Go assembly is not supported, and the package has no Go code in its place, neither with the tags purego and noasm and without gc nor for other machines",
-                                    shortPath(path, options_.cwd)));
-      return false;
-    }
     for (const auto& [names, what] : {std::pair{&package.names.c, "C"}, {&package.names.cxx, "C++"}, {&package.names.m, "Objective-C"}, {&package.names.fortran, "Fortran"}}) {
       if (names->empty()) continue;
       std::string all;

@@ -386,10 +386,22 @@ write s/machine/machine.go <<<$'package machine\n\nfunc Of(a, b int) int { retur
 write s/machine/sum_amd64.go <<<$'package machine\n\nfunc sum(a, b int) int'
 write s/machine/sum_amd64.s <<<$'#include "textflag.h"\n\nTEXT \u00b7sum(SB),NOSPLIT,$0-24\n\tMOVQ $0, AX\n\tRET'
 write s/machine/sum_any.go <<<$'//go:build !amd64\n\npackage machine\n\nfunc sum(a, b int) int { return a + b }'
-write s/machine/machine_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestSum(t *testing.T) {\n\tif Of(3, 4) != 7 {\n\t\tt.Fatal("wrong")\n\t}\n}'
-burrow test -C s ./machine
-check "assembly: files for machines without it" has out '^ok'
-burrow build -C s ./only
-check "assembly: no Go code instead" fails '^only/only\.s: Go assembly is not supported'
+write s/machine/order_amd64.go <<<$'package machine\n\nfunc swap(x uint16) uint16 { return x }\n\nfunc View() string { return "little" }'
+write s/machine/order_any.go <<<$'//go:build !amd64\n\npackage machine\n\nfunc swap(x uint16) uint16 { return x>>8 | x<<8 }'
+write s/machine/machine_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestSum(t *testing.T) {\n\tif Of(3, 4) != 7 || View() != "little" || swap(1) != 1 {\n\t\tt.Fatal("wrong")\n\t}\n}'
+write s/machine/sum_amd64_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestAssembly(t *testing.T) { sumAVX(1, 2) }'
+sed -i 's/^func sum(.*/func sum(a, b int) int { return sumAVX(a, b) }\n\nfunc sumAVX(a, b int) int/' s/machine/sum_amd64.go
+burrow test -C s -v ./machine
+check "assembly: files for machines without it, and others for this one" has out '^--- PASS: TestSum'
+burrow list -C s -f '{{.GoFiles}}{{.TestGoFiles}}{{.IgnoredGoFiles}}' ./machine
+check "assembly: list of files chosen one by one" prints \
+	'[machine.go order_amd64.go sum_any.go][machine_test.go][order_any.go sum_amd64.go sum_amd64_test.go]'
+burrow build -C s -o only/only.exe ./only
+check "assembly: no Go code instead" fails \
+	'^main\.main: relocation target main\.f not defined: Go assembly is not supported, and no Go code is in its place \(only/only\.s\)$'
+write s/unused/unused.go <<<$'package main\n\nfunc F()\n\nfunc main() { println("no need") }'
+write s/unused/unused.s <<<$'TEXT \u00b7F(SB),0,$0-0\n\tRET'
+burrow run -C s ./unused
+check "assembly: that nothing in Go calls" prints 'no need'
 
 echo "counts: $passed $failed $skipped"
