@@ -1,16 +1,18 @@
 // See stack_alignment.h.
 //
-// The problem: a frame begins at a multiple of 16 bytes and lies at a fixed distance from its caller's, which stack maps and
-// tracebacks count with; LLVM must not move it to a rounder address. But LLVM makes objects with the types that it likes best: 32
-// bytes that a loop with wide vectors looks at become one object of type <32 x i8>, which has an alignment of 32 by its type. Where
-// frames can't be moved, LLVM puts such an object at a multiple of 16 and still uses the instructions that fault elsewhere.
+// The problem: a frame begins at a multiple of 16 bytes and lies at a fixed distance from its caller's, which stack
+// maps and tracebacks count with; LLVM must not move it to a rounder address. But LLVM makes objects with the types
+// that it likes best: 32 bytes that a loop with wide vectors looks at become one object of type <32 x i8>, which has
+// an alignment of 32 by its type. Where frames can't be moved, LLVM puts such an object at a multiple of 16 and still
+// uses the instructions that fault elsewhere.
 //
-// So objects with more alignment get that of a frame, and in their functions so does whatever is said to have more: accesses,
-// and pointers that are handed on. Less alignment is never wrong, and costs these processors nothing. (Registers that LLVM spills
-// are its own business: that it does with unaligned instructions where the frame can't be moved.)
+// So objects with more alignment get that of a frame, and in their functions so does whatever is said to have more:
+// accesses, and pointers that are handed on. Less alignment is never wrong, and costs these processors nothing.
+// (Registers that LLVM spills are its own business: that it does with unaligned instructions where the frame can't be
+// moved.)
 //
-// Rejected: no vector types for objects (SROA has no such option); telling which accesses reach the object (pointers come
-// through casts into the heap's address space and through phis).
+// Rejected: no vector types for objects (SROA has no such option); telling which accesses reach the object (pointers
+// come through casts into the heap's address space and through phis).
 #include "codegen/stack_alignment.h"
 
 #include "llvm/IR/InstIterator.h"

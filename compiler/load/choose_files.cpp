@@ -1,28 +1,29 @@
 // Files in place of assembly, chosen one by one.
 //
-// The problem: a package has functions in assembly for this machine, and the same in Go in files for other machines. All files of
-// another machine would do, but more than the assembly can depend on the machine: the order of its bytes, the numbers of its
-// system calls, whole parts of the package's interface. So of the files that differ, those stay that have nothing to do with
-// assembly.
+// The problem: a package has functions in assembly for this machine, and the same in Go in files for other machines.
+// All files of another machine would do, but more than the assembly can depend on the machine: the order of its
+// bytes, the numbers of its system calls, whole parts of the package's interface. So of the files that differ, those
+// stay that have nothing to do with assembly.
 //
-// Files that declare the same names take each other's place: files are put together into groups by what they declare, and functions
-// named init by the variables that they set. A group is for this machine at first. It becomes the other machine's
-// 1. where one of its functions is assembly and other machines have something for the group in Go; or have nothing, but nobody
-//    else asks for it, and initialisation would need it;
-// 2. where it says what the machine can (constants, variables, functions without parameters that give a bool or a number), as soon
-//    as any group is the other machine's: those may be what the code in Go asks before it calls assembly, and other machines'
-//    functions in its place may do nothing but panic;
+// Files that declare the same names take each other's place: files are put together into groups by what they declare,
+// and functions named init by the variables that they set. A group is for this machine at first. It becomes the other
+// machine's
+// 1. where one of its functions is assembly and other machines have something for the group in Go; or have nothing,
+// but nobody else asks for it, and initialisation would need it;
+// 2. where it says what the machine can (constants, variables, functions without parameters that give a bool or a
+// number), as soon as any group is the other machine's: those may be what the code in Go asks before it calls
+// assembly, and other machines' functions in its place may do nothing but panic;
 // 3. where a function uses it together with such a group, for the same reason;
 // 4. where a file that is compiled would lack a name otherwise.
-// In the extreme these are all files of another machine. What is still assembly then is called by nobody, or is an error when the
-// program is linked.
+// In the extreme these are all files of another machine. What is still assembly then is called by nobody, or is an
+// error when the program is linked.
 //
-// Names are what the source says, without types: a local variable or a field can be taken for a use of something in the package.
-// Then a group becomes the other machine's without need.
+// Names are what the source says, without types: a local variable or a field can be taken for a use of something in
+// the package. Then a group becomes the other machine's without need.
 //
-// Rejected: all files of another machine whenever there is assembly (RoaringBitmap's FrozenView is not there then, modernc.org/libc
-// has nothing at all for machines that it does not know); an error whenever assembly is left (that of modernc.org/libc is for
-// others' assembly, and no program in Go calls it).
+// Rejected: all files of another machine whenever there is assembly (RoaringBitmap's FrozenView is not there then,
+// modernc.org/libc has nothing at all for machines that it does not know); an error whenever assembly is left (that
+// of modernc.org/libc is for others' assembly, and no program in Go calls it).
 #include "load/choose_files.h"
 
 #include "syntax/walk.h"
@@ -273,16 +274,29 @@ class Choice {
 
   // This machine's tests, without those that would lack a name; then other machines', where nothing is in their way.
   void chooseTests(std::vector<bool>& taken) {
-    std::map<std::string_view, int> declaring;  // files that are taken and declare the name; 0: there are only others
+    struct Where {
+      int taken = 0;  // files that are taken and declare the name, and not as assembly
+      bool here = false, elsewhere = false;
+    };
+    std::map<std::string_view, Where> declaring;
+    auto count = [&](size_t i, int more) {
+      for (const Declared& d : contents_[i].list) declaring[d.name].taken += d.inAssembly ? 0 : more;
+    };
     for (size_t i = 0; i < files_.size(); i++) {
       taken[i] = taken[i] || (files_[i].isTest && files_[i].here);
-      for (const Declared& d : contents_[i].list) declaring[d.name] += taken[i];
+      for (const Declared& d : contents_[i].list) {
+        Where& where = declaring[d.name];
+        where.here |= files_[i].here;
+        where.elsewhere |= files_[i].elsewhere;
+      }
+      if (taken[i]) count(i, 1);
     }
     auto lacksNames = [&](size_t i) {
       for (const Declared& d : contents_[i].list) {
         for (std::string_view name : d.uses) {
           auto found = declaring.find(name);
-          if (found != declaring.end() && found->second == 0) return true;
+          if (found == declaring.end() || found->second.taken != 0) continue;
+          if (files_[i].here ? found->second.here : found->second.elsewhere) return true;
         }
       }
       return false;
@@ -294,7 +308,7 @@ class Choice {
         if (!files_[i].isTest || !taken[i] || files_[i].elsewhere || !lacksNames(i)) continue;
         taken[i] = false;
         changed = true;
-        for (const Declared& d : contents_[i].list) declaring[d.name]--;
+        count(i, -1);
       }
     }
     for (size_t i = 0; i < files_.size(); i++) {
@@ -304,11 +318,14 @@ class Choice {
     for (size_t i = 0; i < files_.size(); i++) {
       if (!files_[i].isTest || files_[i].here) continue;
       const auto& list = contents_[i].list;
-      const bool isFree = std::none_of(list.begin(), list.end(), [&](const Declared& d) { return !d.key.empty() && keys.contains(d.key); });
-      for (const Declared& d : list) declaring[d.name] += isFree;
-      taken[i] = isFree && !lacksNames(i);
+      if (std::any_of(list.begin(), list.end(),
+                      [&](const Declared& d) { return !d.key.empty() && keys.contains(d.key); })) {
+        continue;
+      }
+      count(i, 1);
+      taken[i] = !lacksNames(i);
+      if (!taken[i]) count(i, -1);
       for (const Declared& d : list) {
-        declaring[d.name] -= isFree && !taken[i];
         if (taken[i]) keys.insert(d.key);
       }
     }
@@ -338,7 +355,8 @@ class Choice {
     return list;
   }
 
-  // Groups that a function uses together with one that is the other machine's. (Functions of this machine's files know that they are.)
+  // Groups that a function uses together with one that is the other machine's. (Functions of this machine's files
+  // know that they are.)
   void keepTogether() {
     for (size_t i = 0; i < files_.size(); i++) {
       if (differs(i) || !isTaken(i)) continue;
@@ -358,17 +376,19 @@ class Choice {
     }
   }
 
-  // Names that a file would lack. A file for this machine needs nothing that only others declare, and the other way round.
+  // Names that a file would lack. A file for this machine needs nothing that only others declare, and the other way
+  // round.
   void giveNames() {
     for (size_t i = 0; i < files_.size(); i++) {
       for (const Declared& d : contents_[i].list) {
         if (!isTaken(i)) break;
         for (std::string_view name : d.uses) {
           const std::vector<size_t> places = placesOf(name, files_[i].here);
-          auto found = places_.find(name);
-          if (places.empty() || std::any_of(found->second.begin(), found->second.end(), [&](size_t p) { return isTaken(p); })) continue;
+          if (places.empty()) continue;
+          const std::set<size_t>& all = places_.at(name);
+          if (std::any_of(all.begin(), all.end(), [&](size_t place) { return isTaken(place); })) continue;
           if (differs(i) && files_[i].here) makeOther(groupOf(i));
-          else for (size_t place : found->second) makeOther(groupOf(place));
+          else for (size_t place : all) makeOther(groupOf(place));
         }
       }
     }

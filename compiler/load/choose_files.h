@@ -15,8 +15,8 @@ struct CandidateFile {
   bool isTest = false;
 };
 
-// For each file whether it is compiled. Files that are both here and elsewhere always are; what is chosen of the others that are
-// no tests does not depend on tests.
+// For each file whether it is compiled. Files that are both here and elsewhere always are; what is chosen of the
+// others that are no tests does not depend on tests.
 std::vector<bool> chooseFiles(std::span<const CandidateFile> files);
 
 }  // namespace burrow::load

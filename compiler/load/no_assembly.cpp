@@ -1,18 +1,21 @@
 // Packages with Go assembly, which is not compiled.
 //
-// The problem: public modules have assembly for gc, and nearly all of them the same in Go for other compilers and machines. Which
-// one a file is for is said by build tags: `gc`, which gccgo and others do not have, and by custom `purego` and `noasm`. Other
-// parts of such modules say `gc` where they mean what we have too (linknames into the runtime), so the tag holds in general.
+// The problem: public modules have assembly for gc, and nearly all of them the same in Go for other compilers and
+// machines. Which one a file is for is said by build tags: `gc`, which gccgo and others do not have, and by custom
+// `purego` and `noasm`. Other parts of such modules say `gc` where they mean what we have too (linknames into the
+// runtime), so the tag holds in general.
 //
-// So a package whose files with the ordinary tags include assembly with code in it chooses its files once more, without `gc` and with
-// `purego` and `noasm`. Some modules ask for the machine alone (`!amd64`): if assembly is left, files that go with it are taken as
-// for a machine without a name (choose_files.cpp). A function that is still assembly then is an error when the program is linked
-// and needs it. Tags of other packages are not touched by it, and the user's -tags hold in any case.
+// So a package whose files with the ordinary tags include assembly with code in it chooses its files once more,
+// without `gc` and with `purego` and `noasm`. Some modules ask for the machine alone (`!amd64`): if assembly is left,
+// files that go with it are taken as for a machine without a name (choose_files.cpp). A function that is still
+// assembly then is an error when the program is linked and needs it. Tags of other packages are not touched by it,
+// and the user's -tags hold in any case.
 //
-// golang.org/x/sys has no such choice: without gc it wants gccgo's own declarations. The few functions are in the runtime
-// (runtime/stdlib/xsys_amd64.S, cpu.cpp), and its assembly is passed over.
+// golang.org/x/sys has no such choice: without gc it wants gccgo's own declarations. The few functions are in the
+// runtime (runtime/stdlib/xsys_amd64.S, cpu.cpp), and its assembly is passed over.
 //
-// Rejected: an assembler for Go's dialect, whose code would come without stack maps and with another calling convention.
+// Rejected: an assembler for Go's dialect, whose code would come without stack maps and with another calling
+// convention.
 #include "load/no_assembly.h"
 
 #include <algorithm>

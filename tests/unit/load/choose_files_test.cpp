@@ -79,8 +79,11 @@ TEST_F(ChooseFilesTest, UsedTogether) {
 TEST_F(ChooseFilesTest, NothingInPlaceOfIt) {
   file("use", Both, "func Use() int { return 1 }\nfunc local() {}");
   file("abi_amd64", Here, "func Outside(int)\nfunc For() { Outside(1) }");
+  file("abi_test.go", Here, "func TestOutside() { Outside(1) }");
+  file("local_test.go", Here, "func TestLocal() { other := 1; _ = other }");
+  file("other_any", Elsewhere, "func other() {}");
   file("linked", Here, "import _ \"unsafe\"\n//go:linkname now runtime.now\nfunc now() int64\nvar start = now()");
-  EXPECT_EQ(chosen(), "use abi_amd64 linked");
+  EXPECT_EQ(chosen(), "use abi_amd64 local_test.go linked");
 }
 
 TEST_F(ChooseFilesTest, InitialisationWithAssembly) {
