@@ -193,6 +193,10 @@ bool Build::link(const Action& main, const std::string& output) {
       input.stripSymbols = true;
     } else if (word == "-w" || word == "-w=true") {
       input.stripDebug = true;
+    } else if (word == "-compressdwarf" || word == "-compressdwarf=true" || word == "-compressdwarf=1") {
+      input.compressDebug = true;
+    } else if (word == "-compressdwarf=false" || word == "-compressdwarf=0") {
+      input.compressDebug = false;
     } else if (word == "-dumpdep") {
       dumpReached = true;
     } else if (word == "-X") {
@@ -202,7 +206,7 @@ bool Build::link(const Action& main, const std::string& output) {
       i++;
     } else if (!word.starts_with("-X=") && !word.starts_with("-linkmode=") && !word.starts_with("-extld") &&
                !word.starts_with("-buildid=") && !word.starts_with("-B=") && word != "-w=0" && word != "-w=false" &&
-               !word.starts_with("-compressdwarf") && !word.starts_with("-checklinkname")) {
+               !word.starts_with("-checklinkname")) {
       fail(fmt::format("# {}\nflag provided but not defined: {}\nusage: link [options] main.o",
                        main.package->importPath, word.substr(0, word.find('='))));
       return false;

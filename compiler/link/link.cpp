@@ -132,7 +132,12 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
     command.push_back("--no-pie");
   }
   // Without debug information in the result there is no need to relocate it; the symbols are needed in any case.
-  if (input.stripDebug || input.stripSymbols) command.push_back("--strip-debug");
+  if (input.stripDebug || input.stripSymbols) {
+    command.push_back("--strip-debug");
+  } else if (input.compressDebug) {
+    // As gc's linker: not the script for gdb, which is text to be found.
+    for (const char* word : {"--compress-debug-sections=zlib", "--compress-sections=.debug_gdb_scripts=none"}) command.push_back(word);
+  }
   if (!input.mapFile.empty()) command.push_back("-Map=" + input.mapFile);
   if (!input.callGraph.empty()) {
     // A profile may name functions that were inlined everywhere.

@@ -254,6 +254,12 @@ burrow build -o methods methods.go
 check "methods in use stay, others go" test "$(nm methods | grep -oE 'main\.(\(\*?)?(cat|dog)\)?\.[A-Z].*' | tr '\n' ' ')" == "main.(*cat).Sound main.cat.Sound "
 burrow run -ldflags=-dumpdep methods.go
 check "-dumpdep says why something is there" has out '^main\.main -> type:main\.animal <UsedInIface>$'
+for way in true false; do
+  burrow build -ldflags=-compressdwarf=$way -o "compressed-$way" hello.go
+  readelf -SW "compressed-$way" | sed 's/^ *\[ *[0-9]*\] //' >"sections-$way"
+done
+check "compressed debug information" has sections-true '^\.debug_info .* C '
+check "-compressdwarf=false" lacks sections-false '^\.debug_[a-z_]+ .* C '
 burrow build -ldflags "-s -w" -o stripped hello.go
 check "-s -w: runs" [ "$(./stripped 2>&1)" = hello ]
 check "-s -w: is smaller" [ "$(stat -c %s stripped)" -lt "$(stat -c %s hello)" ]
