@@ -47,7 +47,8 @@ std::string linkerMessages(std::string_view errors, const std::function<std::str
       continue;
     }
     const std::string symbol(all[i].substr(undefined.size()));
-    const std::string reason = why ? why(symbol) : "", end = symbol + " not defined" + (reason.empty() ? "" : ": " + reason);
+    const std::string reason = why ? why(symbol) : "";
+    const std::string end = symbol + " not defined" + (reason.empty() ? "" : ": " + reason);
     bool any = false;
     for (; i + 1 < all.size() && all[i + 1].starts_with(">>>"); i++) {
       std::string_view from = referrer(all[i + 1]);

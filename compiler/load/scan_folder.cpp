@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace burrow::load {
 
@@ -162,8 +163,9 @@ bool Loader::readPatch(Package& package) {
   return errors_.size() == before;
 }
 
-// Of the paths that are only listed here, only listed elsewhere, or both, those that are compiled; `dropped` gets the others' names.
-bool Loader::chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Paths* chosen, std::vector<std::string>* dropped) {
+// Of the paths that are listed for this machine, for others, or both, those that are compiled; `dropped` gets the names of
+// the rest.
+bool Loader::chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Paths* chosen, Paths* dropped) {
   source::SourceFiles sources;
   source::Arena arena;
   syntax::StringTable names;
@@ -263,7 +265,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
         Listing other;
         package.filesFor = FilesFor::Chosen;
         good = list(otherMachineContext_, package.dir, &other, &message);
-        std::vector<std::string> go, dropped;
+        std::vector<std::string> go;
         if (options_.readTests) {
           theirs.go.insert(theirs.go.end(), theirs.tests.begin(), theirs.tests.end());
           other.go.insert(other.go.end(), other.tests.begin(), other.tests.end());
