@@ -292,7 +292,8 @@ ValueId FunctionGen::receiver(const Expr* x, const MethodEntry& e) {
   bool isPointer = T()[t].kind == TypeKind::Pointer;
   if (e.pointerReceiver) {
     if (isPointer) return readRef(base);
-    return base.isAddress ? base.v : spill(base.v);
+    // Of *p, where p's type is a named one, p is the address.
+    return base.isAddress ? assignable(base.v, T().pointer(t)) : spill(base.v);
   }
   if (isPointer && e.func != nullptr) return b_.load(derefPointer(readRef(base)));
   return readRef(base);
