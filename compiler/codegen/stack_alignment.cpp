@@ -18,6 +18,8 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 
+#include <algorithm>
+
 namespace burrow::codegen {
 
 using namespace llvm;

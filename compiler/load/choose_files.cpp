@@ -9,10 +9,10 @@
 // and functions named init by the variables that they set. A group is for this machine at first. It becomes the other
 // machine's
 // 1. where one of its functions is assembly and other machines have something for the group in Go; or have nothing,
-// but nobody else asks for it, and initialisation would need it;
+//    but nobody else asks for it, and initialisation would need it;
 // 2. where it says what the machine can (constants, variables, functions without parameters that give a bool or a
-// number), as soon as any group is the other machine's: those may be what the code in Go asks before it calls
-// assembly, and other machines' functions in its place may do nothing but panic;
+//    number), as soon as any group is the other machine's: those may be what the code in Go asks before it calls
+//    assembly, and other machines' functions in its place may do nothing but panic;
 // 3. where a function uses it together with such a group, for the same reason;
 // 4. where a file that is compiled would lack a name otherwise.
 // In the extreme these are all files of another machine. What is still assembly then is called by nobody, or is an

@@ -183,14 +183,22 @@ bool Loader::chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Pa
       errors_.push_back(message);
       return false;
     }
-    file.here = file.here && syntax::matchHeader(text, noAssemblyContext_).match;
+    const syntax::HeaderMatch header = syntax::matchHeader(text, noAssemblyContext_);
+    if (header.error) {
+      errors_.push_back(fmt::format("{}: {}", baseName(path), *header.error));
+      return false;
+    }
+    file.here = file.here && header.match;
     file.elsewhere = file.elsewhere && syntax::matchHeader(text, otherMachineContext_).match;
     file.isTest = isTestFile(path);
     if (source::SourceFile* source = sources.add(path, std::move(text))) {
       source::Diagnostics ignored;
       file.tree = syntax::parseFile(*source, arena, names, options, ignored);
     }
-    if (!file.tree || !(file.here || file.elsewhere) || (importsC(*file.tree) && !noAssemblyContext_.cgo)) {
+    auto isLeftOut = [&](const syntax::File& tree) {
+      return (importsC(tree) && !noAssemblyContext_.cgo) || (tree.name && tree.name->name == "documentation");
+    };
+    if (!file.tree || !(file.here || file.elsewhere) || isLeftOut(*file.tree)) {
       dropped->emplace_back(baseName(path));
     } else {
       files.push_back(file);

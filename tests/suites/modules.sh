@@ -383,19 +383,22 @@ check "assembly: files for compilers without it, and what the runtime has" print
 burrow list -C s -f '{{.GoFiles}}{{.SFiles}}' ./sum
 check "assembly: list" prints '[sum.go sum_other.go][]'
 write s/machine/machine.go <<<$'package machine\n\nfunc Of(a, b int) int { return sum(a, b) }'
-write s/machine/sum_amd64.go <<<$'package machine\n\nfunc sum(a, b int) int'
-write s/machine/sum_amd64.s <<<$'#include "textflag.h"\n\nTEXT \u00b7sum(SB),NOSPLIT,$0-24\n\tMOVQ $0, AX\n\tRET'
+write s/machine/sum_amd64.go <<<$'package machine\n\nfunc sum(a, b int) int { return sumAVX(a, b) }\n\nfunc sumAVX(a, b int) int'
+write s/machine/sum_amd64.s <<<$'#include "textflag.h"\n\nTEXT \u00b7sumAVX(SB),NOSPLIT,$0-24\n\tMOVQ $0, AX\n\tRET'
 write s/machine/sum_any.go <<<$'//go:build !amd64\n\npackage machine\n\nfunc sum(a, b int) int { return a + b }'
 write s/machine/order_amd64.go <<<$'package machine\n\nfunc swap(x uint16) uint16 { return x }\n\nfunc View() string { return "little" }'
 write s/machine/order_any.go <<<$'//go:build !amd64\n\npackage machine\n\nfunc swap(x uint16) uint16 { return x>>8 | x<<8 }'
 write s/machine/machine_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestSum(t *testing.T) {\n\tif Of(3, 4) != 7 || View() != "little" || swap(1) != 1 {\n\t\tt.Fatal("wrong")\n\t}\n}'
 write s/machine/sum_amd64_test.go <<<$'package machine\n\nimport "testing"\n\nfunc TestAssembly(t *testing.T) { sumAVX(1, 2) }'
-sed -i 's/^func sum(.*/func sum(a, b int) int { return sumAVX(a, b) }\n\nfunc sumAVX(a, b int) int/' s/machine/sum_amd64.go
 burrow test -C s -v ./machine
 check "assembly: files for machines without it, and others for this one" has out '^--- PASS: TestSum'
 burrow list -C s -f '{{.GoFiles}}{{.TestGoFiles}}{{.IgnoredGoFiles}}' ./machine
 check "assembly: list of files chosen one by one" prints \
 	'[machine.go order_amd64.go sum_any.go][machine_test.go][order_any.go sum_amd64.go sum_amd64_test.go]'
+write s/machine/bad_amd64.go <<<$'//go:build amd64 &&\n\npackage machine'
+burrow build -C s ./machine
+check "assembly: a malformed constraint beside it" fails '^bad_amd64\.go: '
+rm s/machine/bad_amd64.go
 burrow build -C s -o only/only.exe ./only
 check "assembly: no Go code instead" fails \
 	'^main\.main: relocation target main\.f not defined: Go assembly is not supported, and no Go code is in its place \(only/only\.s\)$'
