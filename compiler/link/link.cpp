@@ -135,7 +135,7 @@ std::vector<std::string> lldCommand(const LinkInput& input) {
   if (input.stripDebug || input.stripSymbols) {
     command.push_back("--strip-debug");
   } else if (input.compressDebug) {
-    // As gc's linker: not the script for gdb, which is text to be found.
+    // Not the script for gdb, which is text to be found.
     for (const char* word : {"--compress-debug-sections=zlib", "--compress-sections=.debug_gdb_scripts=none"}) command.push_back(word);
   }
   if (!input.mapFile.empty()) command.push_back("-Map=" + input.mapFile);

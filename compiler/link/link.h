@@ -22,7 +22,7 @@ struct LinkInput {
   bool positionIndependent = false;  // all objects are; link for any address
   bool stripSymbols = false;         // -s
   bool stripDebug = false;           // -w
-  bool compressDebug = true;         // -compressdwarf
+  bool compressDebug = false;        // -compressdwarf
   Reach* reach = nullptr;            // over `objects`, when that is known already
   std::string callGraph;             // calls of a profile, "caller callee weight" in a line each: what calls each other is put side by side
   std::function<std::string(const std::string& symbol)> whyUndefined;  // for messages (messages.h); may be empty

@@ -258,7 +258,7 @@ for way in true false; do
   burrow build -ldflags=-compressdwarf=$way -o "compressed-$way" hello.go
   readelf -SW "compressed-$way" | sed 's/^ *\[ *[0-9]*\] //' >"sections-$way"
 done
-check "compressed debug information" has sections-true '^\.debug_info .* C '
+check "-compressdwarf" has sections-true '^\.debug_info .* C '
 check "-compressdwarf=false" lacks sections-false '^\.debug_[a-z_]+ .* C '
 burrow build -ldflags "-s -w" -o stripped hello.go
 check "-s -w: runs" [ "$(./stripped 2>&1)" = hello ]
