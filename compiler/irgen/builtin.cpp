@@ -1,7 +1,10 @@
 // Built-in functions, but for append.
+#include "irgen/diagnostics.h"
 #include "irgen/function_gen.h"
 
 #include "syntax/print.h"
+
+#include <cctype>
 
 namespace burrow::irgen {
 
@@ -222,10 +225,30 @@ std::vector<ValueId> FunctionGen::builtinOperands(const CallExpr* e, BuiltinId i
         }
         out.push_back(expr(a));
       }
+      if (id == BuiltinId::Print || id == BuiltinId::Println) checkPrinted(e, out, id == BuiltinId::Println ? "println" : "print");
       break;
   }
   return out;
 }
+
+// The checker takes any operand, for of a type parameter's nobody knows yet whether it can be printed.
+void FunctionGen::checkPrinted(const CallExpr* e, const std::vector<ValueId>& operands, const char* name) {
+  for (ValueId v : operands) {
+    const TypeId t = b_.typeOf(v);
+    if (!isUnprintable(t)) continue;
+    // Types of the package itself are shown without its name.
+    const std::string own = std::string(package_.package().name) + ".";
+    std::string text = T().goString(t);
+    for (size_t at = 0; (at = text.find(own, at)) != std::string::npos;) {
+      const char before = at == 0 ? ' ' : text[at - 1];
+      if (std::isalnum(static_cast<unsigned char>(before)) || before == '_' || before == '/' || before == '.') at++;
+      else text.erase(at, own.size());
+    }
+    package_.diagnostics().report(e->pos, diag::IllegalPrintOperand, name, text);
+  }
+}
+
+bool FunctionGen::isUnprintable(TypeId t) { return T().kind(t) == TypeKind::Struct || T().kind(t) == TypeKind::Array; }
 
 ValueId FunctionGen::builtinEffect(BuiltinId id, const std::vector<ValueId>& operands) {
   switch (id) {
@@ -267,6 +290,7 @@ void FunctionGen::print(const std::vector<ValueId>& args, bool newline) {
     if (newline && !first) b_.callRuntime(RuntimeFn::PrintSp, {}, {});
     first = false;
     TypeId t = b_.typeOf(v);
+    if (isUnprintable(t)) continue;  // an error by now
     auto as = [&](TypeKind kind) {
       TypeId to = T().basic(kind);
       return T().underlying(t) == to ? assignable(v, to) : b_.convert(Op::Convert, to, v);

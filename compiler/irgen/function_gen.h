@@ -240,6 +240,8 @@ class FunctionGen {
   ValueId unsafeBuiltin(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId unsafeSlice(const syntax::CallExpr* e, bool isString);
   void print(const std::vector<ValueId>& args, bool newline);
+  void checkPrinted(const syntax::CallExpr* e, const std::vector<ValueId>& operands, const char* name);
+  bool isUnprintable(TypeId t);
   ValueId recover();
   ValueId sizeArgument(const Expr* e);
   ValueId sizeOfValue(ValueId v);

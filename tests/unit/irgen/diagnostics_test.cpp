@@ -16,6 +16,8 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
+    {"IllegalPrintOperand", "package p\ntype S struct{ a int }\nfunc f() { println(1, [2]S{}) }",
+     "test.go:3:19: illegal types for operand: println\n\t[2]S"},
     {"FrameTooLarge", "package p\nfunc f(x *[1<<30 + 1e6]byte) (n byte) { for _, b := range *x { n += b }; return }",
      "test.go:2:6: stack frame too large (>1GB): 1024 MB locals + 0 MB args"},
     {"FrameTooLargeWithCallee",
