@@ -178,8 +178,7 @@ ExprClass Checker::callExpr(Operand& x, CallExpr* call) {
   Signature* sig = allFuncs ? as<Signature>(isTypeParam(x.type) ? commonUnder(x.type, &cause) : under(x.type)) : nullptr;
   if (sig == nullptr) {
     error(x, diag::CannotCall, x, cause.text);
-    use(exprsOf(call->args));
-    return failed();
+    return failed();  // as gc, without a look at the arguments
   }
   bool wasGeneric = !sig->typeParams.empty();
   std::vector<Type*> typeArgs;
