@@ -67,6 +67,30 @@ TEST(Diagnostics, SortedPrunedAndLimited) {
   EXPECT_EQ(early.render(files), "a.go:2:1: wrong: b\na.go:3:1: wrong: c\na.go:2:1: too many errors\n");
 }
 
+TEST(Diagnostics, FilesInTheOrderOfTheirFirstError) {
+  SourceFiles files;
+  SourceFile *a = files.add("a.go", "a\nb\n"), *b = files.add("b.go", "a\nb\n");
+  a->indexLines();
+  b->indexLines();
+  Diagnostics d;
+  d.report(b->pos(2), kWrong, 1);
+  d.report(a->pos(0), kWrong, 2);
+  d.report(b->pos(0), kWrong, 3);
+  d.sortAndPrune(files);
+  EXPECT_EQ(d.render(files), "b.go:1:1: wrong: 3\nb.go:2:1: wrong: 1\na.go:1:1: wrong: 2\n");
+}
+
+TEST(Diagnostics, FarColumnsAreNotSaid) {
+  SourceFiles files;
+  SourceFile* f = files.add("a.go", std::string(300, ' '));
+  f->indexLines();
+  Diagnostics d;
+  d.report(f->pos(253), kWrong, 1);
+  d.report(f->pos(254), kWrong, 2);
+  d.sortAndPrune(files);
+  EXPECT_EQ(d.render(files), "a.go:1:254: wrong: 1\na.go:1: wrong: 2\n");
+}
+
 TEST(Arena, DestroysInReverseOrder) {
   static std::string log;
   struct Noisy {
