@@ -41,6 +41,28 @@ int signalOf(int status) {
   return isSignal ? WSTOPSIG(status) : 0;
 }
 
+constexpr int64_t kLongestNap = 5'000'000;  // another thread of this process may take the signal that ends it
+
+// The kernel tells of each stop by SIGCHLD; it is only waited for, never handled.
+class ChildSignals {
+ public:
+  ChildSignals() {
+    sigemptyset(&child_);
+    sigaddset(&child_, SIGCHLD);
+    ::pthread_sigmask(SIG_BLOCK, &child_, &before_);
+  }
+  ChildSignals(const ChildSignals&) = delete;
+  ChildSignals& operator=(const ChildSignals&) = delete;
+  ~ChildSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  void nap(int64_t ns) const {
+    const timespec most{0, std::min(ns, kLongestNap)};
+    ::sigtimedwait(&child_, nullptr, &most);
+  }
+
+ private:
+  sigset_t child_, before_;
+};
+
 // No other process takes this thread's processor away while there is one of these: a thread of a program that is held up would
 // wait for that one, too. Needs CAP_SYS_NICE; without it all goes on as before.
 class Undisturbed {
@@ -61,6 +83,18 @@ class Undisturbed {
 };
 
 }  // namespace
+
+// What there is to hear of a thread since the last time.
+StoppedThreads::News StoppedThreads::look(Held& h) {
+  int status = 0;
+  int got;
+  do got = ::waitpid(h.tid, &status, __WALL | WNOHANG);
+  while (got < 0 && errno == EINTR);
+  if (got == 0) return News::None;
+  if (got != h.tid || !WIFSTOPPED(status)) return News::Ended;
+  h.signal = signalOf(status);
+  return News::Stopped;
+}
 
 // Asks these threads to stop. Those that are gone meanwhile are left out.
 bool StoppedThreads::seize(int pid, const std::vector<int>& tids, std::string* error) {
@@ -83,33 +117,22 @@ bool StoppedThreads::seize(int pid, const std::vector<int>& tids, std::string* e
   return true;
 }
 
-// Until all have stopped that were asked, or till that moment (0: however long it takes).
+// Until all have stopped that were asked, or till that moment (0: however long it takes). All are looked at in turn, also those
+// that have stopped: when the process ends meanwhile, the first thread's end is told only after those of all others were heard.
 void StoppedThreads::wait(int64_t until) {
-  // The kernel tells of each stop by SIGCHLD; it is only waited for, never handled.
-  sigset_t child, before;
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  ::pthread_sigmask(SIG_BLOCK, &child, &before);
-  std::erase_if(held_, [&](Held& h) {
-    while (!h.stopped) {
-      int status = 0;
-      const int got = ::waitpid(h.tid, &status, __WALL | (until ? WNOHANG : 0));
-      if (got < 0 && errno == EINTR) continue;
-      if (got == h.tid && WIFSTOPPED(status)) {
-        h.stopped = true;
-        h.signal = signalOf(status);
-      } else if (got != 0) {
-        return true;  // it has ended
-      } else {
-        const int64_t left = until - nanoseconds();
-        if (left <= 0) break;
-        const timespec most{left / 1000000000, left % 1000000000};
-        ::sigtimedwait(&child, nullptr, &most);
-      }
-    }
-    return false;
-  });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const ChildSignals signals;
+  for (;;) {
+    bool all = true;
+    std::erase_if(held_, [&](Held& h) {
+      const News news = look(h);
+      h.stopped |= news == News::Stopped;
+      all = all && (h.stopped || news == News::Ended);
+      return news == News::Ended;
+    });
+    const int64_t left = until ? until - nanoseconds() : kLongestNap;
+    if (all || left <= 0) return;
+    signals.nap(left);
+  }
 }
 
 void StoppedThreads::readRegisters() {
@@ -156,13 +179,16 @@ void StoppedThreads::resume() {
   if (any) heldNs_ = nanoseconds() - since_;
   // Those that are late stop for no longer than it takes to let them go.
   std::erase_if(held_, [](const Held& h) { return h.stopped; });
-  for (Held& h : held_) {
-    int status = 0;
-    if (::waitpid(h.tid, &status, __WALL) != h.tid || !WIFSTOPPED(status)) continue;
-    h.signal = signalOf(status);
-    letGo(h);
+  const ChildSignals signals;
+  for (;;) {
+    std::erase_if(held_, [&](Held& h) {
+      const News news = look(h);
+      if (news == News::Stopped) letGo(h);
+      return news != News::None;
+    });
+    if (held_.empty()) return;
+    signals.nap(kLongestNap);
   }
-  held_.clear();
 }
 
 bool Target::captureThreads(const std::vector<int64_t>& tids, const std::function<void(const std::vector<ThreadState>&, const CopyRange&)>& copy, std::string* error) {

@@ -36,6 +36,8 @@ class StoppedThreads {
     bool stopped = false;
     int signal = 0;  // what it gets when it goes on
   };
+  enum class News { None, Stopped, Ended };
+  static News look(Held& h);
   bool seize(int pid, const std::vector<int>& tids, std::string* error);
   void wait(int64_t until);
   void readRegisters();
