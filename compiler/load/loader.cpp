@@ -160,9 +160,16 @@ bool Loader::checkImport(const Package& importer, const Package& imported, const
   }
   size_t length;
   if (!internalParent(imported.importPath, &length) || options_.allowInternal) return true;
-  // Folders are compared, not paths: the files named on a command line have no path.
-  std::string parent = imported.dir.substr(0, imported.dir.size() - (imported.importPath.size() - length));
-  if (isWithin(importer.dir, parent)) return true;
+  if (imported.module) {
+    // A module may lie anywhere, so paths decide. A test is its package's, files named on a command line are their folder's.
+    std::string path = importer.forTest.empty() ? importer.importPath : importer.forTest;
+    if (path == kCommandLine && !modules_.mainOf(importer.dir, &path)) path = ".";
+    if (length == 0 || isWithin(path, imported.importPath.substr(0, length))) return true;
+  } else {
+    // The standard library's commands and vendored packages have paths that do not nest as their folders do.
+    std::string parent = imported.dir.substr(0, imported.dir.size() - (imported.importPath.size() - length));
+    if (isWithin(importer.dir, parent)) return true;
+  }
   errors_.push_back(fmt::format("{}\n\t{}: use of internal package {} not allowed", stackText(""), position(import.pos),
                                 import.path));
   return false;

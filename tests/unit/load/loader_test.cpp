@@ -153,6 +153,23 @@ TEST_F(LoaderTest, WhoMayImportWhat) {
             "package ex.com/m/a\n\ta/m.go:2:8: use of internal package internal/abi not allowed\n");
 }
 
+// A module's folder says nothing about its path: one below the other by path need not be so on the disk, and the reverse.
+TEST_F(LoaderTest, InternalPackagesOfOtherModules) {
+  root_.write("m/go.mod", "module ex.com/o/sub\ngo 1.25\nrequire ex.com/o v1.0.0\nreplace ex.com/o => ./in/o\n");
+  root_.write("m/in/o/go.mod", "module ex.com/o\ngo 1.25\n");
+  root_.write("m/in/o/internal/x/x.go", "package x");
+  root_.write("m/a/a.go", "package a\nimport _ \"ex.com/o/internal/x\"");
+  root_.write("m/a/a_test.go", "package a_test\nimport _ \"ex.com/o/internal/x\"");
+  load({"./a"});
+  EXPECT_EQ(errors(), "");
+  load({"a.go"}, "m/a");
+  EXPECT_EQ(errors(), "");
+  root_.write("m/go.mod", "module ex.com/q\ngo 1.25\nrequire ex.com/o v1.0.0\nreplace ex.com/o => ./in/o\n");
+  root_.write("m/in/in.go", "package in\nimport _ \"ex.com/o/internal/x\"");
+  load({"./in"});
+  EXPECT_EQ(errors(), "package ex.com/q/in\n\tin/in.go:2:8: use of internal package ex.com/o/internal/x not allowed\n");
+}
+
 TEST_F(LoaderTest, ModuleFiles) {
   root_.write("m/go.mod", "modul x\n");
   load({});
