@@ -21,7 +21,8 @@ constexpr uint32_t kRoot = ~uint32_t{1};     // parent_ of what a root points to
 constexpr uint64_t kMostSegment = 1 << 30;
 constexpr int kMostSegments = 64;
 constexpr uint64_t kInRegisters = 0;  // the place of a root that has no address
-constexpr int kMostDepth = 8;
+constexpr int kMostDepth = 8, kMostDeferred = 1 << 20;
+constexpr uint64_t kMostProcessors = 1 << 14, kMostTimers = 1 << 24;
 
 uint64_t headerOf(const Layout& layout, const SpanInfo& s) {
   const bool has = !s.isLarge() && !s.noScan() && s.elemSize > layout.constant("minSizeForMallocHeader", 512);
@@ -83,7 +84,7 @@ bool ObjectGraph::build(Target& target, std::string* error) {
   parentRoot_.assign(count(), kNone);
 
   // Edges, and the types that objects carry.
-  std::vector<uint64_t> words, mask;
+  std::vector<uint64_t> words;
   const uint64_t bitsLimit = layout.constant("minSizeForMallocHeader", 512);
   std::vector<uint64_t> bitmap;
   uint32_t bitmapSpan = kNone;
@@ -104,9 +105,11 @@ bool ObjectGraph::build(Target& target, std::string* error) {
       target.cache().read(s.start + s.pages * heap_.pageSize - bitmap.size() * 8, bitmap.data(), bitmap.size() * 8);
       bitmapSpan = spanOf_[o];
     }
+    const std::vector<bool>* mask = type_[o] && !hasBits ? maskOf(type_[o]) : nullptr;
     for (size_t i = 0; i < words.size(); i++) {
       if (hasBits && !(bitmap[(slotWord + i) / 64] >> ((slotWord + i) % 64) & 1)) continue;
       if (words[i] < heap_.arenaBytes) continue;
+      if (mask && !(*mask)[i % mask->size()]) continue;
       const uint32_t to = find(words[i]);
       if (to != kNone && to != o) edges_.push_back(to);
     }
@@ -117,6 +120,49 @@ bool ObjectGraph::build(Target& target, std::string* error) {
   nameTypes();
   walk();
   return true;
+}
+
+// Which words of a value of that type are pointers: what the type's own mask says, which only the collector builds for large types.
+// Null: that is not known.
+const std::vector<bool>* ObjectGraph::maskOf(uint64_t type) {
+  auto [known, isNew] = masks_.try_emplace(type);
+  std::vector<bool>& mask = known->second;
+  const GoType* t = target_->types().at(type);
+  if (isNew && t && t->size != 0 && t->size % 8 == 0 && t->size <= kMostSegment) {
+    mask.resize(t->size / 8);
+    const bool good = addMask(type, 0, &mask, 0);
+    const auto last = std::find(mask.rbegin(), mask.rend(), true);
+    // The type says where its last pointer ends.
+    if (!good || uint64_t(mask.rend() - last) * 8 != t->ptrBytes) mask.clear();
+  }
+  return mask.empty() ? nullptr : &mask;
+}
+
+bool ObjectGraph::addMask(uint64_t type, uint64_t offset, std::vector<bool>* mask, int depth) {
+  const GoType* t = target_->types().at(type);
+  if (!t || depth > kMostDepth) return false;
+  if (t->ptrBytes == 0) return true;
+  if (offset % 8 != 0 || offset + t->ptrBytes > mask->size() * 8) return false;
+  switch (t->kind) {
+    case abi::kPointer:
+    case abi::kUnsafePointer:
+    case abi::kChan:
+    case abi::kMap:
+    case abi::kFunc:
+    case abi::kString:
+    case abi::kSlice: (*mask)[offset / 8] = true; return true;
+    case abi::kInterface: (*mask)[offset / 8] = (*mask)[offset / 8 + 1] = true; return true;
+    case abi::kStruct:
+      return std::all_of(t->fields.begin(), t->fields.end(), [&](const GoField& f) { return addMask(f.type, offset + f.offset, mask, depth + 1); });
+    case abi::kArray: {
+      const GoType* e = target_->types().at(t->elem);
+      if (!e || e->size == 0 || t->length > t->size / e->size) return false;
+      for (uint64_t i = 0; i < t->length; i++)
+        if (!addMask(t->elem, offset + i * e->size, mask, depth + 1)) return false;
+      return true;
+    }
+    default: return false;
+  }
 }
 
 // The types of variables, from debug information; their names, from symbols.
@@ -162,6 +208,51 @@ void ObjectGraph::readVariables() {
   if (elf) elf_end(elf);
 }
 
+void ObjectGraph::addRoot(uint64_t place, int64_t goroutine, uint64_t address, const char* what) {
+  const uint32_t o = address < heap_.arenaBytes ? kNone : find(address);
+  if (o == kNone) return;
+  firstRoot_.try_emplace(goroutine, uint32_t(roots_.size()));
+  roots_.push_back({place, goroutine, o, what});
+}
+
+// Whatever a P's timers call, and with what, is needed until then. A timer is an object whose words say that, though it may be in
+// a span without pointers.
+void ObjectGraph::addTimers() {
+  Memory& memory = target_->cache();
+  Record p(target_->layout(), "P"), timers(target_->layout(), "Timers");
+  const uint64_t list = target_->value("allp"), count = std::min(target_->value("gomaxprocs"), kMostProcessors);
+  std::vector<uint64_t> entries, words;
+  for (uint64_t i = 0; i < count; i++) {
+    if (!p.load(memory, memory.word(list + 8 * i)) || !timers.load(memory, p.u("timers"))) continue;
+    // Of each its time and its address.
+    entries.resize(2 * std::min(timers.u("heap.len"), kMostTimers));
+    if (entries.empty() || !memory.read(timers.u("heap.at"), entries.data(), entries.size() * 8)) continue;
+    for (size_t k = 1; k < entries.size(); k += 2) {
+      const uint32_t o = entries[k] < heap_.arenaBytes ? kNone : find(entries[k]);
+      if (o == kNone) continue;
+      addRoot(entries[k], -1, entries[k], "a timer");
+      if (!loadWords(o, &words)) continue;
+      for (uint64_t word : words) addRoot(entries[k], -1, word, "a timer");
+    }
+  }
+}
+
+// What a goroutine's record refers to, and what the goroutine has deferred: that is on its stack, or, from a loop, in the heap.
+void ObjectGraph::addOwnFields(const Goroutine& goroutine, Record& g) {
+  Memory& memory = target_->cache();
+  const auto id = int64_t(goroutine.id);
+  for (const char* field : {"param", "labels", "ancestors", "coroarg", "bubble", "timer"})
+    if (g.has(field)) addRoot(g.at(field), id, g.u(field), "a record");
+  Record frame(target_->layout(), "DeferFrame"), record(target_->layout(), "DeferRecord");
+  int n = 0;
+  for (uint64_t at = g.u("deferTop"); at != 0 && n < kMostDeferred && frame.load(memory, at); n++, at = frame.u("link")) {
+    for (uint64_t call = frame.u("head"); call != 0 && n < kMostDeferred && record.load(memory, call); n++, call = record.u("link")) {
+      addRoot(call, id, call, "a deferred call");
+      addRoot(call, id, record.u("fn"), "a deferred call");
+    }
+  }
+}
+
 void ObjectGraph::addRoots() {
   Memory& memory = target_->cache();
   std::vector<uint64_t> words;
@@ -183,10 +274,12 @@ void ObjectGraph::addRoots() {
     if (!words.empty() && memory.read(from, words.data(), words.size() * 8)) follow(from, goroutine);
   };
   for (auto [from, bytes] : target_->program->writable()) scan(from, bytes, -1);
+  addTimers();
   Record g(target_->layout(), "G"), m(target_->layout(), "M"), segment(target_->layout(), "StackSegment");
   DeadWords deadWords(target_->code());
   for (const Goroutine& r : goroutines_) {
     if (!g.load(memory, r.address)) continue;
+    addOwnFields(r, g);
     // What runs can have an address in a register only.
     if (r.state == "running" && r.m != 0 && m.load(memory, r.m) && m.u("curg") == r.address)
       for (const ThreadState& t : target_->threads) {
@@ -482,7 +575,9 @@ std::vector<ObjectGraph::Step> ObjectGraph::path(uint32_t object) {
   }
   const Root& r = roots_[parentRoot_[o]];
   Step s;
-  if (r.goroutine < 0) {
+  if (r.what) {
+    s.text = r.goroutine < 0 ? r.what : fmt::format("{} of goroutine {}", r.what, r.goroutine);
+  } else if (r.goroutine < 0) {
     const Symbol* symbol = target_->program->symbolAt(r.place);
     s.text = symbol ? fmt::format("variable {}", symbol->name) : fmt::format("variable at {:#x}", r.place);
     s.offset = symbol ? r.place - symbol->address : 0;

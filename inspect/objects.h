@@ -2,7 +2,7 @@
 //
 // An object is a number, spans in order of address and slots in order. Edges are found where the collector would look: by the
 // span's pointer bits, by the type's mask, else at every word. Roots are the words of the executable's writable segments and
-// of the goroutines' stacks.
+// of the goroutines' stacks, what goroutines have deferred, and timers.
 //
 // Types. Only objects above 512 bytes carry theirs. The others are named by those that point to them: a field of type *T leads to a
 // T, a slice of T to Ts, an interface says itself what it holds, and so on from what is known: typed objects, interfaces
@@ -63,11 +63,18 @@ class ObjectGraph {
     uint64_t place;      // address of the word
     int64_t goroutine;   // -1: a variable
     uint32_t object;
+    const char* what = nullptr;  // what it is when it is neither a variable nor on a stack
   };
   template <class F>
   void forEachPointer(uint32_t object, const std::vector<uint64_t>& words, F f);
   bool loadWords(uint32_t object, std::vector<uint64_t>* words);
   void addRoots();
+  // What the collector finds beside variables and stacks.
+  void addTimers();
+  void addOwnFields(const Goroutine& goroutine, Record& g);
+  void addRoot(uint64_t place, int64_t goroutine, uint64_t address, const char* what = nullptr);
+  const std::vector<bool>* maskOf(uint64_t type);
+  bool addMask(uint64_t type, uint64_t offset, std::vector<bool>* mask, int depth);
   void readVariables();
   void nameTypes();
   void mark(uint32_t object, uint64_t type, bool isBytes = false);
@@ -89,6 +96,7 @@ class ObjectGraph {
   std::vector<uint32_t> dominator_;
   std::vector<uint32_t> named_;     // typed, fields not followed yet
   std::vector<Goroutine> goroutines_;
+  std::unordered_map<uint64_t, std::vector<bool>> masks_;  // by type; empty: not known
   std::vector<std::pair<uint64_t, uint64_t>> variables_;  // address, descriptor
   std::vector<std::pair<uint64_t, std::string>> variableNames_;
 };

@@ -62,10 +62,19 @@ std::string durationText(int64_t ns) {
 }
 
 std::string shortened(std::string_view text, size_t width) {
-  if (shownWidth(text) <= width) return std::string(text);
-  if (width < 5) return std::string(text.substr(0, width));
+  const size_t all = shownWidth(text);
+  if (all <= width) return std::string(text);
+  // Where the first n characters end.
+  auto after = [&](size_t n) {
+    size_t i = 0;
+    for (size_t seen = 0; i < text.size(); i++) {
+      if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && seen++ == n) break;
+    }
+    return i;
+  };
+  if (width < 5) return std::string(text.substr(0, after(width)));
   const size_t keep = width - 2, head = keep / 2;
-  return std::string(text.substr(0, head)) + ".." + std::string(text.substr(text.size() - (keep - head)));
+  return std::string(text.substr(0, after(head))) + ".." + std::string(text.substr(after(all - (keep - head))));
 }
 
 size_t characterLength(std::string_view text) {

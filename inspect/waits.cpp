@@ -251,6 +251,20 @@ void waitsPage(Target& target, const WaitGraph& graph, Page& page) {
     if (!isFolded(*o)) object(*o);
 }
 
+namespace {
+
+// A text between the quotes of a label.
+std::string dotQuoted(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string waitsDot(Target& target, const WaitGraph& graph) {
   std::string out = "digraph waits {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
   // Of those that were lost in the same way one is drawn, and how many there are.
@@ -265,12 +279,12 @@ std::string waitsDot(Target& target, const WaitGraph& graph) {
     const Goroutine& g = graph.goroutines[i];
     if (isLeftOut[i]) continue;
     const std::string name = times[i] > 1 ? fmt::format("{} goroutines, {} and others", times[i], g.id) : fmt::format("goroutine {}", g.id);
-    out += fmt::format("  \"g{}\" [shape=ellipse, label=\"{}\\n{}\\n{}\"{}];\n", g.id, name, g.state, where(target, g), graph.stuck[i] ? ", color=red" : "");
+    out += fmt::format("  \"g{}\" [shape=ellipse, label=\"{}\\n{}\\n{}\"{}];\n", g.id, name, dotQuoted(g.state), dotQuoted(where(target, g)), graph.stuck[i] ? ", color=red" : "");
   }
   for (const WaitGraph::Object& o : graph.objects) {
     if (o.alike >= 0 && isLeftOut[o.waiters[0]]) continue;
     const std::string name = o.alike >= 0 ? fmt::format("{} times {}", alike[o.alike], objectTitle(o, false)) : objectTitle(o);
-    out += fmt::format("  \"{:x}\" [shape=box, label=\"{}\"{}];\n", o.address, name, o.reached ? "" : ", color=red");
+    out += fmt::format("  \"{:x}\" [shape=box, label=\"{}\"{}];\n", o.address, dotQuoted(name), o.reached ? "" : ", color=red");
     for (size_t g : o.waiters) out += fmt::format("  \"g{}\" -> \"{:x}\";\n", graph.goroutines[g].id, o.address);
     for (uint64_t g : o.others) out += fmt::format("  \"{:x}\" -> \"g{}\" [style=dashed];\n", o.address, g);
   }

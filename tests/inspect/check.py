@@ -352,7 +352,8 @@ def check_waits():
         check("waits: who is stuck", all(stuck == name.startswith("main.stuck") for name, stuck in found), found)
         names = [name for name, _ in found]
         check("waits: all who wait", [names.count("main." + n) for n in ("stuckReceiver", "stuckSelect", "stuckOnNil", "stuckTransfer", "stuckOnGroup", "stuckOnCond",
-              "stuckAlike", "liveServer", "liveTimer", "liveConsumer", "liveListener")] == [1, 1, 1, 2, 1, 1, 5, 2, 1, 1, 1], names)
+              "stuckAlike", "stuckNumber", "stuckQuoted", "liveServer", "liveTimer", "liveConsumer", "liveListener", "liveCalledLater")] ==
+              [1, 1, 1, 2, 1, 1, 5, 1, 1, 2, 1, 1, 1, 2], names)
         objects = {o["address"]: o for o in j["objects"]}
         select = next(g for g in j["goroutines"] if started(g) == "main.stuckSelect")
         check("waits: a select's channels", sorted(objects[o]["type"] for o in select["objects"]) == ["chan []uint8", "chan int"], select)
@@ -361,8 +362,11 @@ def check_waits():
         check("waits: two that hold each other up", len(groups) == 1 and None not in groups, transfers)
         server = next(g for g in j["goroutines"] if started(g) == "main.liveServer")
         check("waits: two at one channel", len(objects[server["objects"][0]]["waiters"]) == 2, server)
-        check("waits: page", "12 for ever" in page and page.count("that hold each other up") == 1 and "chan string 0x" in page, page)
+        check("waits: page", "14 for ever" in page and page.count("that hold each other up") == 1 and "chan string 0x" in page, page)
         check("waits: dot", dot.startswith("digraph") and dot.count("color=red") >= 12, dot[:200])
+        quoted = r'"(?:[^"\\]|\\.)*"'
+        lines = [re.sub(quoted, "Q", line) for line in dot.splitlines()]
+        check("waits -dot: quotes in labels", r'json:\\\"' in dot and all('"' not in line for line in lines), dot)
         # Those that were lost in the same way are told once.
         alike = [g for g in j["goroutines"] if started(g) == "main.stuckAlike"]
         numbers = {objects[o].get("alike") for g in alike for o in g["objects"]}

@@ -5,9 +5,11 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 type account struct {
@@ -72,6 +74,33 @@ func liveRunner(ch chan uint8) {
 	ch <- 1
 }
 
+// Only a timer's function, or a call that was deferred in a loop, leads to the channel.
+func liveCalledLater(ch chan int) { <-ch }
+
+func liveDeferrer(ch chan int) {
+	for i := range 2 {
+		defer func() { ch <- i }()
+	}
+	ch = nil
+	time.Sleep(time.Hour)
+}
+
+// Nothing of that size but a number has the channel's address.
+type large struct {
+	numbers [100]uintptr
+	next    *large
+}
+
+var keeper = new(large)
+
+func stuckNumber(ch chan int) { <-ch }
+
+func stuckQuoted(ch chan struct {
+	A int `json:"\""`
+}) {
+	<-ch
+}
+
 func liveListener(ch chan uint8) { <-ch }
 
 var quit atomic.Bool
@@ -99,6 +128,18 @@ func start() {
 	ch := make(chan int)
 	go liveConsumer(ch)
 	go liveProducer(ch)
+	later := make(chan int)
+	time.AfterFunc(time.Hour, func() { later <- 1 })
+	go liveCalledLater(later)
+	deferred := make(chan int)
+	go liveDeferrer(deferred)
+	go liveCalledLater(deferred)
+	number := make(chan int)
+	keeper.numbers[7] = uintptr(unsafe.Pointer(reflect.ValueOf(number).UnsafePointer()))
+	go stuckNumber(number)
+	go stuckQuoted(make(chan struct {
+		A int `json:"\""`
+	}))
 	bytes := make(chan uint8)
 	go liveRunner(bytes)
 	go liveListener(bytes)
