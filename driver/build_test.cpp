@@ -39,6 +39,11 @@ void print(const std::string& text) {
 // What the test's log of what it looked at comes to now. False: it must not be kept (something is too new to be sure).
 bool logHash(const std::string& log, const std::string& dir, load::Hash* out) {
   load::Hasher hasher;
+  auto variable = [&](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    hasher.add(value ? "=" : "").add(value ? value : "");
+  };
+  variable("GODEBUG");  // every program looks at it, and none logs that
   std::string at = dir;
   const time_t now = std::time(nullptr);
   size_t i = 0;
@@ -61,8 +66,7 @@ bool logHash(const std::string& log, const std::string& dir, load::Hash* out) {
     std::string verb = line.substr(0, space), name = line.substr(space + 1);
     hasher.add(line);
     if (verb == "getenv") {
-      const char* value = std::getenv(name.c_str());
-      hasher.add(value ? value : "");
+      variable(name);
     } else if (verb == "chdir") {
       at = load::absolutePath(name, at);
     } else if (verb == "stat" || verb == "open") {

@@ -169,11 +169,13 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
     toggle("--fuzzcache", ignored);
     toggle("-r,--r", ignored);
   }
-  if (command != Command::Run) toggle("--json", flags->json);
+  if (command != Command::Run && command != Command::Test) toggle("--json", flags->json);
   toggle("-a,--a", flags->all);
   toggle("-n,--n", flags->dryRun);
   toggle("-x,--x", flags->showCommands);
-  toggle("-v,--v", flags->verbose);
+  // The flags that tests have, too, are test_flags.cpp's business, also in GOFLAGS.
+  const bool forTest = command == Command::Test;
+  if (!forTest) toggle("-v,--v", flags->verbose);
   toggle("--work", flags->keepWork);
   toggle("--trimpath", flags->trimPath);
   toggle("-S,--S", flags->assembly);
@@ -197,9 +199,11 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
   }
   toggle("--modcacherw", flags->modCacheWritable);
   std::string coverMode, coverPackages;
-  toggle("--cover", flags->cover);
-  text("--covermode", coverMode);
-  text("--coverpkg", coverPackages);
+  if (!forTest) {
+    toggle("--cover", flags->cover);
+    text("--covermode", coverMode);
+    text("--coverpkg", coverPackages);
+  }
   for (const Unsupported& u : kUnsupported) toggle(u.flag, ignored);
 
   // Into CLI11's form. Values are attached with '=', so that a value may begin with a dash.

@@ -98,6 +98,21 @@ sleep 2 # what is younger than that is not trusted
 burrow test .
 burrow test .
 check "cached" prints $'ok  \tex.com/m\t(cached)'
+write ../generic/go.mod <<<$'module ex.com/generic\n\ngo 1.27'
+write ../generic/g_test.go <<<$'package g\n\nimport "testing"\n\nfunc TestG[T any](t *testing.T) {}'
+burrow test -C ../generic .
+check "a test with type parameters" fails 'g_test.go:5:1: wrong signature for TestG, test functions cannot have type parameters$'
+GODEBUG=panicnil=1 burrow test .
+check "another GODEBUG" prints $'ok  \tex.com/m\tT'
+burrow test . -args x
+burrow test . -args x
+check "arguments of the test's own" prints $'ok  \tex.com/m\tT'
+GOFLAGS=-count=1 burrow test .
+check "GOFLAGS=-count=1" prints $'ok  \tex.com/m\tT'
+GOFLAGS='-v -run=TestF$' burrow test .
+check "GOFLAGS=-v" has '^--- PASS: TestF \(T\)$'
+GOFLAGS='-v -run=TestF$' burrow test -v=false .
+check "GOFLAGS and the command line" prints $'ok  \tex.com/m\tT'
 FAIL=1 burrow test .
 check "an environment variable that it read" fails '^    m_test.go:18: as you like$'
 check "the failure's end" [ "$(tail -n 3 "$TEST_TMP/out")" = $'FAIL\nFAIL\tex.com/m\tT\nFAIL' ]
