@@ -171,11 +171,26 @@ bool Build::readOverlay() {
   if (replace == overlay.end()) return true;
   for (const auto& [from, to] : replace->items()) {
     if (from.empty() || !to.is_string()) {
-      fail("burrow: parsing overlay JSON: empty string key in overlay map");
+      fail(from.empty() ? "burrow: empty string key in overlay map" : "burrow: parsing overlay JSON: " + from + ": not a string");
       return false;
     }
     const std::string path = to.get<std::string>();
-    options_.overlayFiles[load::absolutePath(from, paths_.cwd)] = path.empty() ? "" : load::absolutePath(path, paths_.cwd);
+    const std::string full = load::absolutePath(from, paths_.cwd);
+    if (options_.overlayFiles.contains(full)) {
+      fail(fmt::format("burrow: duplicate paths for {} in overlay map", full));
+      return false;
+    }
+    options_.overlayFiles.add(full, path.empty() ? "" : load::absolutePath(path, paths_.cwd));
+  }
+  if (const std::string flaw = options_.overlayFiles.contradiction(); !flaw.empty()) {
+    fail("burrow: " + flaw);
+    return false;
+  }
+  const std::string cache = goEnvironment("GOMODCACHE");
+  if (const std::string replaced = cache.empty() ? "" : options_.overlayFiles.replacedAround(cache); !replaced.empty()) {
+    fail(fmt::format("burrow: overlay contains a replacement for {}. Files beneath GOMODCACHE ({}) must not be replaced.", replaced,
+                     cache));
+    return false;
   }
   return true;
 }
@@ -218,7 +233,7 @@ void Build::prepare(Action& action) {
     key.add(pattern);
     for (const std::string& file : embedded) {
       std::string text;
-      load::readFile(package.dir + "/" + file, &text, &error);
+      load::readFile(package.embedPath(file), &text, &error);
       key.add(file).add(load::hashOf(text));
     }
   }

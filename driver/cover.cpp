@@ -230,7 +230,7 @@ bool Build::instrument(load::Package& package, const std::string& mode) {
     const std::string variable = fmt::format("GoCover_{}_{}", covered.files.size(), load::hashOf(package.importPath).hex().substr(0, 12));
     const std::string output = fmt::format("{}/cover{}.go", work, coveredFiles_++);
     ProcessRequest request;
-    request.arguments = {tool, "-mode=" + mode, "-var=" + variable, "-o", output, entry.path};
+    request.arguments = {tool, "-mode=" + mode, "-var=" + variable, "-o", output, options_.overlayFiles.actual(entry.path)};
     request.dir = package.dir;
     std::string printed, text, error;
     request.output = [&](std::string_view t) { printed += t; };

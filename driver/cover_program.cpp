@@ -101,7 +101,7 @@ bool Build::instrumentProgram(load::Package& package) {
     if (entry.isOurs) continue;
     outputs += fmt::format("{}/{}.go\n", dir, entries.size());
     entries.push_back(&entry);
-    request.arguments.push_back(entry.path);
+    request.arguments.push_back(options_.overlayFiles.actual(entry.path));
   }
   if (entries.empty()) return true;
   std::string error, printed, text, said;

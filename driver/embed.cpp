@@ -80,7 +80,7 @@ class Embedder {
 
   bool read(source::Pos pos, const std::string& file, std::string* content) {
     std::string message;
-    if (load::readFile(job_.package->dir + "/" + file, content, &message)) return true;
+    if (load::readFile(job_.package->embedPath(file), content, &message)) return true;
     error(pos, fmt::format("embed {}: {}", file, message));
     return false;
   }

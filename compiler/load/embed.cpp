@@ -6,15 +6,11 @@
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace burrow::load {
 
 namespace {
-
-bool lstatAt(const std::string& path, struct stat* st) { return ::lstat(path.c_str(), st) == 0; }
 
 // The length of the rune at the start; bad UTF-8 counts by bytes.
 size_t runeLength(std::string_view s) {
@@ -136,7 +132,7 @@ bool isPlainPath(std::string_view path) {
 }
 
 // Everything below dir/base that the pattern names, element by element.
-void glob(const std::string& dir, const std::string& base, std::string_view pattern, std::vector<std::string>* out) {
+void glob(const Overlay& disk, const std::string& dir, const std::string& base, std::string_view pattern, std::vector<std::string>* out) {
   const size_t slash = pattern.find('/');
   std::string_view element = pattern.substr(0, slash);
   const bool isLast = slash == std::string_view::npos;
@@ -145,17 +141,17 @@ void glob(const std::string& dir, const std::string& base, std::string_view patt
     if (isLast) {
       out->push_back(std::move(path));
     } else {
-      glob(dir, path, pattern.substr(slash + 1), out);
+      glob(disk, dir, path, pattern.substr(slash + 1), out);
     }
   };
   if (element.find_first_of("*?[\\") == std::string_view::npos) {
     struct stat st;
-    if (lstatAt(joinPath(joinPath(dir, base), element), &st)) take(std::string(element));
+    if (disk.lstat(joinPath(joinPath(dir, base), element), &st)) take(std::string(element));
     return;
   }
   std::vector<DirEntry> entries;
   std::string ignored;
-  if (!isDir(joinPath(dir, base)) || !readDir(joinPath(dir, base), &entries, &ignored, AllKinds)) return;
+  if (!disk.isDir(joinPath(dir, base)) || !disk.readDir(joinPath(dir, base), &entries, &ignored, AllKinds)) return;
   for (const DirEntry& e : entries) {
     bool bad = false;
     if (matchHere(element, e.name, &bad)) take(e.name);
@@ -163,6 +159,7 @@ void glob(const std::string& dir, const std::string& base, std::string_view patt
 }
 
 struct Resolver {
+  const Overlay& disk;
   const std::string& dir;
   bool all;
   std::vector<std::string>* files;
@@ -176,11 +173,11 @@ struct Resolver {
   bool walk(const std::string& relative, size_t* count) {
     std::vector<DirEntry> entries;
     std::string message;
-    if (!readDir(joinPath(dir, relative), &entries, &message, AllKinds)) return fail(message);
+    if (!disk.readDir(joinPath(dir, relative), &entries, &message, AllKinds)) return fail(message);
     for (const DirEntry& e : entries) {
       std::string path = relative + "/" + e.name;
       struct stat st;
-      if (!lstatAt(joinPath(dir, path), &st)) continue;
+      if (!disk.lstat(joinPath(dir, path), &st)) continue;
       const bool hidden = e.name[0] == '.' || e.name[0] == '_', folder = S_ISDIR(st.st_mode);
       const bool badName = isBadEmbedName(e.name);
       if (badName || (hidden && !all)) {
@@ -188,7 +185,7 @@ struct Resolver {
         return fail(fmt::format("cannot embed file {}: invalid name {}", path, e.name));
       }
       if (folder) {
-        if (!isFile(joinPath(joinPath(dir, path), "go.mod")) && !walk(path, count)) return false;
+        if (!disk.isFile(joinPath(joinPath(dir, path), "go.mod")) && !walk(path, count)) return false;
       } else if (S_ISREG(st.st_mode)) {
         ++*count;
         files->push_back(path);
@@ -199,13 +196,13 @@ struct Resolver {
 
   bool add(const std::string& relative) {
     struct stat st;
-    if (!lstatAt(joinPath(dir, relative), &st)) return true;
+    if (!disk.lstat(joinPath(dir, relative), &st)) return true;
     const char* what = S_ISDIR(st.st_mode) ? "directory" : "file";
     for (std::string at = relative; at != "."; at = std::string(dirName(at))) {
       struct stat here;
-      if (isFile(joinPath(joinPath(dir, at), "go.mod")))
+      if (disk.isFile(joinPath(joinPath(dir, at), "go.mod")))
         return fail(fmt::format("cannot embed {} {}: in different module", what, relative));
-      if (at != relative && lstatAt(joinPath(dir, at), &here) && !S_ISDIR(here.st_mode))
+      if (at != relative && disk.lstat(joinPath(dir, at), &here) && !S_ISDIR(here.st_mode))
         return fail(fmt::format("cannot embed {} {}: in non-directory {}", what, relative, at));
       std::string_view element = baseName(at);
       if (isBadEmbedName(element)) {
@@ -257,8 +254,8 @@ bool splitEmbedLine(std::string_view text, std::vector<std::pair<std::string, si
   }
 }
 
-bool resolveEmbed(const std::string& dir, const std::string& pattern, std::vector<std::string>* files,
-                  std::string* error) {
+bool resolveEmbed(const Overlay& disk, const std::string& dir, const std::string& pattern,
+                  std::vector<std::string>* files, std::string* error) {
   const bool all = pattern.starts_with("all:");
   const std::string plain = all ? pattern.substr(4) : pattern;
   auto fail = [&](std::string_view why) {
@@ -267,8 +264,8 @@ bool resolveEmbed(const std::string& dir, const std::string& pattern, std::vecto
   };
   if (!isWellFormed(plain) || !isPlainPath(plain)) return fail("invalid pattern syntax");
   std::vector<std::string> matches;
-  glob(dir, "", plain, &matches);
-  Resolver resolver{dir, all, files, {}};
+  glob(disk, dir, "", plain, &matches);
+  Resolver resolver{disk, dir, all, files, {}};
   for (const std::string& match : matches) {
     if (!resolver.add(match)) return fail(resolver.error);
   }

@@ -6,6 +6,7 @@
 // Every pattern must match something. The words of errors are those of the go command.
 #pragma once
 
+#include "load/overlay.h"
 #include "source/pos.h"
 
 #include <map>
@@ -28,7 +29,7 @@ bool splitEmbedLine(std::string_view text, std::vector<std::pair<std::string, si
 
 // The files that one pattern means, sorted, relative to `dir`. On an error returns false and sets *error to
 // "pattern X: ...".
-bool resolveEmbed(const std::string& dir, const std::string& pattern, std::vector<std::string>* files,
-                  std::string* error);
+bool resolveEmbed(const Overlay& disk, const std::string& dir, const std::string& pattern,
+                  std::vector<std::string>* files, std::string* error);
 
 }  // namespace burrow::load

@@ -51,6 +51,7 @@ ModuleOptions moduleOptions(const LoadOptions& options) {
   ModuleOptions out = options.modules;
   out.cwd = options.cwd;
   out.goVersion = options.goRoot.version.substr(2);
+  out.overlay = options.overlayFiles;
   return out;
 }
 
@@ -181,7 +182,7 @@ bool Loader::isStandard(const std::string& path) const {
   std::string dir = options_.goRoot.path + "/src/" + path;
   std::vector<DirEntry> entries;
   std::string ignored;
-  if (!isDir(dir) || !readDir(dir, &entries, &ignored)) return false;
+  if (!disk_.isDir(dir) || !disk_.readDir(dir, &entries, &ignored)) return false;
   return std::any_of(entries.begin(), entries.end(),
                      [](const DirEntry& e) { return !e.isDir && e.name.ends_with(".go"); });
 }

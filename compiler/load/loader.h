@@ -11,6 +11,7 @@
 
 #include "load/goroot.h"
 #include "load/modules.h"
+#include "load/overlay.h"
 #include "load/package.h"
 #include "source/arena.h"
 #include "syntax/build_constraint.h"
@@ -36,8 +37,8 @@ struct LoadOptions {
   bool keepBroken = false;  // packages with errors are roots too, marked as incomplete
   bool listing = false;  // packages are shown, not built: what only stops a build is no error
   bool runtimeForAll = true;  // packages need package runtime even when they are no commands
-  ModuleOptions modules;  // cwd and goVersion are filled in from here
-  std::map<std::string, std::string> overlayFiles;  // -overlay: absolute path -> what is read in its place ("": gone)
+  ModuleOptions modules;  // cwd, goVersion and overlay are filled in from here
+  Overlay overlayFiles;   // -overlay
 };
 
 constexpr const char* kCommandLine = "command-line-arguments";
@@ -114,8 +115,6 @@ class Loader {
   // Reads a folder's Go files into the package (scan_folder.cpp). Reports, with `pos` as the place of the import, when there
   // are none.
   bool scanFolder(Package& package, source::Pos pos);
-  bool listFolder(const std::string& dir, std::vector<DirEntry>* entries, std::string* error) const;
-  bool readText(const std::string& path, std::string* text, std::string* error) const;
   bool readSources(Package& package, const std::vector<std::string>& paths, bool obeyConstraints, bool isOurs,
                    bool* excluded);
   bool resolveEmbeds(Package& package, GoFiles& files);
@@ -143,6 +142,7 @@ class Loader {
   }
 
   const LoadOptions options_;
+  const Overlay& disk_ = options_.overlayFiles;  // the user's files
   syntax::BuildContext stdContext_;
   const syntax::BuildContext noAssemblyContext_, otherMachineContext_;
   std::map<const Patch*, syntax::BuildContext> patchedContexts_;  // without the tags that a patch drops

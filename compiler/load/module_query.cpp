@@ -103,7 +103,7 @@ bool Modules::openTarget() {
     const ModuleCache::Resolved resolved = cache_.resolve(prefix, options_.query, &version, &why);
     if (resolved == ModuleCache::Resolved::Found) {
       if (!cache_.folder({prefix, version}, &dir, &why)) return fail(fmt::format("go: {}: {}", whole, why));
-      if (hasGoFiles(dir + package.substr(prefix.size())) || options_.target != package) {
+      if (hasGoFiles(dir + package.substr(prefix.size()), disk_) || options_.target != package) {
         module = {prefix, version};
         break;
       }

@@ -10,10 +10,10 @@
 
 namespace burrow::load {
 
-bool hasGoFiles(const std::string& dir) {
+bool hasGoFiles(const std::string& dir, const Overlay& disk) {
   std::vector<DirEntry> entries;
   std::string ignored;
-  if (!isDir(dir) || !readDir(dir, &entries, &ignored, AllKinds)) return false;
+  if (!disk.isDir(dir) || !disk.readDir(dir, &entries, &ignored, AllKinds)) return false;
   return std::any_of(entries.begin(), entries.end(), [](const DirEntry& e) { return !e.isDir && e.name.ends_with(".go"); });
 }
 
@@ -34,7 +34,7 @@ bool Modules::open(const std::string& from) {
   auto above = [&](const char* name) {
     for (std::string dir = from;; dir = std::string(dirName(dir))) {
       std::string path = joinPath(dir, name);
-      if (isFile(path)) return path;
+      if (disk_.isFile(path)) return path;
       if (dir == "/") return std::string();
     }
   };
@@ -49,7 +49,7 @@ bool Modules::open(const std::string& from) {
   if (!readSums(goMod.substr(0, goMod.size() - 4) + ".sum")) return false;
   const std::string vendor = dir + "/vendor";
   const bool since114 = compareGoVersions(mainFiles_[0].goVersion.empty() ? "1.16" : mainFiles_[0].goVersion, "1.14") >= 0;
-  if (options_.mod == "vendor" || (options_.mod.empty() && since114 && isDir(vendor) && isFile(vendor + "/modules.txt")))
+  if (options_.mod == "vendor" || (options_.mod.empty() && since114 && disk_.isDir(vendor) && disk_.isFile(vendor + "/modules.txt")))
     return openVendor(vendor);
   return true;
 }
@@ -61,7 +61,7 @@ bool Modules::checkGoVersion(const std::string& wanted, const std::string& name)
 
 bool Modules::addMain(const std::string& goModFile, const std::string& dir) {
   std::string text, message;
-  if (!readFile(goModFile, &text, &message)) return fail("go: " + message);
+  if (!disk_.readFile(goModFile, &text, &message)) return fail("go: " + message);
   const std::string name = shortPath(goModFile, options_.cwd);
   std::vector<std::string> problems;
   GoMod mod = parseGoMod(text, name, &problems);
@@ -100,7 +100,7 @@ bool Modules::addMain(const std::string& goModFile, const std::string& dir) {
 
 bool Modules::openWork(const std::string& path) {
   std::string text, message;
-  if (!readFile(path, &text, &message)) return fail("go: " + message);
+  if (!disk_.readFile(path, &text, &message)) return fail("go: " + message);
   std::vector<std::string> problems;
   GoMod work = parseGoMod(text, shortPath(path, options_.cwd), &problems, ModFileKind::Work);
   if (!problems.empty()) {
@@ -121,7 +121,7 @@ bool Modules::openWork(const std::string& path) {
   if (!readSums(path + ".sum")) return false;
   for (const std::string& use : work.uses) {
     const std::string dir = absolutePath(use, base);
-    if (!isFile(dir + "/go.mod")) {
+    if (!disk_.isFile(dir + "/go.mod")) {
       return fail(fmt::format("go: cannot load module {} listed in go.work file: open {}/go.mod: no such file or directory",
                               use, shortPath(dir, options_.cwd)));
     }
@@ -135,14 +135,14 @@ bool Modules::openWork(const std::string& path) {
   }
   for (const Module* main : mains_) selected_.erase(main->path);
   const std::string vendor = base + "/vendor";
-  if (options_.mod == "vendor" || (options_.mod.empty() && isFile(vendor + "/modules.txt"))) return openVendor(vendor);
+  if (options_.mod == "vendor" || (options_.mod.empty() && disk_.isFile(vendor + "/modules.txt"))) return openVendor(vendor);
   return true;
 }
 
 bool Modules::readSums(const std::string& path) {
   std::string text, message;
-  if (!isFile(path)) return true;
-  if (!readFile(path, &text, &message)) return fail("go: " + message);
+  if (!disk_.isFile(path)) return true;
+  if (!disk_.readFile(path, &text, &message)) return fail("go: " + message);
   if (!cache_.sums().read(text, shortPath(path, options_.cwd), &message)) return fail("go: " + message);
   return true;
 }
@@ -207,8 +207,8 @@ const GoMod* Modules::summary(const ModuleVersion& m, std::string* error) {
     const std::string dir = replacementDir(*r);
     name = dir + "/go.mod";
     std::string message;
-    if (!readFile(name, &text, &message)) {
-      *error = isDir(dir) ? fmt::format("{} (replaced by {}): reading {}: {}", m.str(), r->rule.newPath,
+    if (!disk_.readFile(name, &text, &message)) {
+      *error = disk_.isDir(dir) ? fmt::format("{} (replaced by {}): reading {}: {}", m.str(), r->rule.newPath,
                                         shortPath(name, options_.cwd), message)
                           : fmt::format("{} (replaced by {}): reading {}: open {}: no such file or directory", m.str(),
                                         r->rule.newPath, shortPath(name, options_.cwd), name);
@@ -325,7 +325,7 @@ Module* Modules::moduleFor(const ModuleVersion& m) {
 
 bool Modules::provideFolder(Module& module, std::string* error) {
   if (!module.dir.empty()) {
-    if (isDir(module.dir)) return true;
+    if (disk_.isDir(module.dir)) return true;
     *error = fmt::format("{}: replacement directory {} does not exist", module.id().str(),
                          module.replace ? module.replace->path : module.dir);
     return false;
@@ -393,12 +393,12 @@ std::optional<Modules::Found> Modules::find(const std::string& path, const std::
     const std::string dir = main->dir + path.substr(main->path.size());
     bool ofOtherModule = false;
     for (std::string d = dir; d.size() > main->dir.size(); d = std::string(dirName(d)))
-      ofOtherModule |= isFile(d + "/go.mod");
-    if (!ofOtherModule && isDir(dir) && (hasGoFiles(dir) || mains_.size() == 1)) found.push_back({main, dir});
+      ofOtherModule |= disk_.isFile(d + "/go.mod");
+    if (!ofOtherModule && disk_.isDir(dir) && (hasGoFiles(dir, disk_) || mains_.size() == 1)) found.push_back({main, dir});
   }
   if (vendor_) {
     const std::string dir = vendorDir_ + "/" + path;
-    if (found.empty() && isDir(dir) && hasGoFiles(dir)) {
+    if (found.empty() && disk_.isDir(dir) && hasGoFiles(dir, disk_)) {
       auto m = vendorPackages_.find(path);
       if (m == vendorPackages_.end()) {
         *error = fmt::format("cannot find module providing package {}: import lookup disabled by -mod=vendor\n\t({} exists "
@@ -434,7 +434,7 @@ std::optional<Modules::Found> Modules::find(const std::string& path, const std::
         } else {
           if (!provideFolder(module, error)) return std::nullopt;
           const std::string dir = module.dir + path.substr(prefix.size());
-          if (hasGoFiles(dir)) found.push_back({&module, dir});
+          if (hasGoFiles(dir, disk_)) found.push_back({&module, dir});
         }
       }
       if (prefix.find('/') == std::string::npos) break;

@@ -11,6 +11,7 @@
 
 #include "load/go_mod.h"
 #include "load/mod_cache.h"
+#include "load/overlay.h"
 
 #include <deque>
 #include <map>
@@ -42,6 +43,7 @@ struct ModuleOptions {
   std::string workFile;   // GOWORK: "", "off", a path
   std::string target, query;  // "path@query" on the command line: the packages of a module that nothing here requires
   FetchOptions fetch;
+  Overlay overlay;
 };
 
 class Modules {
@@ -104,7 +106,8 @@ class Modules {
   std::string unfetched(const std::string& importPath, const std::string& importer,
                         const std::vector<ModuleVersion>& lacking, bool found) const;
 
-  ModuleOptions options_;
+  const ModuleOptions options_;
+  const Overlay& disk_ = options_.overlay;
   ModuleCache cache_;
   std::vector<std::string> errors_;
   std::deque<Module> modules_;
@@ -129,6 +132,6 @@ class Modules {
 };
 
 // Whether a folder holds Go files.
-bool hasGoFiles(const std::string& dir);
+bool hasGoFiles(const std::string& dir, const Overlay& disk);
 
 }  // namespace burrow::load

@@ -69,9 +69,16 @@ struct Package : GoFiles {
   FolderNames names;
   std::map<std::string, Package*, std::less<>> resolved;  // import path as written -> package
   std::map<std::string, std::vector<std::string>, std::less<>> embedByPattern;  // what each //go:embed pattern matches
+  std::map<std::string, std::string, std::less<>> replacedEmbeds;  // embedded files that -overlay replaces: path -> its text's
   std::shared_ptr<Patch> patch;                           // null: none
   bool incomplete = false;  // an error was reported about it or about something it imports
   std::string error;        // the error about the package itself, for `list -e`
+
+  // Where the text of an embedded file is.
+  std::string embedPath(const std::string& file) const {
+    auto replaced = replacedEmbeds.find(file);
+    return replaced == replacedEmbeds.end() ? dir + "/" + file : replaced->second;
+  }
 
   // "p [p.test]" or "p [main]" for variants, else the import path: how the user sees it.
   std::string title() const {

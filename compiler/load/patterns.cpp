@@ -64,7 +64,7 @@ bool Loader::openModules(std::span<const std::string> arguments) {
 std::vector<Package*> Loader::load(std::span<const std::string> arguments) {
   std::vector<Package*> roots;
   if (!openModules(arguments)) return roots;
-  if (!arguments.empty() && arguments[0].ends_with(".go") && !isDir(absolutePath(arguments[0], options_.cwd))) {
+  if (!arguments.empty() && arguments[0].ends_with(".go") && !disk_.isDir(absolutePath(arguments[0], options_.cwd))) {
     if (Package* p = loadFiles(arguments)) roots.push_back(p);
     return roots;
   }
@@ -83,11 +83,11 @@ Package* Loader::loadFiles(std::span<const std::string> names) {
       return nullptr;
     }
     std::string path = absolutePath(name, options_.cwd);
-    if (!fileExists(path) && !options_.overlayFiles.contains(path)) {
+    if (!disk_.fileExists(path)) {
       errors_.push_back(fmt::format("stat {}: {}", name, "no such file or directory"));
       return nullptr;
     }
-    if (isDir(path)) {
+    if (disk_.isDir(path)) {
       errors_.push_back(name + " is a directory, should be a Go file");
       return nullptr;
     }
@@ -184,7 +184,7 @@ Loader::Node* Loader::nodeOfFolder(const std::string& dir, const std::string& ar
   // A folder below a main module may still be another module's.
   if (module) {
     for (std::string d = dir; d.size() > module->dir.size(); d = std::string(dirName(d))) {
-      if (!isFile(d + "/go.mod")) continue;
+      if (!disk_.isFile(d + "/go.mod")) continue;
       errors_.push_back(fmt::format("main module ({}) does not contain package {}", module->path, path));
       return nullptr;
     }
@@ -195,7 +195,7 @@ Loader::Node* Loader::nodeOfFolder(const std::string& dir, const std::string& ar
     errors_.push_back(fmt::format("directory {} outside main module or its selected dependencies", argument));
     return nullptr;
   }
-  if (!isDir(dir)) {
+  if (!disk_.isDir(dir)) {
     errors_.push_back(fmt::format("stat {}: directory not found", dir));
     return nullptr;
   }
@@ -218,7 +218,7 @@ void Loader::walkModule(const Module& module, const std::string& top, bool vendo
     work.pop_back();
     std::vector<DirEntry> entries;
     std::string ignored;
-    if (!readDir(dir, &entries, &ignored, AllKinds)) continue;
+    if (!disk_.readDir(dir, &entries, &ignored, AllKinds)) continue;
     if (dir != module.dir && !vendored &&
         std::any_of(entries.begin(), entries.end(), [](const DirEntry& e) { return e.name == "go.mod" && !e.isDir; })) {
       continue;
@@ -284,7 +284,7 @@ void Loader::expandFolders(const std::string& pattern, std::vector<Package*>* ro
           "pattern {}: directory prefix {} does not contain main module or its selected dependencies", pattern, prefix));
       return;
     }
-    if (!isDir(top)) {
+    if (!disk_.isDir(top)) {
       errors_.push_back(fmt::format("pattern {}: lstat {}: no such file or directory", pattern, prefix));
       return;
     }

@@ -119,31 +119,6 @@ void sortFiles(GoFiles& files) {
 
 }  // namespace
 
-// --- Folders and texts, through -overlay ------------------------------------------------------------------------------
-
-bool Loader::listFolder(const std::string& dir, std::vector<DirEntry>* entries, std::string* error) const {
-  const bool there = isDir(dir);
-  std::vector<std::string> added;
-  for (const auto& [path, text] : options_.overlayFiles) {
-    if (dirName(path) == dir) added.emplace_back(path);
-  }
-  if ((there || added.empty()) && !readDir(dir, entries, error)) return false;
-  for (const std::string& path : added) {
-    std::string name(baseName(path));
-    std::erase_if(*entries, [&](const DirEntry& e) { return e.name == name; });
-    if (!options_.overlayFiles.at(path).empty()) entries->push_back({std::move(name), false});
-  }
-  if (!added.empty()) {
-    std::sort(entries->begin(), entries->end(), [](const DirEntry& a, const DirEntry& b) { return a.name < b.name; });
-  }
-  return true;
-}
-
-bool Loader::readText(const std::string& path, std::string* text, std::string* error) const {
-  auto overlaid = options_.overlayFiles.find(path);
-  return readFile(overlaid == options_.overlayFiles.end() ? path : overlaid->second, text, error);
-}
-
 bool Loader::readPatch(Package& package) {
   std::string dir = options_.overlay + "/" + package.importPath, path = dir + "/burrow.patch", text, message;
   if (options_.overlay.empty() || !isFile(path)) return true;
@@ -179,7 +154,7 @@ bool Loader::chooseWithoutAssembly(const Paths& here, const Paths& elsewhere, Pa
   Paths paths;
   for (auto& [path, file] : byPath) {
     std::string text;
-    if (!readText(path, &text, &message)) {
+    if (!disk_.readFile(path, &text, &message)) {
       errors_.push_back(message);
       return false;
     }
@@ -217,7 +192,7 @@ std::string Loader::assemblyWithCode(const Package& package, const std::vector<s
   if (isAssemblyInRuntime(package.importPath)) return {};
   for (const std::string& name : names) {
     std::string path = joinPath(package.dir, name), text, ignored;
-    if (!readText(path, &text, &ignored) || !isBlankAssembly(text)) return path;
+    if (!disk_.readFile(path, &text, &ignored) || !isBlankAssembly(text)) return path;
   }
   return {};
 }
@@ -228,7 +203,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   if (package.isStd && !readPatch(package)) return false;
   auto list = [&](const syntax::BuildContext& context, const std::string& dir, Listing* out, std::string* error) {
     std::vector<DirEntry> entries;
-    if (!listFolder(dir, &entries, error)) return false;
+    if (!disk_.readDir(dir, &entries, error)) return false;
     for (const DirEntry& e : entries) {
       if (e.isDir) continue;
       const bool hidden = e.name[0] == '_' || e.name[0] == '.', matches = context.matchFileName(e.name);
@@ -252,7 +227,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
       const bool isCode = e.name.ends_with(".s") || e.name.ends_with(".S");
       if (taken && (names != &out->names.syso) && (!package.isStd || options_.listing)) {
         std::string text, ignored;
-        if (readText(joinPath(dir, e.name), &text, &ignored)) taken = syntax::matchHeader(text, context).match;
+        if (disk_.readFile(joinPath(dir, e.name), &text, &ignored)) taken = syntax::matchHeader(text, context).match;
       }
       (taken ? *names : out->names.ignoredOther).push_back(e.name);
       out->hasAssembly |= isCode && (taken || package.isStd) && matches;
@@ -263,7 +238,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
   std::vector<std::string> chosen;  // by the patch, whatever their constraints say
   std::string message;
   Patch* patch = package.patch.get();
-  if (!patch || !patch->replace || (options_.readTests && isDir(package.dir))) {
+  if (!patch || !patch->replace || (options_.readTests && disk_.isDir(package.dir))) {
     bool good = list(contextOf(package), package.dir, &theirs, &message);
     if (good && !package.isStd && !assemblyWithCode(package, theirs.names.s).empty()) {
       package.filesFor = FilesFor::OtherCompiler;
@@ -296,7 +271,7 @@ bool Loader::scanFolder(Package& package, source::Pos pos) {
     std::erase_if(theirs.tests, [&](const std::string& path) { return patch->dropsFile(baseName(path)); });
     for (PatchRule& rule : patch->rules) {
       std::string path = joinPath(package.dir, rule.name);
-      if (rule.kind != PatchRule::Kind::UseFile || !isFile(path)) continue;
+      if (rule.kind != PatchRule::Kind::UseFile || !disk_.isFile(path)) continue;
       rule.used = true;
       std::erase(theirs.go, path);
       chosen.push_back(std::move(path));
@@ -359,9 +334,13 @@ bool Loader::resolveEmbeds(Package& package, GoFiles& files) {
     std::vector<std::string> matched;
     std::string message;
     if (package.embedByPattern.contains(p.pattern)) continue;
-    if (!resolveEmbed(package.dir, p.pattern, &matched, &message)) {
+    if (!resolveEmbed(disk_, package.dir, p.pattern, &matched, &message)) {
       error(p.pos, message);
       return false;
+    }
+    for (const std::string& file : matched) {
+      const std::string path = joinPath(package.dir, file);
+      if (std::string actual = disk_.actual(path); actual != path) package.replacedEmbeds[file] = std::move(actual);
     }
     files.embedFiles.insert(files.embedFiles.end(), matched.begin(), matched.end());
     package.embedByPattern[p.pattern] = std::move(matched);
@@ -376,7 +355,7 @@ bool Loader::readSources(Package& package, const std::vector<std::string>& paths
   for (const std::string& path : paths) {
     const bool isTest = isTestFile(path);
     std::string text, message;
-    if (!readText(path, &text, &message)) {
+    if (!disk_.readFile(path, &text, &message)) {
       errors_.push_back(message);
       return false;
     }

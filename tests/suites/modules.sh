@@ -249,6 +249,55 @@ for n in 1.0.0 1.1.0 1.2.0-rc.1; do
   publish ex.com/tool v$n src/tool$n
 done
 printf 'v1.0.0\nv1.2.0-rc.1\nv1.1.0\n' >proxy/ex.com/tool/@v/list
+write ov/go.mod <<<$'module ex.com/ov\n\ngo 1.24'
+write ov/main.go <<'END'
+package main
+
+import (
+	"embed"
+	"fmt"
+
+	"ex.com/renamed/added"
+)
+
+//go:embed a.txt
+var text string
+
+//go:embed *.txt more
+var files embed.FS
+
+func main() {
+	fmt.Print(text, added.Text, " ")
+	for _, d := range []string{".", "more"} {
+		entries, _ := files.ReadDir(d)
+		for _, e := range entries {
+			fmt.Print(e.Name(), " ")
+		}
+	}
+	fmt.Println()
+}
+END
+write ov/a.txt <<<old
+write ov/gone.txt <<<gone
+write new/go.mod <<<$'module ex.com/renamed\n\ngo 1.24'
+write new/added.go <<<$'package added\n\nconst Text = "added"'
+write new/text <<<new
+python3 - >overlay.json <<END
+import json
+new = "$TEST_TMP/new/"
+print(json.dumps({"Replace": {"go.mod": new + "go.mod", "added/x.go": new + "added.go", "a.txt": new + "text", "gone.txt": "",
+                              "more/b.txt": new + "text"}}))
+END
+burrow run -C ov -overlay "$TEST_TMP/overlay.json" .
+check "-overlay: go.mod, a folder, embedded files" prints $'new\nadded a.txt more b.txt '
+burrow list -C ov -overlay "$TEST_TMP/overlay.json" ./...
+check "-overlay: a folder that a pattern finds" prints $'ex.com/renamed\nex.com/renamed/added'
+echo other >new/text
+burrow run -C ov -overlay "$TEST_TMP/overlay.json" .
+check "-overlay: another embedded text" prints $'other\nadded a.txt more b.txt '
+echo '{"Replace": {"a": "x", "a/b": "x"}}' >overlay.json
+burrow build -C ov -overlay "$TEST_TMP/overlay.json" .
+check "-overlay: a file with files below" fails "inconsistent files $TEST_TMP/ov/a and $TEST_TMP/ov/a/b in overlay map"
 export GOBIN=$TEST_TMP/versions GONOSUMDB=* GOFLAGS=''
 installs() { [[ $status -eq 0 && $("$GOBIN/hi" 2>&1) == "$1" ]]; }
 burrow install -C m ex.com/tool/cmd/hi@v1.0.0
