@@ -206,6 +206,15 @@ bool Build::load() {
   if (!failed_) setProfilesOfRoots();
   return !failed_;
 }
+// -trimpath: what stands for the package's folder in the names of its files.
+std::string Build::trimmedDir(const load::Package& package) {
+  const std::string& path = package.forTest.empty() ? package.importPath : package.forTest;
+  if (path == load::kCommandLine) return ".";
+  const load::Module* module = package.module;
+  if (module == nullptr || module->version.empty() || !load::isWithin(path, module->path)) return path;
+  return fmt::format("{}@{}{}", module->path, module->version, path.substr(module->path.size()));
+}
+
 
 void Build::prepare(Action& action) {
   const load::Package& package = *action.package;
@@ -220,7 +229,7 @@ void Build::prepare(Action& action) {
   action.flags.lto = flags_.lto && action.flags.optLevel != 0 && action.flags.inlining;
   if (flags_.trimPath) {
     for (const load::SourceEntry& entry : package.files) {
-      entry.source->name = fmt::format("{}/{}", package.importPath, load::baseName(entry.path));
+      entry.source->name = fmt::format("{}/{}", trimmedDir(package), load::baseName(entry.path));
     }
   }
   load::Hasher key;
@@ -344,8 +353,14 @@ bool Build::compile() {
 
 // gc shows files as the user would name them: below the current folder without its path.
 std::string Build::shorten(std::string text, const load::Package& package) const {
-  const std::string dir = flags_.trimPath ? package.importPath : package.dir;
-  replaceAll(text, dir + "/", load::shortPath(package.dir, paths_.cwd) + "/");
+  const std::string dir = flags_.trimPath ? trimmedDir(package) : package.dir, shown = load::shortPath(package.dir, paths_.cwd);
+  if (dir != ".") {
+    replaceAll(text, dir + "/", shown + "/");
+  } else {
+    // "./" alone may be a part of anything.
+    for (const load::SourceEntry& entry : package.files)
+      replaceAll(text, entry.source->name + ":", fmt::format("{}/{}:", shown, load::baseName(entry.path)));
+  }
   if (package.patch) replaceAll(text, package.patch->dir + "/", load::shortPath(package.patch->dir, paths_.cwd) + "/");
   return text;
 }

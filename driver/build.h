@@ -133,6 +133,7 @@ class Build {
   bool prepareCoverage(const TestFlags& test);
   std::vector<CoveredUse> coveredBy(const load::TestPackages& test, const TestFlags& flags) const;
   std::string diagnostics(const load::Program::Unit& unit, const Action& action) const;
+  static std::string trimmedDir(const load::Package& package);
   std::string shorten(std::string text, const load::Package& package) const;
   void say(const std::string& line);  // to standard error, with the work folder as $WORK
   void fail(const std::string& line);

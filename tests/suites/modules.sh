@@ -234,21 +234,21 @@ check "install: GOBIN must be absolute" fails 'GOBIN must be an absolute path'
 burrow install -C tools -o x ./one
 check "install: no -o" fails 'flag provided but not defined: -o'
 
+# --- Names of files under -trimpath
+write trim/go.mod <<<$'module ex.com/trim\n\ngo 1.24\n\nrequire ex.com/dep v1.2.3\n\nreplace ex.com/dep => ./dep'
+write trim/dep/go.mod <<<$'module ex.com/dep\n\ngo 1.24'
+write trim/dep/sub/s.go <<<$'package sub\n\nimport "runtime"\n\nfunc File() string { _, f, _, _ := runtime.Caller(0); return f }'
+write trim/main.go <<<$'package main\n\nimport (\n\t"runtime"\n\n\t"ex.com/dep/sub"\n)\n\nfunc main() {\n\t_, f, _, _ := runtime.Caller(0)\n\tprintln(f, sub.File())\n}'
+burrow run -C trim -trimpath .
+check "-trimpath: a dependency has its version" prints 'ex.com/trim/main.go ex.com/dep@v1.2.3/sub/s.go'
+burrow run -C trim -trimpath main.go
+check "-trimpath: named files" prints './main.go ex.com/dep@v1.2.3/sub/s.go'
+
 # --- Overlay
 echo $'package p\n\nfunc F() int { return 100 }' >overlaid.go
 echo "{\"Replace\": {\"p1/p.go\": \"$TEST_TMP/overlaid.go\"}}" >overlay.json
 burrow run -C k -overlay "$TEST_TMP/overlay.json" .
 check "-overlay" prints 105
-
-
-# --- install PATH@VERSION: modules of their own, whatever the folder's go.mod says
-cd "$TEST_TMP" || exit 1
-for n in 1.0.0 1.1.0 1.2.0-rc.1; do
-  write src/tool$n/go.mod <<<$'module ex.com/tool\n\ngo 1.22\n\nrequire ex.com/b v1.0.0'
-  write src/tool$n/cmd/hi/main.go <<<$'package main\n\nimport "ex.com/b"\n\nfunc main() { println("hi '$n$'", b.Name()) }'
-  publish ex.com/tool v$n src/tool$n
-done
-printf 'v1.0.0\nv1.2.0-rc.1\nv1.1.0\n' >proxy/ex.com/tool/@v/list
 write ov/go.mod <<<$'module ex.com/ov\n\ngo 1.24'
 write ov/main.go <<'END'
 package main
@@ -298,6 +298,16 @@ check "-overlay: another embedded text" prints $'other\nadded a.txt more b.txt '
 echo '{"Replace": {"a": "x", "a/b": "x"}}' >overlay.json
 burrow build -C ov -overlay "$TEST_TMP/overlay.json" .
 check "-overlay: a file with files below" fails "inconsistent files $TEST_TMP/ov/a and $TEST_TMP/ov/a/b in overlay map"
+
+
+# --- install PATH@VERSION: modules of their own, whatever the folder's go.mod says
+cd "$TEST_TMP" || exit 1
+for n in 1.0.0 1.1.0 1.2.0-rc.1; do
+  write src/tool$n/go.mod <<<$'module ex.com/tool\n\ngo 1.22\n\nrequire ex.com/b v1.0.0'
+  write src/tool$n/cmd/hi/main.go <<<$'package main\n\nimport "ex.com/b"\n\nfunc main() { println("hi '$n$'", b.Name()) }'
+  publish ex.com/tool v$n src/tool$n
+done
+printf 'v1.0.0\nv1.2.0-rc.1\nv1.1.0\n' >proxy/ex.com/tool/@v/list
 export GOBIN=$TEST_TMP/versions GONOSUMDB=* GOFLAGS=''
 installs() { [[ $status -eq 0 && $("$GOBIN/hi" 2>&1) == "$1" ]]; }
 burrow install -C m ex.com/tool/cmd/hi@v1.0.0
