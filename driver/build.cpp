@@ -144,8 +144,7 @@ bool Build::start() {
     return false;
   }
   options_.allowInternal = named.asStd;
-  if (!flags_.trimPath) strings_.emplace_back("runtime.defaultGOROOT", options_.goRoot.path);
-  if (!readStringFlags()) return false;
+  if (!flags_.trimPath) strings_.push_back({"runtime.defaultGOROOT", options_.goRoot.path, nullptr});
   if (!flags_.dump.empty() && !isDumpPhase(flags_.dump)) {
     fail(fmt::format("burrow: no phase named {} to dump; there are {}", flags_.dump, dumpPhases()));
     return false;
@@ -255,9 +254,9 @@ void Build::prepare(Action& action) {
     const std::string_view excerpt = action.profile->excerpt(package.symbolPath);
     if (!excerpt.empty()) key.add(fmt::format("pgo {}", action.flags.hotBudget)).add(excerpt);
   }
-  for (const auto& [symbol, text] : strings_) {
+  for (const auto& [symbol, text, of] : strings_) {
     // "importpath.name"; the path may have dots of its own, the name has none.
-    if (symbol.substr(0, symbol.rfind('.')) != package.symbolPath) continue;
+    if ((of != nullptr && of != &package) || symbol.substr(0, symbol.rfind('.')) != package.symbolPath) continue;
     action.strings.emplace_back(symbol, text);
     key.add(symbol).add(text);
   }
@@ -292,7 +291,7 @@ bool Build::fromCache(Action& action) {
 }
 
 bool Build::compile() {
-  if (!readProfiles()) return false;
+  if (!readStrings() || !readProfiles()) return false;
   std::vector<Action*> order, missing;
   willLink_ |= std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand; });
   for (load::Package* package : loader_->order()) {

@@ -71,7 +71,7 @@ class Build {
   };
 
   bool start();            // paths, flags, work folder
-  bool readStringFlags();  // -X of -ldflags
+  bool readStrings();  // -X of -ldflags
   bool readExperiments();
   bool fieldTrack() const;
   bool readOverlay();
@@ -149,7 +149,12 @@ class Build {
   std::unique_ptr<load::Program> program_;
   load::Cache cache_;
   WorkDir work_;
-  std::vector<std::pair<std::string, std::string>> strings_;  // -X: "path.name" and text
+  struct SetString {
+    std::string symbol, text;     // "path.name"
+    const load::Package* of;      // the package main that is meant; null: the symbol says it
+    bool operator==(const SetString&) const = default;
+  };
+  std::vector<SetString> strings_;  // -X
   bool withVersions_ = false;  // "path@version" has a meaning
   std::vector<std::string> versioned_;                        // "path@version" of the command line without the versions
   std::vector<load::Package*> roots_;

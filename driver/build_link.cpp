@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -66,8 +68,10 @@ std::string Build::runtimeArchive() {
   return entry->path;
 }
 
-bool Build::readStringFlags() {
-  std::vector<std::string> words = packageFlags(flags_.ldflags, "", true, false);
+namespace {
+
+// -X of the words for the linker. False: one has not the form that it must have.
+bool readStringFlags(const std::vector<std::string>& words, std::vector<std::pair<std::string, std::string>>* strings) {
   for (size_t i = 0; i < words.size(); i++) {
     std::string text = words[i];
     if (text == "-X") {
@@ -78,11 +82,55 @@ bool Build::readStringFlags() {
       continue;
     }
     size_t equals = text.find('=');
-    if (equals == std::string::npos || text.rfind('.', equals) == std::string::npos) {
+    if (equals == std::string::npos || text.rfind('.', equals) == std::string::npos) return false;
+    strings->emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return true;
+}
+
+// "-s", "-s=false" and so on: whether that is the switch, and what it is set to.
+bool isSwitch(std::string_view word, std::string_view name, bool* on) {
+  if (!word.starts_with(name)) return false;
+  word.remove_prefix(name.size());
+  if (!word.empty() && word != "=true" && word != "=1" && word != "=false" && word != "=0") return false;
+  *on = word.empty() || word == "=true" || word == "=1";
+  return true;
+}
+
+// What forbids to write a program there: only programs, objects and empty files may be overwritten; null: nothing does.
+const char* flawOfOutput(const std::string& path) {
+  if (load::isDir(path)) return "a directory";
+  struct stat st;
+  if (::stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) return nullptr;
+  std::string start(64, '\0');
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file != nullptr) {
+    start.resize(std::fread(start.data(), 1, start.size(), file));
+    std::fclose(file);
+  }
+  // Of this system and of others.
+  for (std::string_view magic : {"!<arch>\n", "\x7f" "ELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "MZ"}) {
+    if (file != nullptr && start.starts_with(magic)) return nullptr;
+  }
+  if (start.starts_with(std::string_view("\0asm", 4))) return nullptr;
+  return "not an object file";
+}
+
+}  // namespace
+
+bool Build::readStrings() {
+  for (const load::Package* package : loader_->order()) {
+    if (!package->isCommand) continue;
+    std::vector<std::pair<std::string, std::string>> strings;
+    if (!readStringFlags(packageFlags(flags_.ldflags, package->importPath, true, package->isStd), &strings)) {
       fail("burrow: -X flag requires argument of the form importpath.name=value");
       return false;
     }
-    strings_.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    // Every program has its own package main; other packages are the same for all.
+    for (auto& [symbol, text] : strings) {
+      SetString set{symbol, text, symbol.starts_with("main.") ? package : nullptr};
+      if (std::find(strings_.begin(), strings_.end(), set) == strings_.end()) strings_.push_back(std::move(set));
+    }
   }
   return true;
 }
@@ -189,15 +237,12 @@ bool Build::link(const Action& main, const std::string& output) {
   std::vector<std::string> words = packageFlags(flags_.ldflags, main.package->importPath, true, false);
   for (size_t i = 0; i < words.size(); i++) {
     const std::string& word = words[i];
-    if (word == "-s") {
-      input.stripSymbols = true;
-    } else if (word == "-w" || word == "-w=true") {
-      input.stripDebug = true;
-    } else if (word == "-compressdwarf" || word == "-compressdwarf=true" || word == "-compressdwarf=1") {
-      input.compressDebug = true;
-    } else if (word == "-compressdwarf=false" || word == "-compressdwarf=0") {
-      input.compressDebug = false;
-    } else if (word == "-dumpdep") {
+    bool ignored;
+    if (isSwitch(word, "-s", &input.stripSymbols) || isSwitch(word, "-w", &input.stripDebug) ||
+        isSwitch(word, "-compressdwarf", &input.compressDebug)) {
+      continue;
+    }
+    if (word == "-dumpdep") {
       dumpReached = true;
     } else if (word == "-X") {
       i++;
@@ -205,8 +250,8 @@ bool Build::link(const Action& main, const std::string& output) {
                word == "-r") {
       i++;
     } else if (!word.starts_with("-X=") && !word.starts_with("-linkmode=") && !word.starts_with("-extld") &&
-               !word.starts_with("-buildid=") && !word.starts_with("-B=") && word != "-w=0" && word != "-w=false" &&
-               !word.starts_with("-checklinkname")) {
+               !word.starts_with("-buildid=") && !word.starts_with("-B=") &&
+               !isSwitch(word, "-checklinkname", &ignored)) {
       fail(fmt::format("# {}\nflag provided but not defined: {}\nusage: link [options] main.o",
                        main.package->importPath, word.substr(0, word.find('='))));
       return false;
@@ -248,6 +293,10 @@ bool Build::link(const Action& main, const std::string& output) {
     say(fmt::format("mv {}/a.out {}", input.workDir, output));
   }
   if (flags_.dryRun) return true;
+  if (const char* flaw = flawOfOutput(output)) {
+    fail(fmt::format("burrow: build output \"{}\" already exists and is {}", output, flaw));
+    return false;
+  }
   input.whyUndefined = [&](const std::string& symbol) { return assemblyOf(main, symbol); };
   link::LinkResult result = link::linkProgram(input);
   if (!result.ok) fail(fmt::format("# {}\n{}", main.package->importPath, result.errors));

@@ -184,7 +184,7 @@ int Build::test(const TestFlags& test) {
   // What is run once and not measured (docs/performance.md, "The level of run and test").
   quickTests_ = !test.benchmarks && test.profile.empty() && !test.keepBinary && !flags_.compileOnly;
   if (!start()) return 1;
-  strings_.emplace_back("testing.testBinary", "1");
+  strings_.push_back({"testing.testBinary", "1", nullptr});
   loader_ = std::make_unique<load::Loader>(options_, files_, names_);
   roots_ = loader_->load(flags_.arguments);
   program_ = std::make_unique<load::Program>(files_, names_);

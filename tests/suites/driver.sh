@@ -226,6 +226,12 @@ burrow run -ldflags "-X 'main.greeting=good bye'" hello.go
 check "-X with a quoted text" prints "good bye"
 burrow run hello.go
 check "-X is forgotten" prints hello
+burrow run -ldflags="command-line-arguments=-X main.greeting=pattern" hello.go
+check "-X behind a pattern" prints pattern
+burrow run -ldflags="example.com/other=-X main.greeting=pattern" hello.go
+check "-X behind another's pattern" prints hello
+burrow run -ldflags="-s=false -w=false -X=main.greeting=ok" hello.go
+check "-s=false" prints ok
 write methods.go <<'END'
 package main
 
@@ -296,7 +302,30 @@ done
 burrow build -gcflags=pattern hello.go
 check "a pattern without flags" [ "$status" -eq 2 ]
 
+# --- errors of several files; calls of what is none
+write order/go.mod <<<'module burrow.example/order'
+write order/a.go <<<$'package p\n\nfunc f() { undefinedA() }'
+write order/b.go <<<$'package p\n\ntype t struct{ x undefinedB }\n\nvar n = 1\n\nfunc g() { n(undefinedC) }'
+burrow build -C order .
+check "files in the order of their first error" [ "$(grep -o '^\./.*:[0-9]*:[0-9]*' err | tr '\n' ' ')" = "./b.go:3:18 ./b.go:7:12 ./a.go:3:12 " ]
+
 # --- the result
+burrow build -C m -o /dev/null ./...
+check "-o /dev/null with several packages" succeeded
+mkdir nowhere
+(cd nowhere && "$BURROW" build -o /dev/null ../hello.go)
+check "-o /dev/null writes nothing" empty nowhere
+echo text >notobject
+burrow build -o notobject hello.go
+check "a text is not overwritten" has err '^burrow: build output "notobject" already exists and is not an object file$'
+check "and is still there" [ "$(cat notobject)" = text ]
+: >notobject
+burrow build -o notobject hello.go
+check "an empty file is" isExecutable notobject
+mkdir notobject.d
+mkdir notobject.d/hello
+burrow build -o notobject.d hello.go
+check "nor a folder" has err '^burrow: build output "notobject.d/hello" already exists and is a directory$'
 burrow build -o a hello.go
 burrow build -a -o b hello.go
 check "the same source gives the same bytes" cmp -s a b
