@@ -205,6 +205,7 @@ bool Build::load() {
   if (!failed_) setProfilesOfRoots();
   return !failed_;
 }
+
 // -trimpath: what stands for the package's folder in the names of its files.
 std::string Build::trimmedDir(const load::Package& package) {
   const std::string& path = package.forTest.empty() ? package.importPath : package.forTest;
@@ -213,7 +214,6 @@ std::string Build::trimmedDir(const load::Package& package) {
   if (module == nullptr || module->version.empty() || !load::isWithin(path, module->path)) return path;
   return fmt::format("{}@{}{}", module->path, module->version, path.substr(module->path.size()));
 }
-
 
 void Build::prepare(Action& action) {
   const load::Package& package = *action.package;
@@ -472,7 +472,9 @@ std::string Build::defaultOutput(const load::Package& package) const {
   return std::string(last);
 }
 
-int Build::buildRoots(const std::string& given) {
+int Build::buildRoots(const std::string& output) {
+  const bool discard = output == "/dev/null";
+  const std::string given = discard ? "" : output;
   // One main package gives an executable; otherwise the result is the check, unless -o names a folder for executables.
   std::vector<const Action*> mains;
   for (const load::Package* root : roots_) {
@@ -493,15 +495,10 @@ int Build::buildRoots(const std::string& given) {
     for (const Action* main : mains) {
       if (!link(*main, dir + "/" + defaultOutput(*main->package))) failed_ = true;
     }
-  } else if (roots_.size() == 1 && mains.size() == 1) {
-    std::string output = given.empty() ? defaultOutput(*mains[0]->package) : given;
-    if (given.empty() && load::isDir(output)) {
-      fail(fmt::format("burrow: build output \"{}\" already exists and is a directory", output));
-      return 1;
-    }
-    if (!link(*mains[0], output)) failed_ = true;
+  } else if (!discard && roots_.size() == 1 && mains.size() == 1) {
+    if (!link(*mains[0], given.empty() ? defaultOutput(*mains[0]->package) : given)) failed_ = true;
   } else {
-    // Several commands without -o: each is linked, so that what only linking finds is told, and discarded.
+    // Several commands without -o, or -o /dev/null: each is linked, so that what only linking finds is told, and discarded.
     for (const Action* main : mains) {
       std::string dir = workDir();
       if (dir.empty() || !link(*main, dir + "/discarded")) failed_ = true;

@@ -124,7 +124,7 @@ class Build {
   bool compileTest(TestRun& run);
   std::string keptBinary(const TestRun& run) const;
   void runTest(TestRun& run, const TestFlags& flags, bool atOnce);
-  int buildRoots(const std::string& given);  // -o's
+  int buildRoots(const std::string& output);  // -o's
   bool coverProgram();  // -cover of build, install and run (cover_program.cpp)
   bool instrumentProgram(load::Package& package);
   std::string announcement(const load::Package& package, const std::string& variable, std::string text, const std::string& digest) const;
