@@ -165,18 +165,20 @@ void collectTests(const std::vector<const syntax::File*>& files, const source::S
       const auto* f = syntax::dynAs<syntax::FuncDecl>(decl);
       if (!f || f->isMethod || !f->name || !f->type) continue;
       const std::string name(f->name->name);
+      const bool isGeneric = !f->type->typeParams.fields.empty();
       auto wrong = [&](const char* parameter, const char* letter) {
         source::Position p = sources.position(f->func);
-        to->errors.push_back(fmt::format("{}:{}:{}: wrong signature for {}, must be: func {}({} *testing.{})", p.file, p.line,
-                                         p.column, name, name, parameter, letter));
+        const std::string why = isGeneric ? "test functions cannot have type parameters"
+                                          : fmt::format("must be: func {}({} *testing.{})", name, parameter, letter);
+        to->errors.push_back(fmt::format("{}:{}:{}: wrong signature for {}, {}", p.file, p.line, p.column, name, why));
       };
       auto add = [&](std::vector<TestFunctions::Function>& list, const char* parameter, const char* letter) {
-        if (!hasTestSignature(f, letter)) return wrong(parameter, letter);
+        if (isGeneric || !hasTestSignature(f, letter)) return wrong(parameter, letter);
         list.push_back({package, name});
         used = true;
       };
       if (name == "TestMain" && !hasTestSignature(f, "T")) {
-        if (!hasTestSignature(f, "M")) {
+        if (isGeneric || !hasTestSignature(f, "M")) {
           wrong("m", "M");
         } else if (!to->main.name.empty()) {
           to->errors.emplace_back("multiple definitions of TestMain");
@@ -191,7 +193,7 @@ void collectTests(const std::vector<const syntax::File*>& files, const source::S
       } else if (isTestName(name, "Fuzz")) {
         add(to->fuzzTargets, "f", "F");
       } else if (isTestName(name, "Example") && f->body && f->type->params.fields.empty() &&
-                 f->type->results.fields.empty() && f->type->typeParams.fields.empty()) {
+                 f->type->results.fields.empty() && !isGeneric) {
         const uint32_t from = f->body->pos.value - file->source->base, end = f->body->rbrace.value - file->source->base;
         TestFunctions::Example e;
         e.package = package;
