@@ -172,19 +172,17 @@ bool StoppedThreads::stopSome(int pid, const std::vector<int64_t>& tids, int64_t
 }
 
 void StoppedThreads::resume() {
-  auto letGo = [](const Held& h) { ::ptrace(PTRACE_DETACH, h.tid, nullptr, reinterpret_cast<void*>(intptr_t(h.signal))); };
-  bool any = false;
-  for (const Held& h : held_)
-    if (h.stopped) letGo(h), any = true;
+  // False: it has been killed, and its end is still to be heard.
+  auto letGo = [](const Held& h) { return ::ptrace(PTRACE_DETACH, h.tid, nullptr, reinterpret_cast<void*>(intptr_t(h.signal))) == 0; };
+  const bool any = std::any_of(held_.begin(), held_.end(), [](const Held& h) { return h.stopped; });
+  std::erase_if(held_, [&](const Held& h) { return h.stopped && letGo(h); });
   if (any) heldNs_ = nanoseconds() - since_;
   // Those that are late stop for no longer than it takes to let them go.
-  std::erase_if(held_, [](const Held& h) { return h.stopped; });
   const ChildSignals signals;
   for (;;) {
     std::erase_if(held_, [&](Held& h) {
       const News news = look(h);
-      if (news == News::Stopped) letGo(h);
-      return news != News::None;
+      return news == News::Ended || (news == News::Stopped && letGo(h));
     });
     if (held_.empty()) return;
     signals.nap(kLongestNap);

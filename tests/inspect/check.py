@@ -380,6 +380,34 @@ def check_waits():
         check("waits: for how long it was held up", "held up" in page and "stoppedNs" in j, page)
 
 
+def check_ending():
+    """A process that ends while its threads are being stopped holds nobody up."""
+    program = built("ending", "waits.go")
+    if not program:
+        return
+    late = 0
+    for i in range(24):
+        with Running(program) as running:
+            viewer = subprocess.Popen([BURROW, "inspect", "unwind", str(running.pid), "-top", "100000"], stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL)
+            try:
+                viewer.wait(0.1 + 0.01 * i)
+            except subprocess.TimeoutExpired:
+                pass
+            if i % 2:
+                running.process.kill()
+            else:
+                running.process.stdin.write("\n")
+                running.process.stdin.flush()
+            try:
+                viewer.wait(30)
+            except subprocess.TimeoutExpired:
+                late += 1
+                viewer.kill()
+                viewer.wait()
+    check("ending: the inspector ends, too", late == 0, late)
+
+
 def check_leak():
     """Between two snapshots a program allocates a known number of objects of one type."""
     program = built("leak", "leaks.go")
@@ -788,6 +816,7 @@ def main():
     check_leak()
     check_marking()
     check_waits()
+    check_ending()
     check_sites()
     check_unwind()
     check_stop()
