@@ -307,7 +307,7 @@ write order/go.mod <<<'module burrow.example/order'
 write order/a.go <<<$'package p\n\nfunc f() { undefinedA() }'
 write order/b.go <<<$'package p\n\ntype t struct{ x undefinedB }\n\nvar n = 1\n\nfunc g() { n(undefinedC) }'
 burrow build -C order .
-check "files in the order of their first error" [ "$(grep -o '^\./.*:[0-9]*:[0-9]*' err | tr '\n' ' ')" = "./b.go:3:18 ./b.go:7:12 ./a.go:3:12 " ]
+check "files in the order of their first error" [ "$(grep -oE '^\./[a-z]+[.]go:[0-9]+:[0-9]+' err | tr '\n' ' ')" = "./b.go:3:18 ./b.go:7:12 ./a.go:3:12 " ]
 
 # --- the result
 burrow build -C m -o /dev/null ./...
