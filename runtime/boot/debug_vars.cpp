@@ -38,6 +38,7 @@ bool same(const char* word, const char* s, size_t n) {
 }
 
 TracebackMode mode = {1, false, false};
+TracebackMode least = {0, false, false};  // what the environment asks for: debug.SetTraceback cannot show less
 
 }  // namespace
 
@@ -76,6 +77,7 @@ void parsedebugvars() {
     if (i == n) debug.*v.field = negative ? -value : value;
   }
   if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
+  least = mode;
 }
 
 GO_DECL("runtime.setPanicNil", void, setPanicNil, (bool allowed));
@@ -84,20 +86,21 @@ GO_DECL("runtime.setTracebackLabels", void, setTracebackLabels, (bool shown));
 void setTracebackLabels(bool shown) { debug.tracebacklabels = shown; }
 
 void setTraceback(const char* s, size_t n) {
-  if (same("none", s, n)) mode = {0, false, false};
-  else if (same("single", s, n) || n == 0) mode = {1, false, false};
-  else if (same("all", s, n)) mode = {1, true, false};
-  else if (same("system", s, n)) mode = {2, true, false};
-  else if (same("crash", s, n)) mode = {2, true, true};
-  else {
-    int32_t level = 0;
-    bool number = n > 0;
-    for (size_t i = 0; i < n; i++) {
-      if (s[i] < '0' || s[i] > '9' || level > 1000) number = false;
-      else level = level * 10 + (s[i] - '0');
+  struct Named { char name[7]; TracebackMode mode; };
+  static constexpr Named named[] = {{"none", {0, false, false}}, {"single", {1, false, false}}, {"", {1, false, false}},
+                                    {"all", {1, true, false}}, {"system", {2, true, false}}, {"crash", {2, true, true}}};
+  int32_t level = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (s[i] < '0' || s[i] > '9' || level > 1000) {
+      level = 0;
+      break;
     }
-    mode = {number ? level : 1, true, false};
+    level = level * 10 + (s[i] - '0');
   }
+  TracebackMode m = {level, true, false};
+  for (const Named& k : named)
+    if (same(k.name, s, n)) m = k.mode;
+  mode = {m.level | least.level, m.all || least.all, m.crash || least.crash};
 }
 
 TracebackMode gotraceback() {

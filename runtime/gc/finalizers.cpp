@@ -81,7 +81,10 @@ QueueBlock* takeAll(Queue* q, WaitReason reason) {
       return b;
     }
     q->waiting = true;
+    // What the last call left in these frames is nothing: it would live until the next.
+    q->g->rootless = q->g->startpc;
     goparkunlock(&q->lock, reason, TraceBlockReason::SystemGoroutine);
+    q->g->rootless = 0;
   }
 }
 
@@ -315,6 +318,12 @@ GOABI uint64_t addcleanup(void* object, FuncVal* fn) {
   s.cleanup = {fn, __atomic_add_fetch(&lastCleanup, 1, __ATOMIC_SEQ_CST)};
   addspecial(reinterpret_cast<void*>(base), s);
   return s.cleanup.id;
+}
+
+GOABI bool withinObject(void* at, void* p) GO_SYM("runtime.withinObject");
+GOABI bool withinObject(void* at, void* p) {
+  uint64_t base, size;
+  return findObject(uint64_t(at), &base, &size) && uint64_t(p) - base < size;
 }
 
 GOABI void stopcleanup(uintptr_t object, uint64_t id) GO_SYM("runtime.stopcleanup");

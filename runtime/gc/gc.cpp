@@ -271,6 +271,7 @@ void gcStart(GcTrigger trigger) {
     gcBlackenEnabled.store(1);
     const int64_t now = startTheWorldWithSema(0, stw);
     work.pauseNS += now - stw.startedStopping;
+    work.tMarkBefore = work.tMark;
     work.tMark = now;
     gcLimiterUpdate(now, GcCpuLimiter::Stopped);
   });

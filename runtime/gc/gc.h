@@ -89,6 +89,7 @@ struct GcWorkState {
 
   int32_t stwprocs, maxprocs;
   int64_t tSweepTerm, tMark, tMarkTerm, tEnd;
+  int64_t tMarkBefore;  // tMark of the cycle before
   int64_t pauseNS;
   uint64_t heap0, heap1, heap2, heapGoalAtStart;
   int64_t totalTime;  // CPU time the program could have had since it began

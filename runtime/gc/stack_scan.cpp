@@ -20,6 +20,7 @@ namespace burrow::rt {
 namespace {
 
 constexpr uintptr_t kSyscallSlack = 1024;
+constexpr int64_t kLongWait = 1000000000;  // ns: what a page costs when it is needed again does not count beside it
 
 // The G's own fields that refer to Go objects.
 template <class Roots>
@@ -52,7 +53,8 @@ int64_t scanstack(G* gp, GcWork* gcw) {
   StackSegment* s = gp->segment;
   uintptr_t from = gp->sched.sp;
   uintptr_t saved[ft::kCalleeSaved];
-  if ((readgstatus(gp) & ~uint32_t(Gscan)) == Gsyscall) {
+  const bool inSyscall = (readgstatus(gp) & ~uint32_t(Gscan)) == Gsyscall;
+  if (inSyscall) {
     static_assert(kSyscallRegs == ft::kCalleeSaved);
     for (unsigned i = 0; i < kSyscallRegs; i++) saved[i] = uintptr_t(&gp->syscallRegs[i]);
     s = segmentOf(gp, gp->syscallsp);
@@ -71,6 +73,9 @@ int64_t scanstack(G* gp, GcWork* gcw) {
     bytes += int64_t(t->top - low);
     low = t->oldSP;
   }
+  // Once for each wait: in the first cycle that finds it long.
+  const bool waitsLong = gp->waitsince != 0 && work.tMark - gp->waitsince > kLongWait && work.tMarkBefore - gp->waitsince <= kLongWait;
+  if (!inSyscall) shrinkstack(gp, size_t(bytes), waitsLong);
   if (debug.gcconservative) {
     for (uintptr_t at : saved) roots.root(*reinterpret_cast<uintptr_t*>(at));
     roots.scanAll(s, from);

@@ -342,7 +342,6 @@ void gdestroy(G* gp) {
   if (gp->isMain && mainInitRunning) m->lockedInt--;
   if (locked && m->lockedInt != 0) throw_("internal lockOSThread error");
 
-  learnStackSize(gp);
   StackSegment* s = gp->segment;
   while (s->prev != nullptr) s = s->prev;
   gp->segment = nullptr;
@@ -350,7 +349,7 @@ void gdestroy(G* gp) {
     stackfreeFrom(s->next);
     s->next = nullptr;
   }
-  if (gp->stack.hi - gp->stack.lo != firstStackSize(gp->hintKey)) {
+  if (gp->stack.hi - gp->stack.lo != usualStackSize(gp->hintKey)) {
     stackfree(s);
     gp->stack = {};
   }

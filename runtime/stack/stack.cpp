@@ -9,8 +9,10 @@
 // segment, so newstack (below, on g0) allocates one of twice the size and links it; __morestack runs f's body there. When f
 // returns, the old segment is current again and the new one stays linked. If the call stands in a loop, the next turn finds
 // it and costs a few nanoseconds: the "hot split" of older designs, where each turn allocated and freed, does not happen.
-// And goroutines of one go statement that keep needing a second segment get a larger first one (the hints below), so that
-// in the long run the boundary moves out of the way.
+// And goroutines of one go statement that keep needing a second segment get a larger first one (hints.cpp), so that
+// in the long run the boundary moves out of the way. The collector, when it scans a stack of which less than a quarter is in
+// use, frees the last segment, which is at least half of it (shrinkstack). The only one stays, but when its goroutine waits for
+// long, as those of idle connections do that had a handshake to make, its pages go.
 //
 // Invariants
 //   - g->segment is the segment that runs, fs:112 its limit or the preemption value.
@@ -330,23 +332,6 @@ void stackattach(G* gp, size_t size) {
   gp->moreCount = 0;
 }
 
-// ---- hints: log2 of the first segment's size over kStackMin, per go statement. A small table without locks: a lost
-// update or two statements that share an entry only make a guess worse.
-namespace {
-constexpr uint32_t kHintBits = 10;
-Atomic<uint8_t> hints[1 << kHintBits];
-Atomic<uint8_t>& hintFor(uint64_t key) { return hints[(key * 0x9e3779b97f4a7c15u) >> (64 - kHintBits)]; }
-}  // namespace
-
-size_t firstStackSize(uint64_t key) { return kStackMin << hintFor(key).loadRelaxed(); }
-
-void learnStackSize(G* gp) {
-  if (gp->moreCount == 0) return;
-  Atomic<uint8_t>& hint = hintFor(gp->hintKey);
-  uint8_t h = hint.loadRelaxed();
-  if (h + 1u < kStackClasses && gp->stack.hi - gp->stack.lo >= (kStackMin << h)) hint.storeRelaxed(uint8_t(h + 1));
-}
-
 // ---- growing
 
 namespace {
@@ -402,8 +387,21 @@ void newstack(G* gp) {
   n->depth = s->depth + 1;
   n->total = s->total + size;
   s->next = n;
-  gp->moreCount++;
+  if (gp->moreCount++ == 0) learnStackSize(gp);
   gogo(gp);
+}
+
+void shrinkstack(G* gp, size_t used, bool waitsLong) {
+  StackSegment* last = gp->segment;
+  while (last->next != nullptr) last = last->next;
+  if (last != gp->segment) {
+    if (used >= last->total / 4) return;
+    last->prev->next = nullptr;
+    stackfree(last);
+  } else if (waitsLong) {
+    const uintptr_t from = alignUp(uintptr_t(last + 1), kPhysPageSize), to = alignDown(gp->sched.sp, kPhysPageSize);
+    if (from < to) sysUnused(reinterpret_cast<void*>(from), to - from);
+  }
 }
 
 // ---- looking at segmented stacks

@@ -41,9 +41,26 @@ void stackattach(G* gp, size_t size);
 // Returns a P's cached segments to the pool (the P goes away, or the world is stopped).
 void stackcacheClear(P* p);
 
-// The first segment of a goroutine whose go statement has hint key `key`; learnStackSize is told at its exit.
+// What the first segment of a new goroutine is to have, whose go statement has hint key `key`; learnStackSize is told when a goroutine
+// needs a second one for the first time (hints.cpp).
 size_t firstStackSize(uint64_t key);
 void learnStackSize(G* gp);
+
+struct StackHint {
+  uint32_t level;  // log2 of the guess over kStackMin
+  uint32_t left;   // how many goroutines still get it
+  uint32_t grant;  // how many get it at a time
+  uint32_t less;   // how many got half of it since then
+};
+inline constexpr uint32_t kStackHintBits = 9;
+extern StackHint stackHints[1 << kStackHintBits];
+inline StackHint& stackHint(uint64_t key) { return stackHints[(key * 0x9e3779b97f4a7c15u) >> (64 - kStackHintBits)]; }
+// What most of the statement's goroutines get now.
+inline size_t usualStackSize(uint64_t key) { return kStackMin << __atomic_load_n(&stackHint(key).level, __ATOMIC_RELAXED); }
+
+// Halves gp's stack when less than a quarter of it, `used` bytes, is in use. gp is stopped, and in no system call. waitsLong: and will
+// not go on soon.
+void shrinkstack(G* gp, size_t used, bool waitsLong);
 
 // segmentOf finds the segment of gp that holds address sp; null when none does.
 StackSegment* segmentOf(G* gp, uintptr_t sp);

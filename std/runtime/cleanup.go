@@ -9,15 +9,20 @@ type Cleanup struct {
 }
 
 // AddCleanup calls cleanup(arg) in a goroutine of the runtime's own some time after *ptr became unreachable. An object can
-// have several cleanups. arg must not be ptr itself: the object could never become unreachable.
+// have several cleanups. arg must not point to the object: it could never become unreachable.
 func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	at := unsafe.Pointer(ptr)
 	if at == nil {
-		panic(plainError("runtime.AddCleanup: ptr is nil"))
+		panic("runtime.AddCleanup: ptr is nil")
 	}
 	a := any(arg)
-	if e := (*eface)(unsafe.Pointer(&a)); e.typ != nil && typekind(e.typ) == kindPointer && e.data == at {
-		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
+	if e := (*eface)(unsafe.Pointer(&a)); e.typ != nil && isPointer(e.typ) {
+		if e.data == at {
+			panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
+		}
+		if withinObject(at, e.data) {
+			panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+		}
 	}
 	fn := func() { cleanup(arg) }
 	return Cleanup{addcleanup(at, *(*unsafe.Pointer)(unsafe.Pointer(&fn))), uintptr(at)}
@@ -53,7 +58,18 @@ func waitFor(done func() bool, timeout int64) bool {
 func finalizerQueueEmpty() bool
 func cleanupQueueEmpty() bool
 
-const kindPointer = 22
+const (
+	kindPointer       = 22
+	kindUnsafePointer = 26
+)
+
+func isPointer(typ *rtype) bool {
+	kind := typekind(typ)
+	return kind == kindPointer || kind == kindUnsafePointer
+}
+
+// withinObject reports whether p points into the object of the heap that at points into.
+func withinObject(at, p unsafe.Pointer) bool
 
 // Stop cancels the cleanup unless the object was already found unreachable.
 func (c Cleanup) Stop() {
@@ -72,6 +88,11 @@ type Pinner struct {
 
 // Pin keeps the object that pointer points to.
 func (p *Pinner) Pin(pointer any) {
+	if typ := (*eface)(unsafe.Pointer(&pointer)).typ; typ == nil {
+		panic(errorString("runtime.Pinner: argument is nil"))
+	} else if !isPointer(typ) {
+		panicTypeText("runtime.Pinner: argument is not a pointer: ", typ)
+	}
 	if p.refs == nil {
 		p.refs = new([]any)
 		pinnerLive(unsafe.Pointer(p.refs), 1)

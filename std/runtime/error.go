@@ -83,13 +83,13 @@ func (*PanicNilError) Error() string { return "runtime error: panic called with 
 
 // boundsError is an index or slice expression out of range: x is the offending value, y the bound that it broke.
 type boundsError struct {
-	x      int64
-	y      int
-	signed bool // x is a signed number; else its bits are a uint64
-	code   boundsCode
+	x    int64
+	y    int
+	code boundsCode
 }
 
-type boundsCode uint8
+// boundsCode is as wide as it is so that there is no gap in a boundsError: two of them are compared as memory.
+type boundsCode int
 
 const (
 	boundsIndex      boundsCode = iota // s[x]
@@ -101,6 +101,8 @@ const (
 	boundsSlice3B                      // s[?:x:y]
 	boundsSlice3C                      // s[x:y:?]
 	boundsConvert                      // slice to array of length x
+
+	boundsUnsigned boundsCode = 16 // x are the bits of a uint64
 )
 
 func (e boundsError) RuntimeError() {}
@@ -120,8 +122,8 @@ var boundsTexts = [...][2]string{
 }
 
 func (e boundsError) Error() string {
-	texts := &boundsTexts[e.code]
-	negative := e.signed && e.x < 0 && texts[1] != ""
+	texts := &boundsTexts[e.code&^boundsUnsigned]
+	negative := e.code&boundsUnsigned == 0 && e.x < 0 && texts[1] != ""
 	text, value := texts[0], uint64(e.x)
 	if negative {
 		text, value = texts[1], -value

@@ -13,23 +13,31 @@ var (
 	memoryError   error = errorString("invalid memory address or nil pointer dereference")
 )
 
-func panicIndex(x int, y int)        { panic(boundsError{int64(x), y, true, boundsIndex}) }
-func panicIndexU(x uint, y int)      { panic(boundsError{int64(x), y, false, boundsIndex}) }
-func panicSliceAlen(x int, y int)    { panic(boundsError{int64(x), y, true, boundsSliceAlen}) }
-func panicSliceAlenU(x uint, y int)  { panic(boundsError{int64(x), y, false, boundsSliceAlen}) }
-func panicSliceAcap(x int, y int)    { panic(boundsError{int64(x), y, true, boundsSliceAcap}) }
-func panicSliceAcapU(x uint, y int)  { panic(boundsError{int64(x), y, false, boundsSliceAcap}) }
-func panicSliceB(x int, y int)       { panic(boundsError{int64(x), y, true, boundsSliceB}) }
-func panicSliceBU(x uint, y int)     { panic(boundsError{int64(x), y, false, boundsSliceB}) }
-func panicSlice3Alen(x int, y int)   { panic(boundsError{int64(x), y, true, boundsSlice3Alen}) }
-func panicSlice3AlenU(x uint, y int) { panic(boundsError{int64(x), y, false, boundsSlice3Alen}) }
-func panicSlice3Acap(x int, y int)   { panic(boundsError{int64(x), y, true, boundsSlice3Acap}) }
-func panicSlice3AcapU(x uint, y int) { panic(boundsError{int64(x), y, false, boundsSlice3Acap}) }
-func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3B}) }
-func panicSlice3BU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3B}) }
-func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
-func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
-func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, boundsConvert}) }
+func panicIndex(x int, y int)     { panic(boundsError{int64(x), y, boundsIndex}) }
+func panicIndexU(x uint, y int)   { panic(boundsError{int64(x), y, boundsIndex | boundsUnsigned}) }
+func panicSliceAlen(x int, y int) { panic(boundsError{int64(x), y, boundsSliceAlen}) }
+func panicSliceAlenU(x uint, y int) {
+	panic(boundsError{int64(x), y, boundsSliceAlen | boundsUnsigned})
+}
+func panicSliceAcap(x int, y int) { panic(boundsError{int64(x), y, boundsSliceAcap}) }
+func panicSliceAcapU(x uint, y int) {
+	panic(boundsError{int64(x), y, boundsSliceAcap | boundsUnsigned})
+}
+func panicSliceB(x int, y int)     { panic(boundsError{int64(x), y, boundsSliceB}) }
+func panicSliceBU(x uint, y int)   { panic(boundsError{int64(x), y, boundsSliceB | boundsUnsigned}) }
+func panicSlice3Alen(x int, y int) { panic(boundsError{int64(x), y, boundsSlice3Alen}) }
+func panicSlice3AlenU(x uint, y int) {
+	panic(boundsError{int64(x), y, boundsSlice3Alen | boundsUnsigned})
+}
+func panicSlice3Acap(x int, y int) { panic(boundsError{int64(x), y, boundsSlice3Acap}) }
+func panicSlice3AcapU(x uint, y int) {
+	panic(boundsError{int64(x), y, boundsSlice3Acap | boundsUnsigned})
+}
+func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, boundsSlice3B}) }
+func panicSlice3BU(x uint, y int)    { panic(boundsError{int64(x), y, boundsSlice3B | boundsUnsigned}) }
+func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, boundsSlice3C}) }
+func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, boundsSlice3C | boundsUnsigned}) }
+func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, boundsConvert}) }
 
 func panicshift()    { panic(shiftError) }
 func panicdivide()   { panic(divideError) }
