@@ -264,9 +264,9 @@ GOABI void setfinalizer(const Eface* obj, const Eface* fin) {
   void* const p = obj->data;
   uint64_t base, size;
   if (!findObject(uint64_t(p), &base, &size)) {
-    if (p == nullptr) throw_("runtime.SetFinalizer: pointer not in heap");
+    if (p == nullptr) throw_("runtime.SetFinalizer: pointer not in allocated block");
     if (ot->elem->size == 0 || gcInExecutable(p)) return;  // a global, or a zero-size object: never collected
-    throw_("runtime.SetFinalizer: pointer not in heap");
+    throw_("runtime.SetFinalizer: pointer not in allocated block");
   }
   if (uint64_t(p) != base) {
     // A piece of a tiny block need not be at its beginning.
@@ -354,17 +354,19 @@ struct ImmortalHandle {
   uintptr_t value;
 };
 Mutex immortalLock = {{}, LockRank::Finalizer};
-ImmortalHandle* immortals;
+constexpr unsigned kImmortalBits = 12;
+ImmortalHandle* immortals[1 << kImmortalBits];
 
 uintptr_t* immortalHandle(void* p) {
+  ImmortalHandle** list = &immortals[(uintptr_t(p) * 0x9e3779b97f4a7c15u) >> (64 - kImmortalBits)];
   lock(&immortalLock);
-  ImmortalHandle* h = immortals;
+  ImmortalHandle* h = *list;
   while (h != nullptr && h->value != uintptr_t(p)) h = h->next;
   if (h == nullptr) {
     h = static_cast<ImmortalHandle*>(persistentAlloc(sizeof(ImmortalHandle), 8, &mheap_.stats.otherSys));
     h->value = uintptr_t(p);
-    h->next = immortals;
-    immortals = h;
+    h->next = *list;
+    *list = h;
   }
   unlock(&immortalLock);
   return &h->value;

@@ -180,12 +180,17 @@ void readCollector(MetricFigures* f) {
   f->cleanupsExecuted = counts[3];
 }
 
-void readScheduler(MetricFigures* f) {
+// goroutines: how many are in which state, for which each is looked at.
+void readScheduler(MetricFigures* f, bool goroutines) {
   f->gomaxprocs = uint64_t(gomaxprocs);
   f->threads = uint64_t(mcount());
   // Every goroutine took a number; those that Ps hold in reserve belong to none.
   f->created = sched.goidgen.load();
   for (int32_t i = 0; i < gomaxprocs; i++) f->created -= allp[i]->goidcacheend - allp[i]->goidcache;
+  f->mutexWait = seconds(mutexWait.load());
+  for (int i = 0; i < kHistograms; i++)
+    for (unsigned k = 0; k < kHistogramCounts; k++) f->histograms[i][k] = histograms[i].counts[k].load();
+  if (!goroutines) return;
   f->runnable = f->running = f->waiting = f->notInGo = 0;
   forEachG([](G* gp, void* p) {
     auto* f = static_cast<MetricFigures*>(p);
@@ -203,9 +208,6 @@ void readScheduler(MetricFigures* f) {
     f->waiting--;
   }
   f->goroutines = f->runnable + f->running + f->waiting + f->notInGo;
-  f->mutexWait = seconds(mutexWait.load());
-  for (int i = 0; i < kHistograms; i++)
-    for (unsigned k = 0; k < kHistogramCounts; k++) f->histograms[i][k] = histograms[i].counts[k].load();
 }
 
 // CPU time, in nanoseconds; each only grows, whatever GOMAXPROCS does meanwhile. Under worldsema.
@@ -244,14 +246,14 @@ void metricsBoot() {
   metricsHooks = &hooks;
 }
 
-GO_DECL("runtime.readMetricFigures", void, readMetricFigures, (MetricFigures * f));
-void readMetricFigures(MetricFigures* f) {
+GO_DECL("runtime.readMetricFigures", void, readMetricFigures, (MetricFigures * f, bool goroutines));
+void readMetricFigures(MetricFigures* f, bool goroutines) {
   BOOT_HOOK("runtime.metricsBoot", "runtime.readMetricFigures");
   WorldStop w = stopTheWorld("read metrics");
   systemstack([&] {
     readHeap(f);
     readCollector(f);
-    readScheduler(f);
+    readScheduler(f, goroutines);
     readCPU(f);
     f->cgoCalls = 0;
   });

@@ -52,6 +52,7 @@ void giveDead(P* pp, int32_t keep) {
     G* g = pp->gFree;
     pp->gFree = g->schedlink;
     pp->gFreeN--;
+    sched.gFree.dead++;
     if (g->stack.lo != 0) {
       g->schedlink = sched.gFree.stack;
       sched.gFree.stack = g;
@@ -175,6 +176,7 @@ G* gfget(P* pp) {
       } else {
         break;
       }
+      sched.gFree.dead--;
       g->schedlink = pp->gFree;
       pp->gFree = g;
       pp->gFreeN++;

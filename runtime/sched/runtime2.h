@@ -322,8 +322,9 @@ struct Sched {
   Atomic<uint32_t> needspinning;
 
   GQueue runq;       // global run queue
-  // Dead Gs: those with a stack and those without; `unused`: so many with one were there all the time since gfTrim looked.
-  struct { Mutex lock; G* stack; G* noStack; int32_t n, unused; } gFree;
+  // Dead Gs: those with a stack (n) and those without (dead, with the others). `unused`: so many with one were there all the time
+  // since gfTrim looked.
+  struct { Mutex lock; G* stack; G* noStack; int32_t n, dead, unused; } gFree;
   struct { Mutex lock; Sudog* cache; } sudog;
 
   Atomic<int32_t> exitingSyscall;  // threads without a P that change a goroutine's state

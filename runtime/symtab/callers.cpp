@@ -122,6 +122,27 @@ GOABI bool frameAt(uintptr_t pc, FrameInfo* info) {
   return true;
 }
 
+// Loggers ask for the function of a few addresses again and again, and to find the line of one takes a walk over its function's rows:
+// addresses that were found to be in no inlined call.
+constexpr unsigned kNotInlinedBits = 7;
+static Atomic<uintptr_t> notInlined[1 << kNotInlinedBits];
+
+GOABI bool inInlinedCall(uintptr_t pc) GO_SYM("runtime.inInlinedCall");
+GOABI bool inInlinedCall(uintptr_t pc) {
+  Atomic<uintptr_t>& known = notInlined[(pc * 0x9e3779b97f4a7c15u) >> (64 - kNotInlinedBits)];
+  if (known.loadRelaxed() == pc) return false;
+  uintptr_t lookup = pc & kPcMask, index = pc >> kFrameShift;
+  const ft::FuncRecord* f = lookup != 0 ? functionOf(&lookup) : nullptr;
+  if (f == nullptr) return false;
+  if (const ft::FuncDetails* d = functab.details(*f); d != nullptr && d->inlineCount != 0) {
+    ft::FrameWalk w(functab, f, lookup);
+    for (; w.valid() && index > 0; index--) w.next();
+    if (w.valid() && w.isInlined()) return true;
+  }
+  known.storeRelaxed(pc);
+  return false;
+}
+
 // Fills pcs with the calls that the one at pc was inlined into, from within outwards, and says how many there are.
 GOABI int64_t inlinedInto(uintptr_t pc, uintptr_t* pcs, int64_t n) GO_SYM("runtime.inlinedInto");
 GOABI int64_t inlinedInto(uintptr_t pc, uintptr_t* pcs, int64_t n) {

@@ -58,7 +58,8 @@ type metricFigures struct {
 	histograms                [metricHistograms][timeHistCounts]uint64
 }
 
-func readMetricFigures(f *metricFigures)
+// readMetricFigures reads all figures, those about the states of goroutines only when they are wanted.
+func readMetricFigures(f *metricFigures, goroutines bool)
 
 type metricEntry struct {
 	name string
@@ -258,7 +259,7 @@ func readMetrics(samples unsafe.Pointer, n int, c int) {
 			continue
 		}
 		if !read {
-			readMetricFigures(f)
+			readMetricFigures(f, wantsGoroutines(unsafe.Slice((*metricSample)(samples), n)))
 			read = true
 		}
 		at := unsafe.Add(unsafe.Pointer(f), m.at)
@@ -276,6 +277,17 @@ func readMetrics(samples unsafe.Pointer, n int, c int) {
 		}
 	}
 	metricsUnlock()
+}
+
+// wantsGoroutines reports whether a sample counts goroutines, all of them or those in a state.
+func wantsGoroutines(samples []metricSample) bool {
+	const prefix = "/sched/goroutines"
+	for i := range samples {
+		if name := samples[i].name; len(name) > len(prefix) && name[:len(prefix)] == prefix && name[len(prefix)] != '-' {
+			return true
+		}
+	}
+	return false
 }
 
 //go:linkname readMetricNames runtime/metrics_test.runtime_readMetricNames

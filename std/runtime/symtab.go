@@ -129,13 +129,17 @@ func FuncForPC(pc uintptr) *Func {
 	}
 	var f frameInfo
 	// At the entry it is the function itself, whatever the first instruction belongs to.
-	if pc == funcEntry(fn) || !frameAt(pc+1, &f) || !f.inlined {
+	if pc == funcEntry(fn) || !inInlinedCall(pc+1) || !frameAt(pc+1, &f) {
 		return (*Func)(fn)
 	}
 	return (*Func)(unsafe.Pointer(&inlinedFunc{inlinedMark, f.function, f.entry, f.file, f.line}))
 }
 
 func findfunc(pc uintptr) unsafe.Pointer
+
+// inInlinedCall reports whether the instruction before pc, a return address, belongs to a call that was inlined.
+func inInlinedCall(pc uintptr) bool
+
 func funcName(f unsafe.Pointer) string
 func funcEntry(f unsafe.Pointer) uintptr
 
