@@ -26,7 +26,7 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
   auto list = [&](const std::vector<TypeId>& types, bool variadic) {
     out += '(';
     for (size_t i = 0; i < types.size(); i++) {
-      if (i != 0) out += mode == kLink ? "," : ", ";
+      if (i != 0) out += ", ";
       if (variadic && i + 1 == types.size()) {
         out += "...";
         write(types_[underlying(types[i]).value].elem, mode, out);
@@ -90,13 +90,14 @@ void TypeTable::write(TypeId t, int mode, std::string& out) const {
         const Field& f = d.fields[i];
         if (i != 0) out += "; ";
         if (mode == kQuoted && f.embedded) out += "^";
-        // The name of an embedded field is its type's, unless that is predeclared (`int` is another field in each package)
-        // or an alias.
+        // The name of an embedded field is its type's, unless that is predeclared (`int` and `error` are other fields in each
+        // package), an alias or an instance.
         const TypeData& e = types_[f.type.value];
-        bool named = (e.kind == TypeKind::Pointer ? types_[e.elem.value] : e).kind == TypeKind::Named;
+        const TypeData& base = e.kind == TypeKind::Pointer ? types_[e.elem.value] : e;
+        const bool named = base.kind == TypeKind::Named && base.name.ends_with('.' + f.name);
         if (mode == kQuoted || !f.embedded || (mode == kLink && !named)) {
           memberName(f.name, f.pkgPath);
-          out += ' ';
+          out += mode == kLink && f.embedded ? " = " : " ";
         }
         write(f.type, mode, out);
         // What reflect shows has the characters themselves.
