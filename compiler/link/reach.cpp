@@ -74,7 +74,7 @@ bool findsMethods(std::string_view function) {
 }
 // The same through reflect.Type.
 constexpr std::string_view kReflectKeys[] = {"Method type:func(int) reflect.Method",
-                                             "MethodByName type:func(string) (reflect.Method,bool)",
+                                             "MethodByName type:func(string) (reflect.Method, bool)",
                                              "Methods type:func() iter.Seq[reflect.Method]"};
 
 // The number of the relocation at each offset of a section.
