@@ -199,6 +199,18 @@ int Build::test(const TestFlags& test) {
     fail(fmt::format("cannot use {} flag with multiple packages", test.profile));
     return 1;
   }
+  if (test.fuzzing) {
+    // What is found is written beside the package: a dependency's or the library's folder must stay what it is.
+    const char* flaw = roots_.size() != 1           ? "with multiple packages"
+                       : !test.coverProfile.empty() ? "-coverprofile"
+                       : !test.profile.empty()      ? test.profile.c_str()
+                       : roots_[0]->isStd || (roots_[0]->module && !roots_[0]->module->isMain) ? "on package outside the main module"
+                                                                                             : nullptr;
+    if (flaw != nullptr) {
+      fail(flaw[0] == '-' ? fmt::format("cannot use {} flag with -fuzz flag", flaw) : fmt::format("cannot use -fuzz flag {}", flaw));
+      return 1;
+    }
+  }
   if (roots_.size() > 1 && !flags_.output.empty() && !load::isDir(flags_.output) && !flags_.output.ends_with('/') &&
       flags_.output != "/dev/null") {
     fail("with multiple packages, -o must refer to a directory or /dev/null");
@@ -428,6 +440,10 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   if (keep) request.arguments.push_back("-test.testlogfile=" + logFile);
   const std::string profile = dir + "/_cover_.out";
   if (!test.coverProfile.empty()) request.arguments.push_back("-test.coverprofile=" + profile);
+  if (test.fuzzing) {
+    const std::string corpus = (cache_.dir().empty() ? dir : cache_.dir()) + "/fuzz/" + run.package->importPath;
+    request.arguments.push_back("-test.fuzzcachedir=" + corpus);
+  }
   request.arguments.emplace_back("-test.paniconexit0");
   for (const std::string& word : test.forward) {
     request.arguments.push_back(word == "-test.outputdir=." ? "-test.outputdir=" + paths_.cwd : word);

@@ -245,7 +245,7 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
       return kUsageStatus;
     }
     for (const Unsupported& u : kUnsupported) {
-      if (flag == u.flag) {
+      if (flag == u.flag && (equals == std::string::npos || (word.substr(equals) != "=false" && word.substr(equals) != "=0"))) {
         std::fprintf(stderr, "burrow: %s: %s is not supported\n", u.flag + 1, u.what);
         return u.status;
       }
@@ -264,7 +264,14 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
       return kUsageStatus;
     }
     std::string value = equals == std::string::npos ? words[++i] : word.substr(equals + 1);
-    if (value.empty()) continue;  // the same as not given
+    // An empty value is the same as none, and takes back what GOFLAGS says.
+    if (value.empty()) {
+      for (size_t at = 0; at + 1 < list.size();) {
+        if (list[at] == flag) list.erase(list.begin() + static_cast<ptrdiff_t>(at), list.begin() + static_cast<ptrdiff_t>(at) + 2);
+        else at++;
+      }
+      continue;
+    }
     list.push_back(flag);
     list.push_back(value);
   }

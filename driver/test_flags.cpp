@@ -153,7 +153,8 @@ int Parser::set(const Flag& flag, std::string value, bool fromEnvironment) {
   } else if (name == "bench") {
     flags_.benchmarks = !value.empty();
   } else if (name == "fuzz") {
-    flags_.benchmarks |= !value.empty();
+    flags_.fuzzing = !value.empty();
+    flags_.benchmarks |= flags_.fuzzing;
   } else if (name == "list") {
     flags_.listing = !value.empty();
   } else if (name == "timeout") {

@@ -14,7 +14,7 @@ namespace burrow::driver {
 struct TestFlags {
   BuildFlags build;                 // arguments: the packages
   std::vector<std::string> forward;  // to the test program, in order
-  bool verbose = false, json = false, failFast = false, benchmarks = false, listing = false, help = false;
+  bool verbose = false, json = false, failFast = false, benchmarks = false, fuzzing = false, listing = false, help = false;
   bool packagesGiven = false;       // false: the package of the current folder, whose output is shown as it comes
   bool cacheable = true;            // the flags allow an earlier run's result to stand
   long timeoutSeconds = 600;        // 0 and below: none

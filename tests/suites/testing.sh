@@ -134,6 +134,33 @@ burrow test -json -run TestF$ .
 check "-json" has '"Action":"pass","Package":"ex.com/m","Test":"TestF","Elapsed":0'
 burrow test -race .
 check "-race" fails 'race'
+burrow test -race=false .
+check "-race=false" has '^ok '
+mkdir ../fuzz
+write ../fuzz/go.mod <<<$'module ex.com/fuzz\n\ngo 1.27'
+write ../fuzz/f_test.go <<'END'
+package f
+
+import "testing"
+
+func FuzzBytes(f *testing.F) {
+	f.Add("ab")
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 2 {
+			t.Fatal("longer")
+		}
+	})
+}
+END
+burrow test -C ../fuzz -fuzz=Bytes -fuzztime=60s .
+check "-fuzz" fails 'f_test.go:9: longer$'
+check "-fuzz: what it found" has 'Failing input written to testdata/fuzz/FuzzBytes/'
+burrow test -C ../fuzz .
+check "-fuzz: the next run" fails '--- FAIL: FuzzBytes/'
+burrow test -fuzz=F ./...
+check "-fuzz with many" fails '^cannot use -fuzz flag with multiple packages$'
+burrow test -fuzz=F strings
+check "-fuzz of others" fails '^cannot use -fuzz flag on package outside the main module$'
 
 # --- Coverage; what gc has for the same files
 burrow test -cover .
