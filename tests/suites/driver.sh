@@ -98,7 +98,7 @@ check "all commands into a folder" isExecutable bin/one
 burrow run -tags special ./cmd/one
 check "-tags" prints "$(printf 'special\n42')"
 GOFLAGS=-tags=special burrow list -tags= -f '{{.GoFiles}}' ./cmd/one
-taken=$(cat "$TEST_TMP/out")
+taken=$(cat out)
 burrow list -f '{{.GoFiles}}' ./cmd/one
 check "-tags= takes GOFLAGS' back" prints "$taken"
 burrow run burrow.example/m/cmd/one
