@@ -323,7 +323,8 @@ GOABI uint64_t addcleanup(void* object, FuncVal* fn) {
 GOABI bool withinObject(void* at, void* p) GO_SYM("runtime.withinObject");
 GOABI bool withinObject(void* at, void* p) {
   uint64_t base, size;
-  return findObject(uint64_t(at), &base, &size) && uint64_t(p) - base < size;
+  if (!findObject(uint64_t(at), &base, &size) || uint64_t(p) - base >= size) return false;
+  return spanOfHeap(base)->spanclass != kTinySpanClass;  // two objects may share such a block
 }
 
 GOABI void stopcleanup(uintptr_t object, uint64_t id) GO_SYM("runtime.stopcleanup");
