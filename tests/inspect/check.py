@@ -591,7 +591,7 @@ def check_chromium():
     check("browser: allocation sites", re.search(r">3,0\d\d</td>(<td[^>]*>[^<]*</td>)+?<td[^>]*>main\.keepLeaf  sites\.go:\d+</td><td[^>]*>main\.main  sites\.go:", shown))
     check("browser: the map has a size", re.search(r'<canvas[^>]*height="[1-9]\d+"', shown), re.findall(r"<canvas[^>]*>", shown))
     shown = dom(WORK / "waits.html")
-    check("browser: waits", "data-failed" not in shown and "12 for ever" in shown and "sync.Mutex" in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
+    check("browser: waits", "data-failed" not in shown and "14 for ever" in shown and "sync.Mutex" in shown, re.findall(r'data-failed="[^"]*"', shown) or shown[-300:])
     check("browser: goroutines lost alike are drawn once", shown.count(">5 × chan bool<") == 1 and shown.count(">5 goroutines: chan receive") == 1 and len(re.findall(r">main\.stuckAlike  waits\.go:\d+<", shown)) == 1, re.findall(r"stuckAlike[^<]*", shown))
     with Running(WORK / "busy") as running:
         inspect("heap", running.pid, "-sample", 5, "-top", 200, "-html", "-o", page)

@@ -79,7 +79,8 @@ func liveCalledLater(ch chan int) { <-ch }
 
 func liveDeferrer(ch chan int) {
 	for i := range 2 {
-		defer func() { ch <- i }()
+		to := ch // of its own: ch will not lead there any more
+		defer func() { to <- i }()
 	}
 	ch = nil
 	time.Sleep(time.Hour)
