@@ -245,7 +245,8 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
       return kUsageStatus;
     }
     for (const Unsupported& u : kUnsupported) {
-      if (flag == u.flag && (equals == std::string::npos || (word.substr(equals) != "=false" && word.substr(equals) != "=0"))) {
+      const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+      if (flag == u.flag && value != "false" && value != "0") {
         std::fprintf(stderr, "burrow: %s: %s is not supported\n", u.flag + 1, u.what);
         return u.status;
       }

@@ -3,8 +3,8 @@
 #include "irgen/function_gen.h"
 
 #include "syntax/print.h"
-
-#include <cctype>
+#include "types/queries.h"
+#include "types/type_string.h"
 
 namespace burrow::irgen {
 
@@ -225,7 +225,8 @@ std::vector<ValueId> FunctionGen::builtinOperands(const CallExpr* e, BuiltinId i
         }
         out.push_back(expr(a));
       }
-      if (id == BuiltinId::Print || id == BuiltinId::Println) checkPrinted(e, out, id == BuiltinId::Println ? "println" : "print");
+      if (id == BuiltinId::Print) checkPrinted(e, out, "print");
+      if (id == BuiltinId::Println) checkPrinted(e, out, "println");
       break;
   }
   return out;
@@ -233,17 +234,12 @@ std::vector<ValueId> FunctionGen::builtinOperands(const CallExpr* e, BuiltinId i
 
 // The checker takes any operand, for of a type parameter's nobody knows yet whether it can be printed.
 void FunctionGen::checkPrinted(const CallExpr* e, const std::vector<ValueId>& operands, const char* name) {
-  for (ValueId v : operands) {
-    const TypeId t = b_.typeOf(v);
+  for (size_t i = 0; i < operands.size(); i++) {
+    const TypeId t = b_.typeOf(operands[i]);
     if (!isUnprintable(t)) continue;
-    // Types of the package itself are shown without its name.
-    const std::string own = std::string(package_.package().name) + ".";
-    std::string text = T().goString(t);
-    for (size_t at = 0; (at = text.find(own, at)) != std::string::npos;) {
-      const char before = at == 0 ? ' ' : text[at - 1];
-      if (std::isalnum(static_cast<unsigned char>(before)) || before == '_' || before == '/' || before == '.') at++;
-      else text.erase(at, own.size());
-    }
+    const auto* results = types::as<types::Tuple>(info().typeOf(e->args[0]));
+    types::Type* written = results ? results->vars[i]->type : info().typeOf(e->args[i]);
+    const std::string text = types::isTypeParam(written) ? T().goString(t) : types::typeString(written, {.from = &package_.package(), .spaced = true});
     package_.diagnostics().report(e->pos, diag::IllegalPrintOperand, name, text);
   }
 }

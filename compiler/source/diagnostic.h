@@ -52,8 +52,9 @@ class Diagnostics {
   size_t size() const { return list_.size(); }
   const std::vector<Diagnostic>& list() const { return list_; }
   void sort();
-  // Sorted by position and without repetitions, as gc shows them. To be called once, when all are there. gc stops at the
-  // error that makes it `limit` (0: never): what was found first stays, wherever it stands in the text.
+  // Without repetitions, file by file in the order in which something was first found in each, there by position: as gc shows
+  // them. To be called once, when all are there. gc stops at the error that makes it `limit` (0: never): what was found first
+  // stays, wherever it stands in the text.
   void sortAndPrune(const SourceFiles& files, size_t limit = 0);
   // gc's output: "file:line:column: message"; behind them where it stopped, with "too many errors".
   std::string render(const SourceFiles& files) const;

@@ -15,8 +15,7 @@ Atomic<int64_t> scavengeTime;
 
 namespace {
 
-// The heap is locked for a step, some ten microseconds. With 64 KB most of the time was not the pages': 15 MB a second instead of 100.
-constexpr uint64_t kStep = 512 << 10;
+constexpr uint64_t kStep = 64 << 10;
 constexpr double kCpuShare = 0.01;
 constexpr uint64_t kRetainExtraPercent = 10;
 constexpr uint64_t kLimitPercent = 95;

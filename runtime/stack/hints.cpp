@@ -21,7 +21,7 @@ namespace {
 constexpr uint32_t kFirstGrant = 8;
 constexpr size_t kGrantBytes = 8 << 20;  // of a grant at most: what a wrong guess can cost
 constexpr uint32_t kSoon = 32;           // proofs that come after so many goroutines with less, at most, say that most need the guess
-constexpr uint32_t kNever = 64;
+constexpr uint32_t kNever = 64;          // and so many without a proof, and a quarter of the grant more, that none does
 
 uint32_t get(const uint32_t& field) { return __atomic_load_n(&field, __ATOMIC_RELAXED); }
 void set(uint32_t& field, uint32_t value) { __atomic_store_n(&field, value, __ATOMIC_RELAXED); }
