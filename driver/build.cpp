@@ -4,6 +4,7 @@
 // Lowering is serial, because types are shared by all packages; what certainly will be needed of a package is compiled meanwhile.
 #include "driver/build.h"
 #include "driver/part_table.h"
+#include "driver/test2json.h"
 
 #include <fmt/format.h>
 #define JSON_NOEXCEPTION
@@ -144,6 +145,7 @@ bool Build::start() {
     return false;
   }
   options_.allowInternal = named.asStd;
+  strings_.push_back({"runtime.buildVersion", options_.goRoot.version, nullptr});
   if (!flags_.trimPath) strings_.push_back({"runtime.defaultGOROOT", options_.goRoot.path, nullptr});
   if (!flags_.dump.empty() && !isDumpPhase(flags_.dump)) {
     fail(fmt::format("burrow: no phase named {} to dump; there are {}", flags_.dump, dumpPhases()));
@@ -291,7 +293,7 @@ bool Build::fromCache(Action& action) {
 }
 
 bool Build::compile() {
-  if (!readStrings() || !readProfiles()) return false;
+  if (!readStrings() || !readVersionStamps() || !readProfiles()) return false;
   std::vector<Action*> order, missing;
   willLink_ |= std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand; });
   for (load::Package* package : loader_->order()) {
@@ -330,6 +332,8 @@ bool Build::compile() {
       }
     }
     if (flags_.dryRun) continue;
+    action->blamed = wrongByItself(*action);
+    if (action->blamed != nullptr) continue;
     setJob(*action);
     action->job->summaries = &summaries_;
     action->job->bodies = &bodies_;
@@ -342,12 +346,20 @@ bool Build::compile() {
     if (flags_.dryRun) {
       action->objects = {fmt::format("{}/{}.o", workDir(), action->key.hex())};
       action->hasMain = action->done = true;
-    } else {
+    } else if (action->blamed == nullptr) {
       finishParts(*action);
       report(*action);
     }
   }
   return !failed_;
+}
+
+// Of a package as tests have it, with more files or other imports: the package as it is, when that is a part of the build and
+// has errors. They are told there, and not again.
+const Build::Action* Build::wrongByItself(const Action& variant) {
+  if (variant.package->forTest.empty() || variant.package->isTestMain) return nullptr;
+  auto plain = actions_.find(loader_->find(variant.package->importPath));
+  return plain != actions_.end() && plain->second.job && !program_->parse(*plain->second.package).ok() ? &plain->second : nullptr;
 }
 
 // gc shows files as the user would name them: below the current folder without its path.
@@ -377,10 +389,16 @@ std::string Build::diagnostics(const load::Program::Unit& unit, const Action& ac
   return shorten(std::move(text), *action.package);
 }
 
+// With -json the events of a package's build are part of the standard output.
+void Build::tell(const load::Package& package, const std::string& text, bool failed) {
+  write(events_ ? stdout : stderr, events_ ? buildEvents(package.title(), text, failed) : text);
+  if (events_) std::fflush(stdout);
+}
+
 void Build::report(Action& action) {
   const load::Program::Unit& unit = program_->parse(*action.package);
   std::string text = diagnostics(unit, action);
-  if (!text.empty()) write(stderr, fmt::format("# {}\n{}", action.package->title(), text));
+  if (!text.empty()) tell(*action.package, fmt::format("# {}\n{}", action.package->title(), text), !action.done);
   if (!action.job->dumped.empty()) {
     write(stdout, action.job->dumped);
     if (!action.job->dumped.ends_with('\n')) write(stdout, "\n");
@@ -389,6 +407,7 @@ void Build::report(Action& action) {
 }
 
 int Build::build() {
+  events_ = flags_.json;
   if (!start()) return 1;
   if (!load()) return 1;
   if (flags_.cover && !coverProgram()) return 1;
@@ -440,6 +459,7 @@ bool Build::readVersionedArguments() {
 
 int Build::install() {
   withVersions_ = true;
+  events_ = flags_.json;
   if (!start() || !load() || (flags_.cover && !coverProgram()) || !compile()) return 1;
   const bool any = std::any_of(roots_.begin(), roots_.end(), [](const load::Package* p) { return p->isCommand && !p->files.empty(); });
   if (!any) return 0;  // checked and in the cache: all that installing a library means

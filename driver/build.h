@@ -9,6 +9,7 @@
 // entries: a package's record, with what importers need to know and which symbols are in which part, and the parts' objects.
 #pragma once
 
+#include "driver/build_info.h"
 #include "driver/compile.h"
 #include "driver/cover.h"
 #include "driver/flags.h"
@@ -64,6 +65,7 @@ class Build {
     ir::PackageSet imports;  // by number, also those of what it imports
     bool hasInit = false, hasMain = false;
     bool done = false, failed = false;
+    const Action* blamed = nullptr;  // of a package as its tests have it: the package itself, which is wrong already
     std::unique_ptr<CompileJob> job;  // of a package that was lowered; its module stays until all parts are compiled
     std::atomic<size_t> toCompile = 0;  // parts
     std::map<size_t, std::vector<std::string>> errors;  // of parts, not told yet
@@ -72,6 +74,7 @@ class Build {
 
   bool start();            // paths, flags, work folder
   bool readStrings();  // -X of -ldflags
+  bool readVersionStamps();  // -buildvcs
   bool readExperiments();
   bool fieldTrack() const;
   bool readOverlay();
@@ -88,6 +91,7 @@ class Build {
   bool fromCache(Action& action);
   void takeRecord(Action& action, const load::Cache::Entry& entry);
   void setJob(Action& action);
+  const Action* wrongByItself(const Action& variant);
   void publish(Action& action);  // a lowered package's record
   void compilePart(Action& action, size_t part);  // on any thread, one of a package at a time
   PartQueue& queue();
@@ -96,6 +100,7 @@ class Build {
   void finishParts(Action& action);
   std::string keep(const load::Hash& key, std::string_view content, std::string_view info);
   void report(Action& action);
+  void tell(const load::Package& package, const std::string& text, bool failed);
   using PartOf = std::pair<Action*, size_t>;
   struct Chosen {
     std::vector<std::string> objects;  // in the order of linking
@@ -117,7 +122,7 @@ class Build {
   std::vector<Action*> closure(const Action& main);
   std::string defaultOutput(const load::Package& package) const;
   bool prepareTests(std::vector<TestRun>* runs, const TestFlags& test);
-  bool testBuilt(const TestRun& run);
+  const Action* unbuiltOf(const TestRun& run);
   void chooseTested(const std::vector<TestRun>& runs);
   bool linkTest(const TestRun& run, const std::string& output);
   std::string testName(const load::Package& package) const;
@@ -155,6 +160,8 @@ class Build {
     bool operator==(const SetString&) const = default;
   };
   std::vector<SetString> strings_;  // -X
+  std::map<const load::Package*, VersionStamp> stamps_;
+  bool events_ = false;  // -json of build, install and test
   bool withVersions_ = false;  // "path@version" has a meaning
   std::vector<std::string> versioned_;                        // "path@version" of the command line without the versions
   std::vector<load::Package*> roots_;

@@ -24,8 +24,8 @@ constexpr std::string_view kMagic = "\xff Go buildinf:";
 constexpr size_t kHeader = 32;
 constexpr char kPointerSize = 8, kInline = 2;
 
-std::string moduleLine(const char* word, const load::Module& module) {
-  auto version = [](const load::Module& m) { return m.isMain ? std::string("(devel)") : m.version; };
+std::string moduleLine(const char* word, const load::Module& module, const std::string& stamp = {}) {
+  auto version = [&](const load::Module& m) { return !m.isMain ? m.version : stamp.empty() ? std::string("(devel)") : stamp; };
   std::string line = fmt::format("{}\t{}\t{}", word, module.path, version(module));
   if (module.replace) {
     const load::Module& by = *module.replace;
@@ -127,9 +127,9 @@ void show(const std::string& path, bool modules, bool complain, int* status) {
 }  // namespace
 
 std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags,
-                          const std::string& godebug) {
+                          const std::string& godebug, const VersionStamp& stamp) {
   std::string text = fmt::format("path\t{}\n", main.importPath);
-  if (main.module) text += moduleLine("mod", *main.module);
+  if (main.module) text += moduleLine("mod", *main.module, stamp.version);
   std::map<std::string, const load::Module*> dependencies;
   for (const load::Package* package : packages) {
     if (package->module && package->module != main.module) dependencies[package->module->path] = package->module;
@@ -159,6 +159,7 @@ std::string buildInfoText(const load::Package& main, const std::vector<const loa
   setting("GOARCH", "amd64");
   setting("GOOS", "linux");
   setting("GOAMD64", fmt::format("v{}", flags.amd64Level));
+  for (const auto& [key, value] : stamp.settings) setting(key, value);
   return text;
 }
 

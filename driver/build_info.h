@@ -5,13 +5,20 @@
 #include "load/loader.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace burrow::driver {
 
+// What version control knows of the main module.
+struct VersionStamp {
+  std::string version;  // empty: "(devel)"
+  std::vector<std::pair<std::string, std::string>> settings;  // "vcs.revision" and so on
+};
+
 // The text: path, mod, dep, => and build lines, separated by tabs.
 std::string buildInfoText(const load::Package& main, const std::vector<const load::Package*>& packages, const BuildFlags& flags,
-                          const std::string& godebug);
+                          const std::string& godebug, const VersionStamp& stamp);
 // With the marks around it that runtime/debug expects in runtime.modinfo.
 std::string framedBuildInfo(const std::string& text);
 // The content of section .go.buildinfo.

@@ -3,6 +3,7 @@
 #include "driver/build_info.h"
 #include "driver/godebug.h"
 #include "driver/part_table.h"
+#include "driver/vcs.h"
 
 #include "codegen/codegen.h"
 #include "link/archive.h"
@@ -10,6 +11,7 @@
 #include "link/link.h"
 #include "link/reach.h"
 #include "load/files.h"
+#include "load/go_mod.h"
 #include "load/no_assembly.h"
 
 #include <fmt/format.h>
@@ -18,6 +20,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 namespace burrow::driver {
 
@@ -135,6 +138,54 @@ bool Build::readStrings() {
   return true;
 }
 
+// What version control says, for the programs of main modules that are in the same repository as the current folder. Unless
+// it is asked for (-buildvcs), a system that is not there or fails means that there is no stamp.
+bool Build::readVersionStamps() {
+  if (flags_.buildVcs == "false") return true;
+  const bool asked = flags_.buildVcs == "true";
+  std::optional<VcsStatus> status;
+  Repository here;
+  auto refuse = [&](const std::string& why) {
+    if (asked) fail("error obtaining VCS status: " + why + "\n\tUse -buildvcs=false to disable VCS stamping.");
+    return !asked;
+  };
+  for (const load::Package* package : loader_->order()) {
+    if (!package->isCommand || package->isTestMain || package->isStd || package->module == nullptr || !package->module->isMain) continue;
+    if (package->importPath == "command-line-arguments") continue;
+    if (!status) {
+      here = repositoryOf(paths_.cwd);
+      if (here.name != "git") return true;
+      if (!asked && !hasCommandOf(here)) return true;
+    }
+    for (const auto& [dir, what] : {std::pair(package->dir, "package"), std::pair(package->module->dir, "module")}) {
+      const Repository there = repositoryOf(dir);
+      if (there.root == here.root) continue;
+      if (!load::isWithin(dir, here.root)) return true;
+      return refuse(fmt::format("main {} is in repository \"{}\" but current directory is in repository \"{}\"", what, there.root, here.root));
+    }
+    std::string error;
+    if (!status && !readStatus(here, &status.emplace(), &error)) return refuse(error);
+    std::string_view folder = package->module->dir;
+    folder.remove_prefix(std::min(folder.size(), here.root.size() + 1));
+    VersionStamp& stamp = stamps_[package];
+    std::string rootModule = package->module->path;
+    if (!folder.empty()) {
+      std::string text;
+      std::vector<std::string> ignored;
+      load::readFile(load::joinPath(here.root, "go.mod"), &text, &error);
+      rootModule = load::parseGoMod(text, "go.mod", &ignored).module;
+    }
+    stamp.version = versionAt(*status, package->module->path, folder, rootModule);
+    stamp.settings.emplace_back("vcs", here.name);
+    if (!status->revision.empty()) {
+      stamp.settings.emplace_back("vcs.revision", status->revision);
+      stamp.settings.emplace_back("vcs.time", commitTime(*status));
+    }
+    stamp.settings.emplace_back("vcs.modified", status->modified ? "true" : "false");
+  }
+  return true;
+}
+
 // The program's default settings. Of a test those that the tested package and its tests say.
 bool Build::readGodebug(const Action& main, std::string* settings) {
   std::string table, message;
@@ -175,7 +226,9 @@ std::string Build::linkTables(const Action& main) {
   for (const Action* action : closure(main)) all.push_back(action->package);
   std::string godebug;
   if (!readGodebug(main, &godebug)) return {};
-  const std::string info = framedBuildInfo(buildInfoText(*main.package, all, flags_, godebug));
+  auto stamp = stamps_.find(main.package);
+  const std::string info =
+      framedBuildInfo(buildInfoText(*main.package, all, flags_, godebug, stamp != stamps_.end() ? stamp->second : VersionStamp{}));
   tables.strings.emplace_back("go:buildinfo", buildInfoSection(options_.goRoot.version, info));
   if (!godebug.empty()) tables.strings.emplace_back("go:godebugdefault", godebug + '\0');
   if (flags_.amd64Level > 1) tables.strings.emplace_back("go:amd64level", std::to_string(flags_.amd64Level) + '\0');
@@ -184,7 +237,7 @@ std::string Build::linkTables(const Action& main) {
   load::Hasher hasher;
   hasher.add("link tables").add(compilerId(paths_)).add(flags_.isPie() ? "pie" : "");
   for (const std::string& path : tables.initPackages) hasher.add(path);
-  hasher.add(info);
+  hasher.add(options_.goRoot.version).add(info);
   load::Hash key = hasher.finish();
   if (auto entry = cache_.get(key)) return entry->path;
   codegen::CodegenResult result = codegen::compileLinkTables(tables, options);

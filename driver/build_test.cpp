@@ -119,7 +119,7 @@ bool Build::prepareTests(std::vector<TestRun>* runs, const TestFlags& test) {
         collectTests(files, files_, p == run.packages.external, &functions);
       }
       for (const std::string& e : functions.errors) {
-        std::fprintf(stderr, "# %s\n%s\n", root->importPath.c_str(), shorten(e, *root).c_str());
+        tell(*root, fmt::format("# {}\n{}\n", root->importPath, shorten(e, *root)), true);
         run.setupFailed = true;
       }
       std::vector<std::string> imports;
@@ -135,8 +135,9 @@ bool Build::prepareTests(std::vector<TestRun>* runs, const TestFlags& test) {
       if (run.setupFailed) run.packages.main = nullptr;
     }
     if (loader_->errors().size() == before) continue;
-    std::fprintf(stderr, "# %s\n", root->importPath.c_str());
-    for (size_t i = before; i < loader_->errors().size(); i++) std::fprintf(stderr, "%s\n", loader_->errors()[i].c_str());
+    std::string text = fmt::format("# {}\n", root->importPath);
+    for (size_t i = before; i < loader_->errors().size(); i++) text += loader_->errors()[i] + "\n";
+    tell(*root, text, true);
     run.setupFailed = true;
   }
   return true;
@@ -185,6 +186,7 @@ int Build::test(const TestFlags& test) {
   quickTests_ = !test.benchmarks && test.profile.empty() && !test.keepBinary && !flags_.compileOnly;
   if (!start()) return 1;
   strings_.push_back({"testing.testBinary", "1", nullptr});
+  events_ = test.json;
   loader_ = std::make_unique<load::Loader>(options_, files_, names_);
   roots_ = loader_->load(flags_.arguments);
   program_ = std::make_unique<load::Program>(files_, names_);
@@ -317,11 +319,12 @@ void Build::chooseTested(const std::vector<TestRun>& runs) {
   }
 }
 
-bool Build::testBuilt(const TestRun& run) {
+// The first of what a test consists of that could not be built, if there is one.
+const Build::Action* Build::unbuiltOf(const TestRun& run) {
   for (const Action* action : closure(actions_.at(run.packages.main))) {
-    if (!action->done) return false;
+    if (!action->done) return action->blamed != nullptr ? action->blamed : action;
   }
-  return true;
+  return nullptr;
 }
 
 bool Build::linkTest(const TestRun& run, const std::string& output) {
@@ -342,7 +345,7 @@ bool Build::compileTest(TestRun& run) {
     std::printf("?   \t%s\t[no test files]\n", run.package->importPath.c_str());
     return true;
   }
-  return testBuilt(run) && linkTest(run, keptBinary(run));
+  return unbuiltOf(run) == nullptr && linkTest(run, keptBinary(run));
 }
 
 // Where the program stays, with -c, with -o and with profiles.
@@ -368,13 +371,15 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
       run.text += text;
     }
   };
+  const char* mark = json ? "\x16" : "";  // what frames, for Test2Json
   auto finish = [&](bool failed) {
     run.failed = failed;
     if (json) json->finish(failed);
   };
-  if (run.setupFailed || (run.packages.main && !flags_.dryRun && !testBuilt(run))) {
-    if (json) json->setFailedBuild(path);
-    out(fmt::format("FAIL\t{} [{} failed]\n", path, run.setupFailed ? "setup" : "build"));
+  const Action* unbuilt = !run.setupFailed && run.packages.main && !flags_.dryRun ? unbuiltOf(run) : nullptr;
+  if (run.setupFailed || unbuilt != nullptr) {
+    if (json) json->setFailedBuild(unbuilt != nullptr ? unbuilt->package->title() : path);
+    out(fmt::format("{}FAIL\t{} [{} failed]\n", mark, path, run.setupFailed ? "setup" : "build"));
     return finish(true);
   }
   if (!run.packages.main) {
@@ -509,7 +514,7 @@ void Build::runTest(TestRun& run, const TestFlags& test, bool atOnce) {
   } else if (!printed.ends_with('\n')) {
     out("\n");
   }
-  out(fmt::format("{}FAIL\t{}\t{}\n", test.json ? "\x16" : "", path, time));
+  out(fmt::format("{}FAIL\t{}\t{}\n", mark, path, time));
   std::error_code problem;
   if (!flags_.keepWork) std::filesystem::remove_all(dir, problem);
   finish(true);

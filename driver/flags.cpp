@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 namespace burrow::driver {
 
@@ -45,10 +46,12 @@ constexpr Unsupported kUnsupported[] = {
 };
 
 // What strconv.ParseBool takes.
-bool isBoolean(const std::string& text) {
-  for (const char* known : {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})
+std::optional<bool> boolean(std::string_view text) {
+  for (const char* known : {"1", "t", "T", "true", "TRUE", "True"})
     if (text == known) return true;
-  return false;
+  for (const char* known : {"0", "f", "F", "false", "FALSE", "False"})
+    if (text == known) return false;
+  return {};
 }
 
 // What gc knows and says of a platform that cannot, and what nobody knows.
@@ -222,7 +225,7 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
       if (flags->jsonFields == "true" || flags->jsonFields == "false") flags->jsonFields.clear();
       continue;
     }
-    if (i >= fromEnvironment && command != Command::Run && (word == "-buildvcs" || word == "--buildvcs")) {
+    if (word == "-buildvcs" || word == "--buildvcs") {
       flags->buildVcs = "true";
       continue;
     }
@@ -329,8 +332,12 @@ int parseBuildFlags(Command command, const std::vector<std::string>& given, Buil
     complain(command, fmt::format("invalid value \"{0}\" for flag -compiler: unknown compiler \"{0}\"", compiler));
     return kUsageStatus;
   }
-  if (const std::string& v = flags->buildVcs; !v.empty() && v != "auto" && !isBoolean(v)) {
-    complain(command, fmt::format("invalid boolean value \"{}\" for -buildvcs: value is neither 'auto' nor a valid bool", v));
+  if (const std::optional<bool> b = boolean(flags->buildVcs)) {
+    flags->buildVcs = *b ? "true" : "false";
+  } else if (flags->buildVcs.empty()) {
+    flags->buildVcs = "auto";
+  } else if (flags->buildVcs != "auto") {
+    complain(command, fmt::format("invalid boolean value \"{}\" for -buildvcs: value is neither 'auto' nor a valid bool", flags->buildVcs));
     return kUsageStatus;
   }
   if (!flags->mod.empty() && flags->mod != "readonly" && flags->mod != "vendor" && flags->mod != "mod") {

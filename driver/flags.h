@@ -31,7 +31,7 @@ struct BuildFlags {
   std::string mod, modFile, overlay;  // -mod, -modfile, -overlay
   bool modCacheWritable = false;      // -modcacherw
   bool json = false;                  // -json
-  std::string buildVcs;
+  std::string buildVcs = "auto";  // true, false
   std::string pgo = "auto";       // -pgo: a file, "auto" or "off"
   bool cover = false;             // build, install, run: -cover, or one of the next two
   std::string coverMode = "set";  // -covermode

@@ -2,6 +2,7 @@
 #include "driver/paths.h"
 
 #include "driver/config.h"
+#include "driver/flags.h"
 #include "driver/interrupt.h"
 #include "load/files.h"
 #include "source/system_error.h"
@@ -103,14 +104,17 @@ std::string compilerId(const Paths& paths) {
 
 const std::string& WorkDir::get(std::string* error) {
   if (!path_.empty()) return path_;
-  std::string base = environment("TMPDIR");
+  std::string base = goEnvironment("GOTMPDIR");
+  if (base.empty()) base = environment("TMPDIR");
   if (base.empty()) base = "/tmp";
-  std::string pattern = base + "/burrow-buildXXXXXX";
+  std::string pattern = load::absolutePath(base, currentDir()) + "/burrow-buildXXXXXX";
   if (::mkdtemp(pattern.data())) {
     path_ = pattern;
     removeWhenInterrupted(path_);
   } else {
-    *error = fmt::format("burrow: creating work dir: mkdir {}: {}", pattern, source::systemErrorText(errno));
+    const int why = errno;
+    const bool exists = why != ENOENT;
+    *error = fmt::format("burrow: creating work dir: {} {}: {}", exists ? "mkdir" : "stat", exists ? pattern : base, source::systemErrorText(why));
   }
   return path_;
 }

@@ -72,7 +72,8 @@ ProcessResult runProcess(const ProcessRequest& request) {
   if (!request.dir.empty()) posix_spawn_file_actions_addchdir_np(&actions, request.dir.c_str());
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+  if (request.withErrors) posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+  else posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;

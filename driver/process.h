@@ -13,7 +13,8 @@ struct ProcessRequest {
   std::string dir;                        // where it runs
   std::vector<std::string> environment;   // NAME=value, beside and instead of ours
   long limitSeconds = 0;                  // 0: none
-  std::function<void(std::string_view)> output;  // standard output and error, as they come
+  bool withErrors = true;                 // standard error is part of the output; else it is dropped
+  std::function<void(std::string_view)> output;  // as it comes
 };
 
 struct ProcessResult {

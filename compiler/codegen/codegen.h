@@ -70,7 +70,7 @@ struct LinkTables {
   // Paths of the packages to initialise, in order: `runtime.inittasks` becomes an array of pointers to `P..inittask`,
   // `runtime.ninittasks` (int64) their number. Packages without a record must not be listed.
   std::vector<std::string> initPackages;
-  // String variables that the link step fills (symbol, value): `runtime.buildVersion`, `runtime.modinfo`, -X.
+  // What the link step fills (symbol, value): string variables, and by names with `go:` bytes as they are.
   std::vector<std::pair<std::string, std::string>> strings;
 };
 CodegenResult compileLinkTables(const LinkTables& tables, const CodegenOptions& options);

@@ -9,8 +9,11 @@ const (
 	Compiler = "gc"
 )
 
+// buildVersion is set by the build.
+var buildVersion string
+
 // Version is the Go version whose language and library the program was built with.
-func Version() string { return "go1.27" }
+func Version() string { return buildVersion }
 
 // defaultGOROOT is where the library was when the program was built: the build sets it, unless paths are trimmed.
 var defaultGOROOT string

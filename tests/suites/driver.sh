@@ -123,6 +123,11 @@ check "-n makes nothing" [ ! -e notmade ]
 burrow build -work -o x hello.go
 work=$(sed -n 's/^WORK=//p' err)
 check "-work keeps the folder" [ -f "$work/link.ld" ]
+mkdir own
+GOTMPDIR=own burrow build -work -o x hello.go
+check "GOTMPDIR" grep -q "^WORK=$PWD/own/" err
+GOTMPDIR=missing burrow build -o x hello.go
+check "GOTMPDIR: what is not there" grep -qx 'burrow: creating work dir: stat missing: no such file or directory' err
 rm -rf "$work"
 check "nothing else is left" empty "$TMPDIR"
 

@@ -132,6 +132,36 @@ check "-timeout: the test that ran" has 'TestSlow \('
 check "-timeout: its goroutine" has '^ex.com/m.TestSlow\('
 burrow test -json -run TestF$ .
 check "-json" has '"Action":"pass","Package":"ex.com/m","Test":"TestF","Elapsed":0'
+mkdir ../broken
+write ../broken/go.mod <<<$'module ex.com/broken\n\ngo 1.27'
+write ../broken/a/a.go <<<$'package a\n\nfunc A() int { return x }'
+write ../broken/a/a_test.go <<<$'package a\n\nimport "testing"\n\nfunc TestA(t *testing.T) {}'
+write ../broken/b/b.go <<<$'package b\n\nimport "ex.com/broken/a"\n\nfunc B() int { return a.A() }'
+write ../broken/b/b_test.go <<<$'package b\n\nimport "testing"\n\nfunc TestB(t *testing.T) {}'
+write ../broken/c/c.go <<<$'package c'
+write ../broken/c/c_test.go <<<$'package c\n\nimport "testing"\n\nfunc TestC(t *testing.T) { y() }'
+write "$TEST_TMP/events.py" <<'END'
+import json, sys
+for line in open(sys.argv[1]):
+    event = json.loads(line)
+    print(*[f"{key}={event[key]!r}" for key in ("ImportPath", "Action", "Package", "Output", "OutputType", "FailedBuild") if key in event])
+END
+# events COMPILER ARGUMENTS...: what its standard output says, without times; nothing else may be said.
+events() {
+  (cd ../broken && GOTOOLCHAIN=local CGO_ENABLED=0 timeout 500 "$@" >"$TEST_TMP/raw" 2>"$TEST_TMP/err" </dev/null; [[ ! -s $TEST_TMP/err ]] || echo "said: $(cat "$TEST_TMP/err")")
+  python3 "$TEST_TMP/events.py" "$TEST_TMP/raw" | sort
+}
+events "$BURROW" test -json ./... >"$TEST_TMP/out"
+check "test -json: a build that fails" [ "$(grep -c build-fail "$TEST_TMP/out")" = 2 ]
+check "test -json: the build that is to blame" has "^Action='fail' Package='ex.com/broken/b' FailedBuild='ex.com/broken/a'$"
+if [[ -n $GO ]]; then
+  events "$GO" test -vet=off -json ./... >"$TEST_TMP/gc.out"
+  check "test -json: gc has the same events" diff "$TEST_TMP/gc.out" "$TEST_TMP/out"
+fi
+events "$BURROW" build -json ./... >"$TEST_TMP/out"
+printf '%s\n' "ImportPath='ex.com/broken/a' Action='build-fail'" "ImportPath='ex.com/broken/a' Action='build-output' Output='# ex.com/broken/a\\n'" \
+  "ImportPath='ex.com/broken/a' Action='build-output' Output='a/a.go:3:23: undefined: x\\n'" >"$TEST_TMP/expected"
+check "build -json" diff "$TEST_TMP/expected" "$TEST_TMP/out"
 burrow test -race .
 check "-race" fails 'race'
 burrow test -race=false .
