@@ -142,6 +142,10 @@ void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {
     }
     case Op::StringToRunes: {
       Val s = get(inst.operands[0]);
+      if (inst.flags & ir::kNoCopy) {
+        Value* n = callRuntime(RuntimeFn::CountRunes, {s[0], s[1]});
+        return set(v, Val{toHeap(m.zeroData(1, 1)), n, n});
+      }
       return call(RuntimeFn::StringToSliceRune, {buffer(4 * abi::kTmpBufSize), s[0], s[1]});
     }
     default: {  // ConcatStrings

@@ -75,7 +75,6 @@ class Pool {
     std::string encoded;
     ft::appendVarint(encoded, s.size());
     encoded += s;
-    encoded.push_back('\0');
     return add(encoded, 1);
   }
   std::string take() { return std::move(bytes_); }

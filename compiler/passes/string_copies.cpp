@@ -10,7 +10,8 @@
 // makes a new string since another part of it is a constant that is not empty. Anything with an effect between the conversion and a use counts as a
 // change of the bytes; checks do not.
 //
-// Bytes made of a string may share it when everything that uses them only reads: strings never change.
+// Bytes made of a string may share it when everything that uses them only reads: strings never change. Runes of which only the
+// number is asked for, len([]rune(s)), are counted.
 //
 // A conversion whose result takes part in control flow (a block's parameter) or is stored is copied: escape analysis may
 // still find it a place in the frame. Rejected: doing this on syntax, where gc does it; the forms that inlining uncovers
@@ -33,7 +34,7 @@ class StringCopies {
     for (uint32_t b = 0; b < fn_.blocks.size(); b++) {
       for (uint32_t i = 0; i < fn_.blocks[b].insts.size(); i++) {
         const Op op = fn_[fn_.blocks[b].insts[i]].op;
-        if (op == Op::BytesToString || op == Op::StringToBytes) conversions_.push_back({b, i});
+        if (op == Op::BytesToString || op == Op::StringToBytes || op == Op::StringToRunes) conversions_.push_back({b, i});
       }
     }
     if (conversions_.empty()) return;
@@ -43,6 +44,10 @@ class StringCopies {
       Inst& inst = fn_[v];
       // A constant's bytes have their own form in code generation, which knows their number.
       if (inst.op == Op::StringToBytes && fn_[inst.operands[0]].op == Op::ConstString) continue;
+      if (inst.op == Op::StringToRunes) {
+        if (onlyCounted(v)) inst.flags |= kNoCopy;
+        continue;
+      }
       readers_.clear();
       if (onlyRead(v, 0) && (inst.op == Op::StringToBytes || unchanged(p))) inst.flags |= kNoCopy;
     }
@@ -66,6 +71,11 @@ class StringCopies {
 
   bool isKeyKind(const Inst& get) const {
     return module_.types.kind(module_.types.get(fn_[get.operands[0]].type).key) == TypeKind::String;
+  }
+
+  bool onlyCounted(ValueId v) {
+    if (passed_.contains(v.value)) return false;
+    return std::all_of(uses_[v.value].begin(), uses_[v.value].end(), [&](ValueId user) { return fn_[user].op == Op::Len; });
   }
 
   // Whether all that is done with v is to read; the operations that do it are added to readers_.

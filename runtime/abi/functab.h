@@ -28,7 +28,7 @@ namespace burrow::abi::functab {
 
 inline constexpr uint32_t kMagic = 0x54464742;         // "BGFT"
 inline constexpr uint32_t kSidecarMagic = 0x53464742;  // "BGFS"
-inline constexpr uint16_t kVersion = 6;
+inline constexpr uint16_t kVersion = 7;
 
 inline constexpr const char* kSectionName = ".gopclntab";
 inline constexpr const char* kSymbolName = "runtime.pclntab";
@@ -152,7 +152,7 @@ struct Header {
   uint32_t files;        // uint32_t[fileCount]: in strings
   uint32_t data;
   uint32_t dataSize;
-  uint32_t strings;      // each a varint length, the bytes and a NUL. Offset 0 is the empty string.
+  uint32_t strings;      // each a varint length and the bytes. Offset 0 is the empty string.
   uint32_t stringsSize;
   uint32_t reserved[6];
 };
@@ -624,13 +624,10 @@ struct FrameWalk {
   uint32_t file, line;   // where in `function` the pc, or the inlined call, stands
   uint32_t startLine;
 
-  FrameWalk(const Table& t, const FuncRecord* f, uint64_t pc) : table(t), func(f) {
-    LineRow row;
-    t.lineAt(*f, pc, row);
-    file = row.file;
-    line = row.line;
+  FrameWalk(const Table& t, const FuncRecord* f, const LineRow& row) : table(t), func(f), file(row.file), line(row.line) {
     load(row.inlineIndex);
   }
+  FrameWalk(const Table& t, const FuncRecord* f, uint64_t pc) : FrameWalk(t, f, rowOf(t, *f, pc)) {}
   bool valid() const { return func != nullptr; }
   bool isInlined() const { return index_ != 0; }
   Name fileName() const { return table.file(file); }
@@ -646,6 +643,11 @@ struct FrameWalk {
   }
 
  private:
+  static LineRow rowOf(const Table& t, const FuncRecord& f, uint64_t pc) {
+    LineRow row;
+    t.lineAt(f, pc, row);
+    return row;
+  }
   void load(uint32_t index) {
     index_ = index;
     if (index == 0) {

@@ -33,7 +33,7 @@ int64_t visibleStack(Unwinder& u, uintptr_t* pcs, int64_t n, int64_t skip, bool 
     // pcs are return addresses; for a fault that is one past the instruction's first byte.
     const uintptr_t pc = u.lookupPC() + 1;
     uintptr_t index = 0;
-    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++) {
+    for (ft::FrameWalk w = framesAt(u.fn, u.lookupPC(), false); w.valid() && filled < n; w.next(), index++) {
       const bool shown = visible(w.function, w.flags, callee);
       callee = w.function;
       if (!shown) {
@@ -73,7 +73,7 @@ int unwoundStack(Unwinder& u, uintptr_t* pcs, int n) {
       continue;
     }
     uintptr_t index = 0;
-    for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid() && filled < n; w.next(), index++)
+    for (ft::FrameWalk w = framesAt(u.fn, u.lookupPC(), false); w.valid() && filled < n; w.next(), index++)
       if (!(w.flags & ft::kWrapper)) pcs[filled++] = pc | index << kFrameShift;
   }
   return filled;
@@ -109,7 +109,7 @@ GOABI bool frameAt(uintptr_t pc, FrameInfo* info) {
   if (pc == 0) return false;
   const ft::FuncRecord* f = functionOf(&pc);
   if (f == nullptr) return false;
-  ft::FrameWalk w(functab, f, pc);
+  ft::FrameWalk w = framesAt(f, pc);
   for (; w.valid() && index > 0; index--) w.next();
   if (!w.valid()) return false;
   info->function = toGo(w.function);
@@ -135,7 +135,7 @@ GOABI bool inInlinedCall(uintptr_t pc) {
   const ft::FuncRecord* f = lookup != 0 ? functionOf(&lookup) : nullptr;
   if (f == nullptr) return false;
   if (const ft::FuncDetails* d = functab.details(*f); d != nullptr && d->inlineCount != 0) {
-    ft::FrameWalk w(functab, f, lookup);
+    ft::FrameWalk w = framesAt(f, lookup, false);
     for (; w.valid() && index > 0; index--) w.next();
     if (w.valid() && w.isInlined()) return true;
   }
@@ -154,7 +154,7 @@ GOABI int64_t inlinedInto(uintptr_t pc, uintptr_t* pcs, int64_t n) {
   int64_t filled = 0;
   uintptr_t index = 0;
   ft::Name callee = {nullptr, 0};
-  for (ft::FrameWalk w(functab, f, lookup); w.valid() && filled < n; w.next(), index++) {
+  for (ft::FrameWalk w = framesAt(f, lookup, false); w.valid() && filled < n; w.next(), index++) {
     const bool shown = visible(w.function, w.flags, callee);
     callee = w.function;
     if (shown && index > last) pcs[filled++] = shared | index << kFrameShift;
@@ -176,7 +176,7 @@ NO_INLINE GOABI GoString callerName(int64_t skip) {
   u.initHere(__builtin_return_address(0), __builtin_frame_address(0));
   while (u.valid() && skip-- > 0) u.next();
   if (!u.valid() || u.fn == nullptr) return goString("?");
-  ft::FrameWalk w(functab, u.fn, u.lookupPC());
+  ft::FrameWalk w = framesAt(u.fn, u.lookupPC(), false);
   return toGo(w.valid() ? w.function : functab.name(*u.fn));
 }
 

@@ -13,6 +13,11 @@ void modulesinit() GO_SYM("runtime.modulesinit");
 extern ft::Table functab;  // the executable's; !functab.valid() when it has none
 inline const ft::FuncRecord* findfunc(uintptr_t pc) { return functab.valid() ? functab.find(pc) : nullptr; }
 
+// Table::frameAt and the functions at pc, from what is kept of earlier questions (kept_rows.cpp). Without lines, files and lines
+// may be missing.
+bool frameRow(const ft::FuncRecord& f, uintptr_t pc, ft::SpRow& row);
+ft::FrameWalk framesAt(const ft::FuncRecord* f, uintptr_t pc, bool withLines = true);
+
 // When pc (a return address, its callee's frame ending at `sp`) lies in a function that the table marks as a wrapper: the
 // address of the wrapper's own return address. Else 0.
 uintptr_t wrapperReturnSlot(uintptr_t pc, uintptr_t sp);

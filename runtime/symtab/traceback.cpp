@@ -149,7 +149,7 @@ int64_t walkFrames(Place at, G* gp, bool showRuntime, int64_t from, int64_t to, 
       at.callee = known.function;
       at.shown += known.shown;
     } else {
-      for (ft::FrameWalk w(functab, u.fn, u.lookupPC()); w.valid(); w.next()) {
+      for (ft::FrameWalk w = framesAt(u.fn, u.lookupPC()); w.valid(); w.next()) {
         const bool shown = showRuntime || showframe(w.function, w.flags, at.callee, gp, at.shown == 0);
         at.callee = w.function;
         if (!shown) continue;
@@ -192,7 +192,7 @@ void printcreatedby(G* gp, uint64_t goid, uintptr_t gopc, uint64_t creator) {
   const ft::FuncRecord* f = findfunc(gopc - 1);
   if (f == nullptr) return;
   // A go statement in an inlined function belongs to that function.
-  ft::FrameWalk w(functab, f, gopc - 1);
+  ft::FrameWalk w = framesAt(f, gopc - 1);
   if (!showframe(w.function, w.flags, {nullptr, 0}, gp, false)) return;
   printlock();
   rtPrint("created by ");
@@ -211,7 +211,7 @@ void printAncestor(G* gp, const Ancestor* a) {
     const uintptr_t pc = a->pcs[i];
     const ft::FuncRecord* f = findfunc(pc - 1);
     if (f == nullptr) continue;
-    for (ft::FrameWalk w(functab, f, pc - 1); w.valid(); w.next()) {
+    for (ft::FrameWalk w = framesAt(f, pc - 1); w.valid(); w.next()) {
       if (!showframe(w.function, w.flags, {nullptr, 0}, gp, i == 0)) continue;
       printCall(w, f, pc, "(...)", true);
       printnl();

@@ -30,11 +30,11 @@ uintptr_t wrapperReturnSlot(uintptr_t pc, uintptr_t sp) {
   const ft::FuncRecord* f = findfunc(pc - 1);
   if (f == nullptr || !(f->flags & ft::kWrapper)) return 0;
   // A function that was inlined into the wrapper is one that the program wrote, unless it is a wrapper too.
-  for (ft::FrameWalk w(functab, f, pc - 1); w.valid(); w.next()) {
+  for (ft::FrameWalk w = framesAt(f, pc - 1, false); w.valid(); w.next()) {
     if (!(w.flags & ft::kWrapper)) return 0;
   }
   ft::SpRow row;
-  if (!functab.frameAt(*f, pc - 1, row) || row.cfaIsFp) return 0;
+  if (!frameRow(*f, pc - 1, row) || row.cfaIsFp) return 0;
   return sp + uintptr_t(row.cfaOffset) - 8;
 }
 
@@ -129,7 +129,7 @@ void Unwinder::settle() {
     }
     ft::SpRow row;
     uintptr_t end = stackEnd(gp, sp);
-    if (end == 0 || !functab.frameAt(*fn, lookupPC(), row)) return;
+    if (end == 0 || !frameRow(*fn, lookupPC(), row)) return;
     uintptr_t c = (row.cfaIsFp ? fp : sp) + uintptr_t(row.cfaOffset);
     if (c >= sp + 8 && c <= end) cfa = c;
     saved = row.saved;

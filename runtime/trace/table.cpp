@@ -255,7 +255,7 @@ void dumpStack(TraceWriter& w, const TraceTable::Entry* e) {
     if (f == nullptr) continue;
     // Readers know a frame by its address: calls that were inlined need one each. There is room in the call instruction.
     uint64_t at = pc;
-    for (ft::FrameWalk frame(functab, f, pc - 1); frame.valid() && n < kTraceFrames; frame.next()) {
+    for (ft::FrameWalk frame = framesAt(f, pc - 1); frame.valid() && n < kTraceFrames; frame.next()) {
       if (start && frame.isInlined()) continue;
       if (!start && (frame.flags & ft::kWrapper) != 0) continue;
       frames[n++] = {pc - at < 4 ? at-- : at += uint64_t(1) << 48, putName(w.gen, frame.function), putName(w.gen, frame.fileName()), frame.line};
