@@ -8,7 +8,7 @@ smallest figure of each. Prints per package the geometric mean of the ratios and
 above R and those that allocate more often than with gc. With --allocs only allocations are compared, which a loaded machine
 does not change: two runs of each on one P, so that a pool's contents don't depend on who runs where, and of a fixed number of
 operations, so that what is allocated once counts alike. It also lists those that allocate as often but more than a tenth more
-bytes. BURROW and BURROW_GOROOT as in the other scripts.
+bytes. BURROW and BURROW_GOROOT as in the other scripts. A PACKAGE may be a folder with a go.mod of its own: bench/everyday.
 """
 import argparse
 import math
@@ -29,7 +29,9 @@ ODD_BYTES = 16  # per operation: what is allocated once, divided by the number o
 
 
 def build(command, package, executable, environment):
-    done = subprocess.run([*command, "-c", "-o", executable, package], env=environment, capture_output=True, text=True)
+    own = os.path.isdir(package)
+    done = subprocess.run([*command, "-c", "-o", executable, "." if own else package], cwd=package if own else None, env=environment,
+                          capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} {package}: {done.stderr}")
     return os.path.exists(executable)  # no test files: no executable
@@ -89,8 +91,8 @@ def main():
             outputs = ([], [])
             for _ in range(runs):
                 for executable, texts in zip(executables, outputs):
-                    texts.append(subprocess.run([executable, *flags], cwd=os.path.realpath(f"{goroot}/src/{package}"),
-                                                env=environment, capture_output=True, text=True).stdout)
+                    home = package if os.path.isdir(package) else os.path.realpath(f"{goroot}/src/{package}")
+                    texts.append(subprocess.run([executable, *flags], cwd=home, env=environment, capture_output=True, text=True).stdout)
             (ours, ourCounts), (theirs, theirCounts) = map(figures, outputs)
             ratios = sorted(((ours[b] / theirs[b], b) for b in ours if theirs.get(b, 0) > SHORTEST and ours[b] > 0), reverse=True)
             if not ratios:

@@ -1,0 +1,3 @@
+module example.test/everyday
+
+go 1.27
