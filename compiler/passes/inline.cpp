@@ -14,7 +14,8 @@
 // takes a good part of the time may cost 2000, in calls that are as hot (passes/call_profile.h).
 //
 // Callees come first, so that a body is copied with all that was inlined into it. Functions that call themselves may be
-// inlined, but no call becomes the body of a function that it already stands in. New calls that turn up in an inlined body
+// inlined, but no call becomes the body of a function that it already stands in, except that of a known literal some times: an iterator
+// made by filter(filter(s)) has the same body for both, and only when both are gone is nothing of it allocated. New calls that turn up in an inlined body
 // (of a func value that came in as an argument) are looked at in turn.
 //
 // What must not be inlined: functions that defer, recover or ask for their caller's frame; into wrappers nothing is inlined,
@@ -48,6 +49,7 @@ constexpr int kBudget = 80, kCall = 57, kParamCall = 17, kThrow = 80;
 constexpr int kLiteralBudget = 2 * kBudget, kCalledOnceBudget = 10 * kBudget;
 constexpr size_t kBigFunction = 5000;  // values
 constexpr int kBigFunctionBudget = 20;
+constexpr int kNestedLiteral = 4;  // how often a literal's body may stand in itself
 
 struct Decision {
   bool can = false;
@@ -279,11 +281,10 @@ class Inlining {
     }
   }
 
-  bool standsIn(const Function& fn, uint16_t scope, SymId callee) const {
-    for (; scope != 0; scope = fn.scopes[scope].parent) {
-      if (fn.scopes[scope].function == callee) return true;
-    }
-    return false;
+  static int timesAround(const Function& fn, uint16_t scope, SymId callee) {
+    int times = 0;
+    for (; scope != 0; scope = fn.scopes[scope].parent) times += fn.scopes[scope].function == callee;
+    return times;
   }
 
   // Is the closure called in one place of the function?
@@ -367,7 +368,8 @@ class Inlining {
     }
     int most = big ? kBigFunctionBudget : kBudget;
     if (callee->inlining.literal) most *= 2;
-    if (callee == &fn || standsIn(fn, fn[call].loc.scope, symbol) || !body.hasRoom(*callee)) return false;
+    const int nested = callee->inlining.literal && closure.isValid() && fn[closure].op == Op::Closure ? kNestedLiteral : 0;
+    if (callee == &fn || timesAround(fn, fn[call].loc.scope, symbol) > nested || !body.hasRoom(*callee)) return false;
     // A literal that was tested for has been found worth it.
     const bool hot = cost <= context_.hotBudget && (literal != nullptr || (!big && isHot(fn, call, *callee)));
     if (cost > most && !hot) {
