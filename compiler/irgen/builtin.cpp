@@ -239,7 +239,8 @@ void FunctionGen::checkPrinted(const CallExpr* e, const std::vector<ValueId>& op
     if (!isUnprintable(t)) continue;
     const auto* results = types::as<types::Tuple>(info().typeOf(e->args[0]));
     types::Type* written = results ? results->vars[i]->type : info().typeOf(e->args[i]);
-    const std::string text = types::isTypeParam(written) ? T().goString(t) : types::typeString(written, {.from = &package_.package(), .spaced = true});
+    const std::string text =
+        types::isTypeParam(written) ? T().goString(t) : types::typeString(written, {.from = &package_.package(), .spaced = true});
     package_.diagnostics().report(e->pos, diag::IllegalPrintOperand, name, text);
   }
 }

@@ -14,9 +14,9 @@
 // takes a good part of the time may cost 2000, in calls that are as hot (passes/call_profile.h).
 //
 // Callees come first, so that a body is copied with all that was inlined into it. Functions that call themselves may be
-// inlined, but no call becomes the body of a function that it already stands in, except that of a known literal some times: an iterator
-// made by filter(filter(s)) has the same body for both, and only when both are gone is nothing of it allocated. New calls that turn up in an inlined body
-// (of a func value that came in as an argument) are looked at in turn.
+// inlined, but no call becomes the body of a function that it already stands in, except that of a known literal some times: an
+// iterator made by filter(filter(s)) has the same body for both, and only when both are gone is nothing of it allocated. New
+// calls that turn up in an inlined body (of a func value that came in as an argument) are looked at in turn.
 //
 // What must not be inlined: functions that defer, recover or ask for their caller's frame; into wrappers nothing is inlined,
 // because tracebacks and recover look through their whole frames.
@@ -281,6 +281,7 @@ class Inlining {
     }
   }
 
+  // How often the function's body is around a place of this scope.
   static int timesAround(const Function& fn, uint16_t scope, SymId callee) {
     int times = 0;
     for (; scope != 0; scope = fn.scopes[scope].parent) times += fn.scopes[scope].function == callee;

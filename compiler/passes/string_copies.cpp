@@ -73,6 +73,7 @@ class StringCopies {
     return module_.types.kind(module_.types.get(fn_[get.operands[0]].type).key) == TypeKind::String;
   }
 
+  // Whether nothing but the number of elements is asked for.
   bool onlyCounted(ValueId v) {
     if (passed_.contains(v.value)) return false;
     return std::all_of(uses_[v.value].begin(), uses_[v.value].end(), [&](ValueId user) { return fn_[user].op == Op::Len; });

@@ -1,7 +1,7 @@
 // What the function table says of an address, kept for the next who asks.
 //
 // The problem: loggers' calls of runtime.Callers, a profile's samples and the collector's walks over stacks ask for the same few
-// addresses again and again, and each answer is a walk over a function's rows from its first byte on: 50 to 200 ns a frame.
+// addresses again and again, and each answer is a walk over a function's rows from its first byte on.
 //
 // Several threads, and signal handlers on them, read and write the entries without a lock. An entry's key is its address
 // combined with its content, so that an entry that was written in part is taken for none. Rejected: a table for each thread,

@@ -2,9 +2,10 @@ package main
 
 import "math"
 
-// Exp and Log to the last bit, for arguments of all sizes, as gc has them on processors that multiply and add in one step.
+// Log to the last bit, for arguments of all sizes, and values of Exp; its last bits, of which processors have two kinds, are in
+// tests/runtime_hosted/exp_test.cpp.
 func main() {
-	var sumExp, sumLog uint64
+	var sum uint64
 	x := uint64(88172645463325252)
 	next := func() uint64 {
 		x ^= x << 13
@@ -18,11 +19,6 @@ func main() {
 		if i%4 != 0 {
 			f = (float64(bits>>11)/(1<<53) - 0.5) * 1500
 		}
-		e := math.Exp(f)
-		if e != e {
-			e = 7
-		}
-		sumExp = sumExp*31 + math.Float64bits(e)
 		l := math.Abs(f)
 		if l < 0x1p-1022 {
 			continue
@@ -30,9 +26,9 @@ func main() {
 		if l = math.Log(l); l != l {
 			l = 7
 		}
-		sumLog = sumLog*31 + math.Float64bits(l)
+		sum = sum*31 + math.Float64bits(l)
 	}
-	println(sumExp, sumLog)
+	println(sum)
 	inf := math.Inf(1)
 	for _, f := range []float64{0, math.Copysign(0, -1), 1, -1, inf, -inf, math.NaN(), 709.7827128933839, 709.7827128933841, 710, -708, -708.5,
 		-720, -744.4, -745.1, -745.2, -746, -1e300, 1e300, 1e-300, 5e-324, 0x1p-1022, math.MaxFloat64} {
