@@ -62,6 +62,7 @@ class FunctionLowering : public Emitter {
   bool isOnlyCompared(ir::ValueId loaded, uint32_t block);
   void lowerConvert(ir::ValueId v, const ir::Inst& inst);       // lower_convert.cpp
   llvm::Value* convertScalar(ir::TypeId from, ir::TypeId to, llvm::Value* x);
+  llvm::Value* joinLikely(llvm::Value* isLikely, llvm::function_ref<llvm::Value*()> likely, llvm::function_ref<llvm::Value*()> otherwise);
   void lowerStringOp(ir::ValueId v, const ir::Inst& inst);
   void lowerMemory(ir::ValueId v, const ir::Inst& inst);        // lower_memory.cpp
   void lowerNew(ir::ValueId v, const ir::Inst& inst);
