@@ -1,9 +1,12 @@
-// Small algorithms over slices and maps. See everyday_test.go.
+// Small algorithms over slices, maps, strings and numbers. See everyday_test.go.
 package everyday
 
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
 	"testing"
 )
 
@@ -196,5 +199,255 @@ func BenchmarkQueue(b *testing.B) {
 			q = append(q, x+1, x+2)
 		}
 		sinkI += len(q)
+	}
+}
+
+type unionFind struct{ parent, rank []int }
+
+func (u *unionFind) find(x int) int {
+	for u.parent[x] != x {
+		u.parent[x] = u.parent[u.parent[x]]
+		x = u.parent[x]
+	}
+	return x
+}
+
+func BenchmarkUnionFind(b *testing.B) {
+	n := 1000
+	u := &unionFind{make([]int, n), make([]int, n)}
+	for b.Loop() {
+		for i := range n {
+			u.parent[i], u.rank[i] = i, 0
+		}
+		for i := range n * 2 {
+			x, y := u.find(i*31%n), u.find(i*17%n)
+			if x == y {
+				continue
+			}
+			if u.rank[x] < u.rank[y] {
+				x, y = y, x
+			}
+			u.parent[y] = x
+			if u.rank[x] == u.rank[y] {
+				u.rank[x]++
+			}
+		}
+	}
+	sinkI += u.find(3)
+}
+
+func BenchmarkKnapsack(b *testing.B) {
+	weights, values := make([]int, 40), make([]int, 40)
+	for i := range weights {
+		weights[i], values[i] = i%13+1, i*7%31
+	}
+	for b.Loop() {
+		best := make([]int, 201)
+		for i, w := range weights {
+			for c := 200; c >= w; c-- {
+				best[c] = max(best[c], best[c-w]+values[i])
+			}
+		}
+		sinkI += best[200]
+	}
+}
+
+func BenchmarkKMP(b *testing.B) {
+	text := strings.Repeat("abacabadabacabae", 100)
+	pattern := "abacabadabacabaeabacabadabacabaf"
+	for b.Loop() {
+		fail := make([]int, len(pattern))
+		for i, k := 1, 0; i < len(pattern); i++ {
+			for k > 0 && pattern[k] != pattern[i] {
+				k = fail[k-1]
+			}
+			if pattern[k] == pattern[i] {
+				k++
+			}
+			fail[i] = k
+		}
+		k := 0
+		for i := range len(text) {
+			for k > 0 && pattern[k] != text[i] {
+				k = fail[k-1]
+			}
+			if pattern[k] == text[i] {
+				k++
+			}
+			if k == len(pattern) {
+				sinkI++
+				k = fail[k-1]
+			}
+		}
+	}
+}
+
+func BenchmarkRadixSort(b *testing.B) {
+	from, to := make([]uint32, 1000), make([]uint32, 1000)
+	for b.Loop() {
+		for i := range from {
+			from[i] = uint32(i) * 2654435761
+		}
+		for shift := 0; shift < 32; shift += 8 {
+			var counts [257]int
+			for _, x := range from {
+				counts[(x>>shift)&255+1]++
+			}
+			for i := range 256 {
+				counts[i+1] += counts[i]
+			}
+			for _, x := range from {
+				k := (x >> shift) & 255
+				to[counts[k]] = x
+				counts[k]++
+			}
+			from, to = to, from
+		}
+		sinkI += int(from[500])
+	}
+}
+
+type point struct{ x, y int }
+
+func BenchmarkGridBFS(b *testing.B) {
+	const size = 40
+	var walls [size][size]bool
+	for i := range size * size / 4 {
+		walls[i*7%size][i*13%size] = i%3 == 0
+	}
+	steps := []point{{1, 0}, {0, 1}, {-1, 0}, {0, -1}}
+	for b.Loop() {
+		seen := map[point]int{{0, 0}: 0}
+		queue := []point{{0, 0}}
+		for len(queue) > 0 {
+			p := queue[0]
+			queue = queue[1:]
+			for _, s := range steps {
+				q := point{p.x + s.x, p.y + s.y}
+				if q.x < 0 || q.y < 0 || q.x >= size || q.y >= size || walls[q.x][q.y] {
+					continue
+				}
+				if _, ok := seen[q]; !ok {
+					seen[q] = seen[p] + 1
+					queue = append(queue, q)
+				}
+			}
+		}
+		sinkI += len(seen)
+	}
+}
+
+type vec struct{ x, y, z float32 }
+
+func BenchmarkNormalize(b *testing.B) {
+	vs := make([]vec, 200)
+	for i := range vs {
+		vs[i] = vec{float32(i), float32(i * 2), 3}
+	}
+	for b.Loop() {
+		for i := range vs {
+			v := &vs[i]
+			n := float32(math.Sqrt(float64(v.x*v.x + v.y*v.y + v.z*v.z)))
+			v.x, v.y, v.z = v.x/n, v.y/n, v.z/n
+		}
+	}
+}
+
+func BenchmarkUnit(b *testing.B) {
+	x := uint64(88172645463325252)
+	for b.Loop() {
+		for range 100 {
+			x ^= x << 13
+			x ^= x >> 7
+			x ^= x << 17
+			sinkF += float64(x) / (1 << 64)
+		}
+	}
+}
+
+func BenchmarkHaversine(b *testing.B) {
+	for b.Loop() {
+		for i := range 50 {
+			lat1, lon1, lat2, lon2 := 0.9, 0.1, 0.8+float64(i)*0.01, 0.2
+			h := math.Pow(math.Sin((lat2-lat1)/2), 2) + math.Cos(lat1)*math.Cos(lat2)*math.Pow(math.Sin((lon2-lon1)/2), 2)
+			sinkF += 2 * 6371 * math.Asin(math.Sqrt(h))
+		}
+	}
+}
+
+func BenchmarkStatistics(b *testing.B) {
+	xs := make([]float64, 500)
+	for i := range xs {
+		xs[i] = float64(i * 7919 % 1000)
+	}
+	for b.Loop() {
+		var sum, squares float64
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, x := range xs {
+			sum += x
+			squares += x * x
+			low, high = math.Min(low, x), math.Max(high, x)
+		}
+		mean := sum / float64(len(xs))
+		sorted := slices.Clone(xs)
+		sort.Float64s(sorted)
+		sinkF += math.Sqrt(squares/float64(len(xs))-mean*mean) + high - low + sorted[len(sorted)*99/100]
+	}
+}
+
+func BenchmarkMatrixPower(b *testing.B) {
+	mul := func(x, y [3][3]uint64) (z [3][3]uint64) {
+		for i := range 3 {
+			for j := range 3 {
+				for k := range 3 {
+					z[i][j] += x[i][k] * y[k][j]
+				}
+			}
+		}
+		return
+	}
+	for b.Loop() {
+		m := [3][3]uint64{{1, 1, 0}, {1, 0, 1}, {0, 1, 1}}
+		r := [3][3]uint64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}
+		for n := 1000; n > 0; n >>= 1 {
+			if n&1 == 1 {
+				r = mul(r, m)
+			}
+			m = mul(m, m)
+		}
+		sinkI += int(r[0][0])
+	}
+}
+
+func BenchmarkBase62(b *testing.B) {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	for b.Loop() {
+		for x := uint64(1); x < 1<<60; x *= 37 {
+			var buf [11]byte
+			i := len(buf)
+			for n := x; n > 0; n /= 62 {
+				i--
+				buf[i] = digits[n%62]
+			}
+			sinkI += len(string(buf[i:]))
+		}
+	}
+}
+
+func BenchmarkRoman(b *testing.B) {
+	values := []int{1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1}
+	names := []string{"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"}
+	for b.Loop() {
+		for n := 1; n < 2000; n += 111 {
+			var s strings.Builder
+			rest := n
+			for i, v := range values {
+				for rest >= v {
+					s.WriteString(names[i])
+					rest -= v
+				}
+			}
+			sinkI += s.Len()
+		}
 	}
 }
