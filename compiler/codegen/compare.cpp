@@ -169,20 +169,25 @@ Value* Emitter::equal(TypeId t, const Val& x, const Val& y) {
   }
 }
 
-// Can a loaded value of memory class be compared where it lies? Only if nothing else is done with it, and nothing is written
-// between: searches through slices of large elements would copy each one (13 times gc's time for 4 KB).
-bool FunctionLowering::isOnlyCompared(ValueId loaded, uint32_t block) {
+// How often the function's instructions have the value as operand or argument.
+uint32_t FunctionLowering::useCount(ValueId v) {
   if (useCounts_.empty()) {
     useCounts_.resize(fn_.values.size());
     for (const ir::Block& each : fn_.blocks) {
-      for (ValueId v : each.insts) {
-        for (ValueId x : fn_[v].operands) useCounts_[x.value]++;
-        for (const ir::Edge& e : fn_[v].edges) {
+      for (ValueId inst : each.insts) {
+        for (ValueId x : fn_[inst].operands) useCounts_[x.value]++;
+        for (const ir::Edge& e : fn_[inst].edges) {
           for (ValueId x : e.args) useCounts_[x.value]++;
         }
       }
     }
   }
+  return useCounts_[v.value];
+}
+
+// Can a loaded value of memory class be compared where it lies? Only if nothing else is done with it, and nothing is written
+// between: searches through slices of large elements would copy each one (13 times gc's time for 4 KB).
+bool FunctionLowering::isOnlyCompared(ValueId loaded, uint32_t block) {
   const auto& insts = fn_.blocks[block].insts;
   uint32_t compared = 0;
   for (auto at = std::find(insts.begin(), insts.end(), loaded) + 1; at != insts.end(); at++) {
@@ -190,7 +195,7 @@ bool FunctionLowering::isOnlyCompared(ValueId loaded, uint32_t block) {
     if (inst.op == Op::Eq || inst.op == Op::Ne) {
       for (ValueId x : inst.operands) compared += x == loaded;
       // Whatever comes behind the last use may write.
-      if (compared == useCounts_[loaded.value]) return compared != 0;
+      if (compared == useCount(loaded)) return compared != 0;
     }
     if (ir::mayWrite(inst.op) && inst.op != Op::NilCheck && inst.op != Op::BoundsCheck) return false;
   }

@@ -60,9 +60,12 @@ class FunctionLowering : public Emitter {
   void lowerShift(ir::ValueId v, const ir::Inst& inst);
   void lowerComparison(ir::ValueId v, const ir::Inst& inst);    // compare.cpp
   bool isOnlyCompared(ir::ValueId loaded, uint32_t block);
+  uint32_t useCount(ir::ValueId v);
   void lowerConvert(ir::ValueId v, const ir::Inst& inst);       // lower_convert.cpp
   llvm::Value* convertScalar(ir::TypeId from, ir::TypeId to, llvm::Value* x);
-  llvm::Value* joinLikely(llvm::Value* isLikely, llvm::function_ref<llvm::Value*()> likely, llvm::function_ref<llvm::Value*()> otherwise);
+  llvm::Value* uintToFloat(llvm::Value* x, llvm::Type* type);
+  llvm::Value* floatToUint(llvm::Value* x);
+  llvm::Value* narrowRoot(const ir::Inst& inst);
   void lowerStringOp(ir::ValueId v, const ir::Inst& inst);
   void lowerMemory(ir::ValueId v, const ir::Inst& inst);        // lower_memory.cpp
   void lowerNew(ir::ValueId v, const ir::Inst& inst);
@@ -83,6 +86,7 @@ class FunctionLowering : public Emitter {
   ir::ValueId sliceVariable(const ir::Inst& grow) const;
   Val inFrameOr(const Val& inFrame, llvm::BasicBlock* more, llvm::function_ref<Val()> grow);
   Val joinValues(const Val& x, llvm::BasicBlock* fromX, const Val& y, llvm::BasicBlock* fromY);
+  llvm::Value* likelyOr(llvm::Value* condition, llvm::function_ref<llvm::Value*()> likely, llvm::function_ref<llvm::Value*()> otherwise);
   llvm::Value* mapInFrame(ir::TypeId map, llvm::Value* hint, bool small);
   void lowerChan(ir::ValueId v, const ir::Inst& inst);          // lower_chan.cpp
   void lowerSelect(ir::ValueId v, const ir::Inst& inst);

@@ -43,6 +43,14 @@ Val FunctionLowering::inFrameOr(const Val& inFrame, BasicBlock* more, function_r
   return joinValues(inFrame, inFrameEnd, grown, moreEnd);
 }
 
+// What `likely` makes where the condition holds, elsewhere what `otherwise` makes; only one of them is executed.
+Value* FunctionLowering::likelyOr(Value* condition, function_ref<Value*()> likely, function_ref<Value*()> otherwise) {
+  BasicBlock *usual = newBlock("likely"), *rare = newBlock("unlikely");
+  b.CreateCondBr(condition, usual, rare, MDBuilder(m.context).createLikelyBranchWeights());
+  setBlock(usual);
+  return inFrameOr({likely()}, rare, [&] { return Val{otherwise()}; })[0];
+}
+
 Val FunctionLowering::joinValues(const Val& x, BasicBlock* fromX, const Val& y, BasicBlock* fromY) {
   Val out;
   for (size_t i = 0; i < x.size(); i++) {

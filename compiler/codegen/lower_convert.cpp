@@ -5,16 +5,16 @@
 // result, uint32 out of a 64-bit one, and uint64 has its upper half shifted into int64's range. LLVM's own conversion would
 // be poison there, so the instruction's intrinsic is used.
 //
-// uint64 from and to floats. What has no sign bit takes one instruction, behind a branch: values beyond int64 are rare, and LLVM's
-// forms without a branch cost two to three times the latency (math.Sin spent a fifth of its time in them).
+// uint64 from and to floats. What is below 2^63 takes one instruction, behind a branch: larger values are rare, and LLVM's forms
+// without a branch are longer on the way that nearly all take (math.Tan 1.87 times gc's time with them, 1.10 without).
 #include "abi/string.h"
 #include "codegen/function_lowering.h"
 #include "codegen/root_slots.h"
-#include "llvm/IR/IntrinsicInst.h"
 
 namespace burrow::codegen {
 
 using namespace llvm;
+using ir::IntrinsicKind;
 using ir::Op;
 using ir::RuntimeFn;
 using ir::TypeId;
@@ -42,59 +42,50 @@ Value* truncateFloat(IRBuilder<>& b, Value* x, unsigned bits) {
   return b.CreateIntrinsic(id, {}, {v});
 }
 
-// The argument of float64(argument) where x is math.Sqrt of that: the root of a float32 rounds to the same float32 whether it is taken
-// in 53 bits first or not, as 53 >= 2*24 + 2 (Figueroa, "When is double rounding innocuous?", 1995).
-Value* narrowRootOf(Value* x) {
-  auto* root = dyn_cast<IntrinsicInst>(x);
-  if (!root || root->getIntrinsicID() != Intrinsic::sqrt) return nullptr;
-  auto* widened = dyn_cast<FPExtInst>(root->getArgOperand(0));
-  return widened && widened->getSrcTy()->isFloatTy() ? widened->getOperand(0) : nullptr;
-}
-
 }  // namespace
 
-Value* FunctionLowering::joinLikely(Value* isLikely, function_ref<Value*()> likely, function_ref<Value*()> otherwise) {
-  BasicBlock *usual = newBlock("convert.small"), *rare = newBlock("convert.large"), *done = newBlock("convert.done");
-  b.CreateCondBr(isLikely, usual, rare, MDBuilder(m.context).createLikelyBranchWeights());
-  setBlock(usual);
-  Value* x = likely();
-  b.CreateBr(done);
-  setBlock(rare);
-  Value* y = otherwise();
-  b.CreateBr(done);
-  setBlock(done);
-  return joinValues({x}, usual, {y}, rare)[0];
+// float32(math.Sqrt(float64(x))) is the root in 32 bits: it rounds to the same float32 whether it is taken in 53 bits first or not, as
+// 53 >= 2*24 + 2 (Figueroa, "When is double rounding innocuous?", 1995). Null if that is not what is converted, or if the
+// root in 64 bits is wanted too.
+Value* FunctionLowering::narrowRoot(const ir::Inst& inst) {
+  const ValueId v = inst.operands[0];
+  const ir::Inst& root = fn_[v];
+  const bool isRoot = root.op == Op::Intrinsic && IntrinsicKind(root.imm) == IntrinsicKind::Sqrt;
+  if (!isRoot || m.types.kind(inst.type) != TypeKind::Float32) return nullptr;
+  const ir::Inst& widened = fn_[root.operands[0]];
+  if (widened.op != Op::Convert || useCount(v) != 1) return nullptr;
+  Value* x = one(widened.operands[0]);
+  return x->getType()->isFloatTy() ? b.CreateUnaryIntrinsic(Intrinsic::sqrt, x) : nullptr;
+}
+
+// Of 2^63 and more half is converted, with a last bit that says whether anything was cut off, and doubled. A uitofp there would be
+// merged with the usual side's again, as that is one too where x is known to have no sign.
+Value* FunctionLowering::uintToFloat(Value* x, Type* type) {
+  auto doubledHalf = [&] {
+    Value* half = b.CreateSIToFP(b.CreateOr(b.CreateLShr(x, 1), b.CreateAnd(x, 1)), type);
+    return b.CreateFAdd(half, half);
+  };
+  return likelyOr(b.CreateICmpSGE(x, ConstantInt::get(m.i64, 0)), [&] { return b.CreateSIToFP(x, type); }, doubledHalf);
+}
+
+Value* FunctionLowering::floatToUint(Value* x) {
+  Constant* limit = ConstantFP::get(x->getType(), 0x1p63);
+  auto high = [&] { return b.CreateOr(truncateFloat(b, b.CreateFSub(x, limit), 64), ConstantInt::get(m.i64, uint64_t(1) << 63)); };
+  return likelyOr(b.CreateFCmpOLT(x, limit), [&] { return truncateFloat(b, x, 64); }, high);
 }
 
 Value* FunctionLowering::convertScalar(TypeId from, TypeId to, Value* x) {
   bool fromFloat = m.types.isFloat(from), toFloat = m.types.isFloat(to);
   Type* type = m.partTypes(to)[0];
-  if (fromFloat && toFloat) {
-    Value* narrow = type->isFloatTy() ? narrowRootOf(x) : nullptr;
-    return narrow ? b.CreateUnaryIntrinsic(Intrinsic::sqrt, narrow) : b.CreateFPCast(x, type);
-  }
+  if (fromFloat && toFloat) return b.CreateFPCast(x, type);
   if (toFloat && m.types.isSigned(from)) return b.CreateSIToFP(x, type);
-  if (toFloat && (x->getType() != m.i64 || isa<Constant>(x))) return b.CreateUIToFP(x, type);
-  if (toFloat) {
-    // The large: half of it, with a last bit that says whether anything was cut off, twice. A uitofp there would be merged with the
-    // usual side's again, as that is one too where x is known to have no sign.
-    auto doubledHalf = [&] {
-      Value* half = b.CreateSIToFP(b.CreateOr(b.CreateLShr(x, 1), b.CreateAnd(x, 1)), type);
-      return b.CreateFAdd(half, half);
-    };
-    return joinLikely(b.CreateICmpSGE(x, ConstantInt::get(m.i64, 0)), [&] { return b.CreateSIToFP(x, type); }, doubledHalf);
-  }
+  if (toFloat) return x->getType() == m.i64 ? uintToFloat(x, type) : b.CreateUIToFP(x, type);
   if (!fromFloat) return m.types.isSigned(from) ? b.CreateSExtOrTrunc(x, type) : b.CreateZExtOrTrunc(x, type);
   int bits = m.types.bits(to);
   bool isSigned = m.types.isSigned(to);
   if (bits < 32 || (bits == 32 && isSigned)) return b.CreateTrunc(truncateFloat(b, x, 32), type);
   if (bits == 32) return b.CreateTrunc(truncateFloat(b, x, 64), type);
-  if (isSigned) return truncateFloat(b, x, 64);
-  Constant* limit = ConstantFP::get(x->getType(), 0x1p63);
-  auto low = [&] { return truncateFloat(b, x, 64); };
-  auto high = [&] { return b.CreateOr(truncateFloat(b, b.CreateFSub(x, limit), 64), ConstantInt::get(m.i64, uint64_t(1) << 63)); };
-  if (isa<Constant>(x)) return b.CreateSelect(b.CreateFCmpOLT(x, limit), low(), high());
-  return joinLikely(b.CreateFCmpOLT(x, limit), low, high);
+  return isSigned ? truncateFloat(b, x, 64) : floatToUint(x);
 }
 
 namespace {
@@ -137,7 +128,8 @@ void FunctionLowering::lowerConvert(ValueId v, const ir::Inst& inst) {
     set(v, Val{b.CreateFPCast(x[0], type), b.CreateFPCast(x[1], type)});
     return;
   }
-  set(v, convertScalar(from, to, x[0]));
+  Value* root = narrowRoot(inst);
+  set(v, root ? root : convertScalar(from, to, x[0]));
 }
 
 void FunctionLowering::lowerStringOp(ValueId v, const ir::Inst& inst) {

@@ -117,19 +117,19 @@ Value* FunctionLowering::fusedMultiplyAdd(Value* x, Value* y, Value* z) {
   FunctionType* type = FunctionType::get(m.f64, {m.f64, m.f64, m.f64}, false);
   auto* able = cast<GlobalVariable>(m.module.getOrInsertGlobal("runtime.cpuWide", m.i8));
   able->setDSOLocal(true);
-  BasicBlock *fused = newBlock("fma"), *exact = newBlock("fma.exact"), *done = newBlock("fma.done");
-  b.CreateCondBr(b.CreateICmpNE(b.CreateLoad(m.i8, able), b.getInt8(0)), fused, exact, MDBuilder(m.context).createLikelyBranchWeights());
-  setBlock(fused);
-  CallInst* instruction = b.CreateCall(InlineAsm::get(type, "vfmadd213sd $3, $2, $0", "=x,0,x,x", /*hasSideEffects=*/false), {x, y, z});
-  instruction->setDoesNotAccessMemory();
-  instruction->setDoesNotThrow();
-  b.CreateBr(done);
-  setBlock(exact);
-  CallInst* call = b.CreateCall(type, m.functionByName("math.FMA", type), {x, y, z});
-  call->setCallingConv(CallingConv::Swift);
-  b.CreateBr(done);
-  setBlock(done);
-  return joinValues({instruction}, fused, {call}, exact)[0];
+  auto instruction = [&] {
+    InlineAsm* fused = InlineAsm::get(type, "vfmadd213sd $3, $2, $0", "=x,0,x,x", /*hasSideEffects=*/false);
+    CallInst* call = b.CreateCall(fused, {x, y, z});
+    call->setDoesNotAccessMemory();
+    call->setDoesNotThrow();
+    return call;
+  };
+  auto exact = [&] {
+    CallInst* call = b.CreateCall(type, m.functionByName("math.FMA", type), {x, y, z});
+    call->setCallingConv(CallingConv::Swift);
+    return call;
+  };
+  return likelyOr(b.CreateICmpNE(b.CreateLoad(m.i8, able), b.getInt8(0)), instruction, exact);
 }
 
 void FunctionLowering::lowerIntrinsic(ValueId v, const ir::Inst& inst) {

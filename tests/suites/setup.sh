@@ -53,15 +53,13 @@ check "the second call runs the driver" test "$output" = "driver version"
 check "the second call does nothing else" test ! -s "$calls"
 check "the second call says nothing" test ! -s "$TEST_TMP/err"
 
-# Processor time, since the wall's depends on what else the machine is doing; against shells that do nothing, since machines differ.
+# What it costs is counted: the processes that it starts. Its processor time, which depends on the machine, is told.
+started=$(BURROW_GOROOT=$goroot PATH=$stubs:$PATH bash -x "$tree/burrow" version 2>&1 >/dev/null | sed -n 's/^+\{1,\} //p' |
+  while read -r command _; do [[ $(type -t -- "$command") != file ]] || echo "$command"; done | sort | tr '\n' ' ')
+check "a call with nothing to do starts dirname twice, find and readlink, and not: $started" test "$started" = "dirname dirname find readlink "
 TIMEFORMAT='%U %S'
-tenOf() {
-  { time for _ in {1..10}; do "$@" >/dev/null; done; } 2>"$TEST_TMP/time"
-  awk '{ printf "%d", ($1 + $2) * 100000 }' "$TEST_TMP/time"
-}
-each=$(tenOf burrow version)
-empty=$(tenOf bash -c :)
-check "a call with nothing to do costs $each us of processor time, more than twelve empty shells of $empty us" test "$each" -lt $((12 * empty))
+{ time for _ in {1..10}; do burrow version >/dev/null; done; } 2>"$TEST_TMP/time"
+echo "NOTE: a call with nothing to do costs $(awk '{ printf "%d", ($1 + $2) * 100 }' "$TEST_TMP/time") ms of processor time"
 
 # changed WHAT COMMAND...: after the command, a call builds.
 changed() {
