@@ -63,7 +63,6 @@ class FunctionLowering : public Emitter {
   uint32_t useCount(ir::ValueId v);
   void lowerConvert(ir::ValueId v, const ir::Inst& inst);       // lower_convert.cpp
   llvm::Value* convertScalar(ir::TypeId from, ir::TypeId to, llvm::Value* x);
-  llvm::Value* uintToFloat(llvm::Value* x, llvm::Type* type);
   llvm::Value* floatToUint(llvm::Value* x);
   llvm::Value* narrowRoot(const ir::Inst& inst);
   void lowerStringOp(ir::ValueId v, const ir::Inst& inst);

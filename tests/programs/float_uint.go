@@ -1,5 +1,5 @@
-// Conversions between uint64 and floats, which take a branch where the value is beyond int64, and square roots of float32, which are
-// taken in 32 bits: every result to its last bit, by a digest that gc prints too.
+// Conversions between uint64 and floats, of which that to uint64 takes a branch where the value is beyond int64, and square roots of
+// float32, which are taken in 32 bits: every result to its last bit, by a digest that gc prints too.
 package main
 
 import (
