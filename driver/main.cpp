@@ -241,8 +241,7 @@ int run(const std::vector<std::string>& words) {
 // jemalloc's settings (its manual, TUNING). A link of net/http touches 100,000 pages, each of which costs a fault: with huge pages
 // a build after an edit took 0.56 of the processor time (docs/building.md). Without jemalloc nobody reads it.
 extern "C" {
-extern const char* const malloc_conf;
-const char* const malloc_conf = "thp:always,metadata_thp:always";
+const char* malloc_conf = "thp:always,metadata_thp:always";
 }
 
 int main(int argc, char** argv) {
