@@ -60,10 +60,9 @@ GOABI int64_t stackText(uint8_t* buf, int64_t n, bool all) {
 // For GODEBUG=inittrace=1: bytes and objects allocated so far.
 void initTraceCounters(uint64_t* bytes, uint64_t* allocs) GO_SYM("runtime.initTraceCounters");
 void initTraceCounters(uint64_t* bytes, uint64_t* allocs) {
-  static GoMemStats stats;  // the main goroutine alone asks, before main.main
-  readMemStats(&stats);
-  *bytes = stats.totalAlloc;
-  *allocs = stats.mallocs;
+  const AllocTotals t = readAllocTotals();
+  *bytes = t.bytes;
+  *allocs = t.mallocs;
 }
 
 }  // namespace burrow::rt

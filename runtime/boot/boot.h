@@ -14,7 +14,7 @@ struct DebugVars {
   int32_t asyncpreemptoff;
   int32_t containermaxprocs, updatemaxprocs;
   int32_t panicnil, tracebacklabels;  // these two may change later: std/runtime/godebug.go
-  int32_t clobberfree, gcstoptheworld, invalidptr, madvdontneed, sbrk, tracebackancestors;
+  int32_t clobberfree, gcstoptheworld, invalidptr, madvdontneed, sbrk, tracebackancestors, disablethp;
   int32_t gcalways;        // collect at every Nth slow allocation
   int32_t gccheckmark;     // look at every edge of the heap when marking ends
   int32_t gcpoison;        // or clobberfree

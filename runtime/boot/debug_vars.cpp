@@ -23,6 +23,7 @@ const struct { const char* name; int32_t DebugVars::* field; } vars[] = {
     {"invalidptr", &DebugVars::invalidptr},
     {"madvdontneed", &DebugVars::madvdontneed},
     {"sbrk", &DebugVars::sbrk},
+    {"disablethp", &DebugVars::disablethp},
     {"tracebackancestors", &DebugVars::tracebackancestors},
     {"gcalways", &DebugVars::gcalways},
     {"gccheckmark", &DebugVars::gccheckmark},
@@ -76,6 +77,7 @@ void parsedebugvars() {
     for (; i < n && s[i] >= '0' && s[i] <= '9' && value < 100000000; i++) value = value * 10 + (s[i] - '0');
     if (i == n) debug.*v.field = negative ? -value : value;
   }
+  if (debug.disablethp) hugePages = HugePages::No;
   if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
   least = mode;
 }

@@ -6,7 +6,8 @@
 // marked in it by then and was not scanned is scanned together, in order of address, and then what these lead to in the same
 // span (scanSpan). In a large heap without order
 // that is many objects for one walk over a page, where one object at a time would be a miss each. What was scanned is in a
-// second row of bits; objects that are marked while the span waits, or is scanned, are found this time or make it wait again.
+// second row of bits. A span that waits or is scanned is `queued`, and then nobody else scans it or puts it in line: what is marked in it
+// meanwhile its scanner finds at the latest when it is done, and puts it in line again.
 // Other objects go into the P's work buffer one by one.
 //
 // Large objects are scanned in pieces of kMaxObletBytes ("oblets"), so that one array does not keep the others waiting: the first
@@ -45,7 +46,12 @@ ALWAYS_INLINE bool setBit(uint8_t* bits, uint64_t index) {
   uint8_t* byte = bits + index / 8;
   const uint8_t bit = uint8_t(1 << index % 8);
   if (__atomic_load_n(byte, __ATOMIC_RELAXED) & bit) return false;
-  return (__atomic_fetch_or(byte, bit, __ATOMIC_ACQ_REL) & bit) == 0;
+  return (__atomic_fetch_or(byte, bit, __ATOMIC_SEQ_CST) & bit) == 0;
+}
+
+// The look first: most objects are found in spans that wait already, and it is cheaper than the exchange.
+ALWAYS_INLINE void putInLine(MSpan* s, GcWork* gcw) {
+  if (s->queued.load() == 0 && s->queued.xchg(1) == 0) gcwPutSpan(gcw, s);
 }
 
 // obj is the start of slot `index` of span s.
@@ -56,8 +62,8 @@ ALWAYS_INLINE void greyobject(uintptr_t obj, MSpan* s, uint64_t index, GcWork* g
     return;
   }
   if (s->scanBySpan) {
-    // The mark is there before the look at the flag; the scanner takes the flag down before it looks at the marks.
-    if (s->queued.xchg(1) == 0) gcwPutSpan(gcw, s);
+    // The mark is there before the look at the flag; the scanner takes the flag down before its last look at the marks.
+    putInLine(s, gcw);
     return;
   }
   prefetch(obj);
@@ -159,19 +165,23 @@ void scanTyped(uintptr_t data, uintptr_t from, uintptr_t to, const Type* type, G
 }
 
 // Scans what is marked in the span and was not scanned, and what in the same span this leads to: its memory is in the cache now, and
-// a list whose nodes were allocated one after the other would put its span in line for every node.
+// a list whose nodes were allocated one after the other would put its span in line for every node. The bits of the latter are set
+// together in the end. Others may set them too: marks, who finds these objects elsewhere; both, who allocates in the span.
 void scanSpan(MSpan* s, GcWork* gcw) {
-  s->queued.xchg(0);
   const unsigned words = (s->nelems + 63u) / 64;
-  const auto* marks = reinterpret_cast<const uint64_t*>(s->gcmarkBits);
+  auto* marks = reinterpret_cast<uint64_t*>(s->gcmarkBits);
   uint64_t* scans = s->scanBits();
   uint16_t objects[kMaxObjsPerSpan];
+  uint64_t taken[kMaxObjsPerSpan / 64], known[kMaxObjsPerSpan / 64];  // among `objects` or scanned earlier; of these, what scanBits says
   unsigned n = 0;
   for (unsigned w = 0; w < words; w++) {
-    const uint64_t marked = __atomic_load_n(marks + w, __ATOMIC_RELAXED);
-    uint64_t todo = marked & ~__atomic_load_n(scans + w, __ATOMIC_RELAXED);
-    if (todo == 0) continue;
-    todo &= ~__atomic_fetch_or(scans + w, todo, __ATOMIC_ACQ_REL);
+    uint64_t scanned = __atomic_load_n(scans + w, __ATOMIC_RELAXED);
+    uint64_t todo = __atomic_load_n(marks + w, __ATOMIC_RELAXED) & ~scanned;
+    if (todo != 0) {
+      scanned = __atomic_fetch_or(scans + w, todo, __ATOMIC_ACQ_REL);
+      todo &= ~scanned;
+    }
+    taken[w] = known[w] = scanned | todo;
     for (; todo != 0; todo &= todo - 1) objects[n++] = uint16_t(w * 64 + unsigned(__builtin_ctzll(todo)));
   }
   const uint64_t size = s->elemsize, slotWords = size / kPtrSize, base = s->base(), room = s->limit - base;
@@ -193,14 +203,27 @@ void scanSpan(MSpan* s, GcWork* gcw) {
         batch.add(p);
         continue;
       }
-      const uint64_t index = s->objIndex(p);
-      if (UNLIKELY(s->isFreeForScan(index)) || !setBit(s->gcmarkBits, index)) continue;
-      // Another scanner, which has taken the span out of the line since, may have seen the mark by now.
-      if (setBit(reinterpret_cast<uint8_t*>(scans), index)) objects[n++] = uint16_t(index);
+      const uint64_t index = s->objIndex(p), bit = uint64_t{1} << index % 64;
+      if (taken[index / 64] & bit || UNLIKELY(s->isFreeForScan(index))) continue;
+      taken[index / 64] |= bit;
+      objects[n++] = uint16_t(index);
     }
+  }
+  for (unsigned w = 0; w < words; w++) {
+    const uint64_t more = taken[w] & ~known[w];
+    if (more == 0) continue;
+    // Objects that were allocated since are counted by who did that.
+    n -= unsigned(__builtin_popcountll(__atomic_fetch_or(scans + w, more, __ATOMIC_ACQ_REL) & more));
+    __atomic_fetch_or(marks + w, more, __ATOMIC_ACQ_REL);
   }
   gcw->bytesMarked += n * size;
   gcw->heapScanWork += int64_t(n * size);
+  s->queued.xchg(0);
+  for (unsigned w = 0; w < words; w++) {
+    if ((__atomic_load_n(marks + w, __ATOMIC_RELAXED) & ~__atomic_load_n(scans + w, __ATOMIC_RELAXED)) == 0) continue;
+    putInLine(s, gcw);
+    break;
+  }
 }
 
 void scanobject(uintptr_t b, GcWork* gcw) {

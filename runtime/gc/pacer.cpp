@@ -21,6 +21,7 @@ constexpr int64_t kNoLimit = 0x7fffffffffffffff;
 constexpr uint64_t kMemoryLimitHeadroom = 1 << 20;
 constexpr uint64_t kMemoryLimitHeadroomPercent = 3;
 constexpr uint64_t kHardGoalPart = 10;  // a cycle may overrun its goal by one part of so many
+constexpr int64_t kLeastAhead = 16 << 10;  // bytes
 // A share of dedicated workers further from the goal than this is made up by fractional ones.
 constexpr double kMaxUtilizationError = 0.3;
 
@@ -190,9 +191,9 @@ void GcController::revise() {
   int64_t goal = int64_t(heapGoal());
   bool limited;
   const int64_t hard = int64_t(hardGoal(uint64_t(goal), &limited));
-  // What one assist may earn ahead: with little to scan, the smallest one would be worth more than all that is left.
-  const int64_t ahead = limited ? (hard - int64_t(live)) / (4 * gomaxprocs) : kNoLimit;
-  assistMost.storeRelaxed(ahead < 0 ? 0 : ahead);
+  // What one assist may earn ahead: with little to scan, the smallest one would be worth more than all that is left. When that is
+  // nothing, nothing if a limit sets the goal, else what keeps the program moving.
+  assistMost.storeRelaxed(maxOf(limited ? 0 : kLeastAhead, (hard - int64_t(live)) / (4 * gomaxprocs)));
   // In the steady state as much was scannable last time; at worst everything is.
   const int64_t expected = int64_t(lastHeapScan + lastStackScan.load() + globalsScan.load());
   const int64_t most = int64_t(scan + maxStackScan.load() + globalsScan.load());

@@ -210,13 +210,18 @@ ALWAYS_INLINE uint64_t mallocSmallScan(uint64_t size, const Type* type) {
   return x + kMallocHeaderSize;
 }
 
-NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, bool needzero) {
+// What of a large object is going to be written at once becomes resident in one go: all that is cleared here or that the caller copies to it,
+// and this much behind that.
+constexpr uint64_t kLargeAheadBytes = 64 << 10;
+
+// The caller is going to write the first `written` bytes; with needzero the others are zero, and with pointers all are until then.
+NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, bool needzero, uint64_t written) {
   M* m = acquirem();
   MSpan* s = getMCache()->allocLarge(size, noscan);
   // From here on the object is one for the collector, without pointers until its type is published.
   s->freeIndexForScan = 1;
   uint64_t x = s->base();
-  const bool clear = (needzero || !noscan) && s->needzero;
+  const bool clear = (needzero || !noscan) && s->needzero, absent = s->absent;
 #ifdef BURROW_HOSTED
   releasem(m);
 #else
@@ -224,7 +229,11 @@ NO_INLINE uint64_t mallocLarge(uint64_t size, const Type* type, bool noscan, boo
   x = finishWatched(m, s, x, x);
   gcMaybeStart();
 #endif
-  if (clear) memset(reinterpret_cast<void*>(x), 0, size);
+  if (absent && (clear || written != 0)) sysPopulate(reinterpret_cast<void*>(x), clear ? size : minOf(size, written + kLargeAheadBytes));
+  if (clear) {
+    const uint64_t from = noscan ? written : 0;
+    memset(reinterpret_cast<void*>(x + from), 0, size - from);
+  }
   publicationBarrier();
   if (!noscan) __atomic_store_n(&s->largeType, type, __ATOMIC_RELEASE);
   if (memProfiler != nullptr) memProfiler->large(x, s->elemsize);
@@ -246,9 +255,18 @@ void* mallocgc(uint64_t size, const Type* type, bool needzero) {
       x = mallocSmallNoscan(size, needzero);
     }
   } else {
-    x = mallocLarge(size, type, noscan, needzero);
+    x = mallocLarge(size, type, noscan, needzero, 0);
   }
   return reinterpret_cast<void*>(x);
+}
+
+void* mallocToWrite(uint64_t size, const Type* type, uint64_t written) {
+  const bool noscan = type == nullptr || type->ptrBytes == 0;
+  if (UNLIKELY(size > kMaxSmallSize - kMallocHeaderSize)) return reinterpret_cast<void*>(mallocLarge(size, type, noscan, true, written));
+  if (!noscan) return mallocgc(size, type, true);
+  auto* p = static_cast<uint8_t*>(mallocgc(size, nullptr, false));
+  memset(p + written, 0, size - written);
+  return p;
 }
 
 void* newobject(const Type* type) { return mallocgc(type->size, type, true); }

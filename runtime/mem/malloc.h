@@ -42,8 +42,11 @@ GO_DECL("runtime.newarray", void*, newarray, (const Type* type, int64_t n));
 GO_DECL("runtime.panicmakeslice", void, panicmakeslice, (int64_t len));
 // The elements of a slice of capacity cap; panics with "makeslice: len out of range" or "makeslice: cap out of range".
 GO_DECL("runtime.makeslice", void*, makeslice, (const Type* elem, int64_t len, int64_t cap));
-// Pointer-free, not zeroed.
-inline void* rawmem(uint64_t size) { return mallocgc(size, nullptr, false); }
+// Zeroed, but for the first `written` bytes of an object without pointers, which the caller is going to write; those of a large one
+// with pointers become resident too.
+void* mallocToWrite(uint64_t size, const Type* type, uint64_t written);
+// Pointer-free, not zeroed: the caller is going to write all of it.
+inline void* rawmem(uint64_t size) { return size <= kMaxSmallSize ? mallocgc(size, nullptr, false) : mallocToWrite(size, nullptr, size); }
 
 // The object that contains p: its start and size (without a header); false when p is not into a live heap object.
 bool findObject(uint64_t p, uint64_t* base, uint64_t* size);

@@ -6,39 +6,43 @@
 
 namespace burrow::rt {
 
-void readMemStats(GoMemStats* out) {
-  memset(static_cast<void*>(out), 0, sizeof *out);
+AllocTotals readAllocTotals() {
   const HeapStats& h = mheap_.stats;
-
+  AllocTotals t = {h.largeAlloc.load(), h.largeAllocCount.load(), h.tinyAllocCount.load(), {}};
+  for (unsigned i = 0; i < kNumSizeClasses; i++) t.small[i] = h.smallAllocCount[i].load();
   // Objects that mcaches' spans gave out since they were cached.
-  uint64_t smallAllocs[kNumSizeClasses];
-  for (unsigned i = 0; i < kNumSizeClasses; i++) smallAllocs[i] = h.smallAllocCount[i].load();
-  uint64_t tiny = h.tinyAllocCount.load();
   forEachMCache([&](MCache* c) {
     for (unsigned i = 0; i < kNumSpanClasses; i++) {
       const MSpan* s = c->alloc[i];
-      smallAllocs[i >> 1] += unsigned(s->allocCount - s->allocCountBeforeCache) - c->runLeft(i);
+      t.small[i >> 1] += unsigned(s->allocCount - s->allocCountBeforeCache) - c->runLeft(i);
     }
-    tiny += c->tinyAllocs;
+    t.tiny += c->tinyAllocs;
   });
+  for (unsigned i = 1; i < kNumSizeClasses; i++) {
+    t.bytes += t.small[i] * kSizeClassToSize[i];
+    t.mallocs += t.small[i];
+  }
+  t.mallocs += t.tiny;
+  return t;
+}
 
-  uint64_t totalAlloc = h.largeAlloc.load(), totalFree = h.largeFree.load();
-  uint64_t mallocs = h.largeAllocCount.load(), frees = h.largeFreeCount.load();
+void readMemStats(GoMemStats* out) {
+  memset(static_cast<void*>(out), 0, sizeof *out);
+  const HeapStats& h = mheap_.stats;
+  const AllocTotals t = readAllocTotals();
+  const uint64_t totalAlloc = t.bytes, mallocs = t.mallocs;
+  // Pieces of tiny blocks count as objects that are freed at once; their block is counted too.
+  uint64_t totalFree = h.largeFree.load(), frees = h.largeFreeCount.load() + t.tiny;
   for (unsigned i = 1; i < kNumSizeClasses; i++) {
     const uint64_t freed = h.smallFreeCount[i].load();
-    totalAlloc += smallAllocs[i] * kSizeClassToSize[i];
     totalFree += freed * kSizeClassToSize[i];
-    mallocs += smallAllocs[i];
     frees += freed;
     if (i < 61) {
       out->bySize[i].size = kSizeClassToSize[i];
-      out->bySize[i].mallocs = smallAllocs[i];
+      out->bySize[i].mallocs = t.small[i];
       out->bySize[i].frees = freed;
     }
   }
-  // Pieces of tiny blocks count as objects that are freed at once; their block is counted above.
-  mallocs += tiny;
-  frees += tiny;
 
   out->totalAlloc = totalAlloc;
   out->alloc = out->heapAlloc = totalAlloc - totalFree;

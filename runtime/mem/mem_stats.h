@@ -25,6 +25,12 @@ struct GoMemStats {
 };
 static_assert(offsetof(GoMemStats, bySize) == 24 * 8 + 2 * 256 * 8 + 8 + 8 + 8);
 
+// What was allocated so far: bytes, objects (pieces of tiny blocks and these blocks), and of these the pieces and the slots of each class.
+struct AllocTotals {
+  uint64_t bytes, mallocs, tiny, small[kNumSizeClasses];
+};
+AllocTotals readAllocTotals();
+
 // Fills everything but the collector's figures. Exact when the world is stopped, else each figure is of some recent moment.
 GO_DECL("runtime.readmemstats_m", void, readMemStats, (GoMemStats* stats));
 

@@ -24,6 +24,11 @@ constexpr uint64_t kScavengeAtLeast = 64 << 10;  // when the memory limit is pas
 constexpr uint64_t kArenaPlaces = 0x7f;
 constexpr uint64_t arenaPlace(uint64_t i) { return i << 40 | 0x00c000000000; }
 
+// Pages for small objects come from the system this much at a time, and not more than this part of the heap: a fault for each
+// costs more than clearing it does.
+constexpr uint64_t kAheadBytes = 64 << 10;
+constexpr uint64_t kAheadPart = 16;
+
 }  // namespace
 
 void mallocinit() {
@@ -86,6 +91,9 @@ void MHeap::recordArena(uint64_t base) {
 // Makes reserved space ready and gives it to the page allocator.
 void MHeap::addReady(uint64_t base, uint64_t size) {
   sysMapFor(reinterpret_cast<void*>(base), size, &stats.heapMapped);
+#ifndef BURROW_HOSTED
+  if (debug.disablethp) sysNoHugePage(reinterpret_cast<void*>(base), size);
+#endif
   // Records only now: when the system refuses a large piece, nothing was spent on it.
   for (uint64_t a = alignDown(base, kHeapArenaBytes); a < base + size; a += kHeapArenaBytes) {
     if (arenaOf(a) == nullptr) recordArena(a);
@@ -207,6 +215,7 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
   s->spanclass = uint8_t(spanclass);
   // Pages that are all scavenged come back from the system as zeros.
   s->needzero = allocNeedsZero(r.addr, npages) && r.scavenged != bytes;
+  s->absent = r.scavenged != 0;
   s->limit = s->end();
   s->sweepgen.storeRelaxed(sweepgen.load());
   stats.spansInUse++;
@@ -243,13 +252,40 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
   return s;
 }
 
+// Pages to be made resident now that s, a new span for small objects, has some that are not: its own, and those of free pages
+// behind it, which the next spans are going to be. These are all of a huge page if it has only free ones, of which the system is told,
+// and never some of the next one.
+MHeap::Absent MHeap::takeAheadLocked(const MSpan* s) {
+  const uint64_t part = stats.heapInUse.load() / kAheadPart, hugePage = alignDown(s->end() - 1, kHugePageSize);
+  uint64_t from = s->base(), to = minOf(from + minOf(kAheadBytes, part), hugePage + kHugePageSize), least = 0;
+  if (!s->absent || to < s->end()) return {0, 0};
+#ifndef BURROW_HOSTED
+  if (part >= kHugePageSize && from <= hugePage && hugePagesOnRequest()) {
+    from = hugePage;
+    to = hugePage + kHugePageSize;
+    least = 1;
+  }
+  if (gcController.overLimit(to - from) != 0) return {0, 0};
+#endif
+  const uint64_t pagesBehind = (to - s->end()) / kPageSize, more = pages.takeAhead(s->end(), least * pagesBehind, pagesBehind) * kPageSize;
+  stats.heapReleased.xadd(uint64_t(0) - more);
+  stats.heapFree.xadd(more);
+  if (least == 0 || more == 0) return {s->base(), s->end() - s->base() + more};
+  sysHugePage(reinterpret_cast<void*>(from), kHugePageSize);  // before another thread touches any of it
+  return {from, kHugePageSize};
+}
+
 MSpan* MHeap::alloc(uint64_t npages, unsigned spanclass) {
   MSpan* s = nullptr;
   systemstack([&] {
+    Absent ahead = {0, 0};
     ::burrow::rt::lock(&lock);
     s = allocSpanLocked(npages, SpanState::inUse, spanclass);
+    if (s != nullptr && s->sizeClass() != 0) ahead = takeAheadLocked(s);
     ::burrow::rt::unlock(&lock);
     if (s == nullptr) return;
+    // Without the lock: who gets a page of these meanwhile, or gives it back to the system, loses nothing but this call's work.
+    if (ahead.bytes != 0) sysPopulate(reinterpret_cast<void*>(ahead.addr), ahead.bytes);
     s->allocTime = nanotime();
   });
   return s;

@@ -48,7 +48,7 @@ struct alignas(kCacheLine) MSpan {
   uint8_t spanclass;
   Atomic<uint8_t> state;
   bool scanBySpan;      // small slots with pointers: the collector scans what is marked in the span together (gc/mark.cpp)
-  Atomic<uint8_t> queued;  // it waits for that
+  Atomic<uint8_t> queued;  // it waits for that, or is being scanned
 
   MSpan* next;
   MSpan* prev;
@@ -62,6 +62,7 @@ struct alignas(kCacheLine) MSpan {
   bool needzero;        // slots may hold old data and are cleared when they are handed out
   bool onCentralFull;   // which central list holds it
   bool onCentral;       // whether one does; the central's lock
+  bool absent;          // some of its pages were not resident when the heap handed it out
   Mutex speciallock;
   void* specials;       // records hung on objects (finalizers, profile); sorted by offset
   int64_t allocTime;    // nanotime when the heap handed it out: its age, for the inspector

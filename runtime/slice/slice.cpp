@@ -46,21 +46,14 @@ GoSlice growslice(void* oldPtr, int64_t newLen, int64_t oldCap, int64_t num, con
   const int64_t cap = growslicecap(newLen, oldCap, elem->size, noscan, &bytes);
   if (UNLIKELY(cap < 0)) panicErrorString("growslice: len out of range");
   const uint64_t oldBytes = uint64_t(oldLen) * elem->size;
-  uint8_t* p;
-  if (noscan) {
-    p = static_cast<uint8_t*>(mallocgc(bytes, nullptr, false));
-    const uint64_t newBytes = uint64_t(newLen) * elem->size;
-    memset(p + newBytes, 0, bytes - newBytes);
-  } else {
-    p = static_cast<uint8_t*>(mallocgc(bytes, elem, true));
-    if (writeBarrierEnabled()) {
-      // The old array may be known to this stack only, which may not have been looked at yet; the new one counts as marked.
-      M* m = acquirem();
-      bulkBarrierPreWriteSrcOnly(oldPtr, oldBytes, elem);
-      memmove(p, oldPtr, oldBytes);
-      releasem(m);
-      return {p, newLen, cap};
-    }
+  auto* p = static_cast<uint8_t*>(mallocToWrite(bytes, elem, uint64_t(newLen) * elem->size));
+  if (!noscan && writeBarrierEnabled()) {
+    // The old array may be known to this stack only, which may not have been looked at yet; the new one counts as marked.
+    M* m = acquirem();
+    bulkBarrierPreWriteSrcOnly(oldPtr, oldBytes, elem);
+    memmove(p, oldPtr, oldBytes);
+    releasem(m);
+    return {p, newLen, cap};
   }
   memmove(p, oldPtr, oldBytes);
   return {p, newLen, cap};

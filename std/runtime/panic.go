@@ -102,10 +102,10 @@ func panicwrap() {
 		end++
 	}
 	if open == 0 || end+2 >= len(name) || name[open+1] != '*' {
-		throw("panicwrap: unexpected function name: " + name)
+		throw("panicwrap: unexpected function name")
 	}
-	pkg, typ, method := name[:open-1], name[open+2:end], name[end+2:]
-	panic(plainError("value method " + pkg + "." + typ + "." + method + " called using nil *" + typ + " pointer"))
+	pkg, typ, method := name[:open], name[open+2:end], name[end+1:] // with their dots
+	panic(plainError("value method " + pkg + typ + method + " called using nil *" + typ + " pointer"))
 }
 
 // ---- what an unrecovered panic prints
@@ -137,72 +137,34 @@ func panicValueText(v any) (text string, ok bool) {
 // printindented prints s with its second and further lines indented.
 func printindented(s string)
 
-func printpanicval(v any) {
-	switch v := v.(type) {
-	case nil:
-		print("nil")
-	case bool:
-		print(v)
-	case int:
-		print(v)
-	case int8:
-		print(v)
-	case int16:
-		print(v)
-	case int32:
-		print(v)
-	case int64:
-		print(v)
-	case uint:
-		print(v)
-	case uint8:
-		print(v)
-	case uint16:
-		print(v)
-	case uint32:
-		print(v)
-	case uint64:
-		print(v)
-	case uintptr:
-		print(v)
-	case float32:
-		print(v)
-	case float64:
-		print(v)
-	case complex64:
-		print(v)
-	case complex128:
-		print(v)
-	case string:
-		printindented(v)
-	default:
-		printCustom((*eface)(unsafe.Pointer(&v)))
-	}
-}
-
 func typekind(t *rtype) int
 
-// printCustom prints a value of a defined type: main.Celsius(21), main.Name("x"), (main.Point) 0xc000012345.
-func printCustom(e *eface) {
+// printpanicval prints 21 and "x" bare, but main.Celsius(21), main.Name("x") and (main.Point) 0xc000012345.
+func printpanicval(v any) {
+	e := (*eface)(unsafe.Pointer(&v))
+	if e.typ == nil {
+		print("nil")
+		return
+	}
 	name, p, kind := typestring(e.typ), e.data, typekind(e.typ)
+	begin, end := "(", ")"
 	switch kind {
-	case 24: // string
-		print(name, `("`)
-		printindented(*(*string)(p))
-		print(`")`)
-		return
-	case 15:
-		print(name, *(*complex64)(p))
-		return
-	case 16:
-		print(name, *(*complex128)(p))
-		return
 	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14:
+	case 15, 16: // complex, which is printed with parentheses
+		begin, end = "", ""
+	case 24: // string
+		begin, end = `("`, `")`
 	default:
 		print("(", name, ") ", p)
 		return
 	}
-	print(name, "(")
+	defined := false // a predeclared type's name has no package
+	for i := range len(name) {
+		defined = defined || name[i] == '.'
+	}
+	if defined {
+		print(name, begin)
+	}
 	switch kind {
 	case 1:
 		print(*(*bool)(p))
@@ -226,6 +188,14 @@ func printCustom(e *eface) {
 		print(*(*float32)(p))
 	case 14:
 		print(*(*float64)(p))
+	case 15:
+		print(*(*complex64)(p))
+	case 16:
+		print(*(*complex128)(p))
+	case 24:
+		printindented(*(*string)(p))
 	}
-	print(")")
+	if defined {
+		print(end)
+	}
 }

@@ -172,6 +172,7 @@ void sysMap(void* p, size_t n) {
 void sysFree(void* p, size_t n) { munmap(p, n); }
 void sysUnused(void* p, size_t n) { madvise(p, n, MADV_DONTNEED); }
 void sysUsed(void*, size_t) {}
+void sysPopulate(void* p, size_t n) { madvise(p, n, MADV_POPULATE_WRITE); }
 
 namespace {
 std::mutex outputMutex;

@@ -17,6 +17,9 @@ done
 
 for source in "$BURROW_ROOT"/tests/gc/every/*.go; do runWanted "$source" 120 GODEBUG=gcalways=1 $checks,gcalways=1; done
 
+# Heaps that are too large for a collection at every hundredth allocation.
+for source in "$BURROW_ROOT"/tests/gc/large/*.go; do runWanted "$source" 120 GOMAXPROCS=1 GOMAXPROCS=2 $checks GODEBUG=disablethp=1; done
+
 # Less and less address space: the program ends, with gc's words, and never by a signal. (The shell's own tools need some.)
 if "$BURROW" build -o "$TEST_TMP/grow" "$BURROW_ROOT/tests/gc/limits/grow.go" >"$TEST_TMP/grow.log" 2>&1; then
   for kilobytes in 4000 20000 70000 75000 131072 135000 200000 300000 400000 700000; do
