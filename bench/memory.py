@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import tempfile
 
+import measure
 import programs
 
 SIZES = ["8", "16", "32p", "256", "2k", "64k"]
@@ -32,25 +33,21 @@ def build(folder):
     return ours, theirs
 
 
-def measure(exe, name, scale, procs):
+def run(exe, name, scale, procs):
     environment = dict(os.environ, GOMAXPROCS=str(procs))
     with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen([exe, name, str(scale)], env=environment, stdout=output, stderr=subprocess.STDOUT)
-        start = programs.time.perf_counter()
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = programs.time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
+        status, *measured = measure.run([exe, name, str(scale)], output.fileno(), environment)
         output.seek(0)
         text = output.read().decode(errors="replace")
     if status != 0:
         raise SystemExit(f"{exe} {name}: status {status}: {text[:1000]}")
-    return (wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss), text
+    return measured, text
 
 
 def compare(pair, name, scale, procs, runs):
     ratios = []
     for _ in range(runs):
-        (mine, text), (gc, other) = (measure(exe, name, scale, procs) for exe in pair)
+        (mine, text), (gc, other) = (run(exe, name, scale, procs) for exe in pair)
         if name in EXTRA:
             print("burrow:", text.strip(), "\ngc:    ", other.strip())
         elif text != other:

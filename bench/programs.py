@@ -22,8 +22,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+import measure
 
 ROOT = Path(__file__).resolve().parent.parent
 GOROOT = Path(os.environ.get("BURROW_GOROOT") or ROOT / ".deps/usr/lib/go-1.27")
@@ -64,14 +65,11 @@ def build_gccgo(command, source, folder):
 def run(exe, output):
     """Wall and processor seconds and peak resident kilobytes of one run, whose output goes to the file `output`."""
     sink = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    start = time.perf_counter()
-    child = os.posix_spawn(exe, [exe], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, sink, 1), (os.POSIX_SPAWN_DUP2, sink, 2)])
+    status, *measured = measure.run([exe], sink)
     os.close(sink)
-    _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - start
     if status != 0:
         sys.exit(f"{exe} ended with status {status}:\n{Path(output).read_text(errors='replace')[:2000]}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    return measured
 
 
 def prints(exe, expected, folder):
