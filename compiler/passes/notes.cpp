@@ -16,7 +16,7 @@ std::string Notes::shown(std::string_view symbol) const {
   if (symbol.substr(0, dot) == module_.path) return std::string(symbol.substr(dot + 1));
   std::string text(symbol.substr(start));
   // A dot in a path's last element.
-  for (size_t at; (at = text.find("%2e")) != std::string::npos;) text.replace(at, 3, ".");
+  for (size_t at; (at = text.find("%2e")) != std::string::npos;) text.replace(at, 3, 1, '.');
   return text;
 }
 

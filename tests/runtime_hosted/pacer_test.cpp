@@ -91,7 +91,9 @@ TEST_F(Pacer, RandomPrograms) {
       if (marked < c.goal) {
         const double way = double(c.trigger - marked) / double(c.goal - marked);
         ASSERT_GE(way, 0.699);
-        if (c.goal <= 8 * kMB) ASSERT_LE(way, 0.951);
+        if (c.goal <= 8 * kMB) {
+          ASSERT_LE(way, 0.951);
+        }
       }
       ASSERT_LE(c.end, c.goal + c.goal / 10 + (64 << 10) + 4 * p.chunk) << "round " << round << " cycle " << cycle;
     }

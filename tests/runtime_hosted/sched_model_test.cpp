@@ -115,8 +115,9 @@ TEST(SchedModel, RunQueueEmptyIsNeverSaidOfAQueueWithWork) {
         taken = std::make_unique<Taken>();
         q->runnext.value = &taken->items[0];
         return std::vector<std::function<void()>>{[&] {
-                                                    if (int* old = q->setNext(&taken->items[1]))
+                                                    if (int* old = q->setNext(&taken->items[1])) {
                                                       EXPECT_TRUE(q->push(old));
+                                                    }
                                                   },
                                                   [&] { saidEmpty = q->empty(); }};
       },
