@@ -77,7 +77,6 @@ void parsedebugvars() {
     for (; i < n && s[i] >= '0' && s[i] <= '9' && value < 100000000; i++) value = value * 10 + (s[i] - '0');
     if (i == n) debug.*v.field = negative ? -value : value;
   }
-  if (debug.disablethp) hugePages = HugePages::No;
   if (const char* t = gogetenv("GOTRACEBACK")) setTraceback(t, strlen(t));
   least = mode;
 }

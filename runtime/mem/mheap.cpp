@@ -252,40 +252,31 @@ MSpan* MHeap::allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass
   return s;
 }
 
-// Pages to be made resident now that s, a new span for small objects, has some that are not: its own, and those of free pages
-// behind it, which the next spans are going to be. These are all of a huge page if it has only free ones, of which the system is told,
-// and never some of the next one.
-MHeap::Absent MHeap::takeAheadLocked(const MSpan* s) {
-  const uint64_t part = stats.heapInUse.load() / kAheadPart, hugePage = alignDown(s->end() - 1, kHugePageSize);
-  uint64_t from = s->base(), to = minOf(from + minOf(kAheadBytes, part), hugePage + kHugePageSize), least = 0;
-  if (!s->absent || to < s->end()) return {0, 0};
+// How many bytes from the start of s, a new span for small objects, are to be made resident in one go because some of its pages are
+// not: its own, and those of free pages behind it, which the next spans are going to be. 0: none.
+uint64_t MHeap::takeAheadLocked(const MSpan* s) {
+  const uint64_t bytes = s->npages * kPageSize, most = minOf(kAheadBytes, stats.heapInUse.load() / kAheadPart);
+  if (!s->absent || most < bytes) return 0;
 #ifndef BURROW_HOSTED
-  if (part >= kHugePageSize && from <= hugePage && hugePagesOnRequest()) {
-    from = hugePage;
-    to = hugePage + kHugePageSize;
-    least = 1;
-  }
-  if (gcController.overLimit(to - from) != 0) return {0, 0};
+  if (gcController.overLimit(most) != 0) return 0;
 #endif
-  const uint64_t pagesBehind = (to - s->end()) / kPageSize, more = pages.takeAhead(s->end(), least * pagesBehind, pagesBehind) * kPageSize;
+  const uint64_t more = pages.takeAhead(s->end(), (most - bytes) / kPageSize) * kPageSize;
   stats.heapReleased.xadd(uint64_t(0) - more);
   stats.heapFree.xadd(more);
-  if (least == 0 || more == 0) return {s->base(), s->end() - s->base() + more};
-  sysHugePage(reinterpret_cast<void*>(from), kHugePageSize);  // before another thread touches any of it
-  return {from, kHugePageSize};
+  return bytes + more;
 }
 
 MSpan* MHeap::alloc(uint64_t npages, unsigned spanclass) {
   MSpan* s = nullptr;
   systemstack([&] {
-    Absent ahead = {0, 0};
+    uint64_t ahead = 0;
     ::burrow::rt::lock(&lock);
     s = allocSpanLocked(npages, SpanState::inUse, spanclass);
     if (s != nullptr && s->sizeClass() != 0) ahead = takeAheadLocked(s);
     ::burrow::rt::unlock(&lock);
     if (s == nullptr) return;
     // Without the lock: who gets a page of these meanwhile, or gives it back to the system, loses nothing but this call's work.
-    if (ahead.bytes != 0) sysPopulate(reinterpret_cast<void*>(ahead.addr), ahead.bytes);
+    if (ahead != 0) sysPopulate(reinterpret_cast<void*>(s->base()), ahead);
     s->allocTime = nanotime();
   });
   return s;

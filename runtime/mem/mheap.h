@@ -93,10 +93,7 @@ class MHeap {
 
  private:
   MSpan* allocSpanLocked(uint64_t npages, uint8_t state, unsigned spanclass);
-  struct Absent {
-    uint64_t addr, bytes;
-  };
-  Absent takeAheadLocked(const MSpan* s);
+  uint64_t takeAheadLocked(const MSpan* s);
   bool growLocked(uint64_t npages);
   uint64_t reserveArenas(uint64_t size);
   void recordArena(uint64_t base);

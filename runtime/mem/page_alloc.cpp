@@ -192,14 +192,13 @@ PageAlloc::Result PageAlloc::alloc(uint64_t npages) {
   return {fit.addr, scavenged};
 }
 
-uint64_t PageAlloc::takeAhead(uint64_t addr, uint64_t least, uint64_t maxPages) {
+uint64_t PageAlloc::takeAhead(uint64_t addr, uint64_t maxPages) {
   PallocData* data = chunkOf(addr >> kPallocChunkShift);
   if (data == nullptr) return 0;
   const unsigned page = unsigned(addr >> kPageShift) % kPallocChunkPages;
   const unsigned most = unsigned(minOf<uint64_t>(maxPages, kPallocChunkPages - page));
   unsigned n = 0;
   while (n < most && !data->alloc.get(page + n) && data->scavenged.get(page + n)) n++;
-  if (n < least) return 0;
   data->scavenged.clearRange(page, n);
   return n;
 }

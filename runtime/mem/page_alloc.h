@@ -56,8 +56,8 @@ class PageAlloc {
   // The lowest npages free pages; they are allocated on return.
   Result alloc(uint64_t npages);
   // The free pages that are not resident and follow from addr on without a gap, in addr's chunk and at most `most`, count as resident
-  // on return, and stay free; none if there are fewer than `least`. Returns their number.
-  uint64_t takeAhead(uint64_t addr, uint64_t least, uint64_t most);
+  // on return, and stay free. Returns their number.
+  uint64_t takeAhead(uint64_t addr, uint64_t most);
   // Gives back npages pages at addr.
   void free(uint64_t addr, uint64_t npages);
   // Adds [base, base + size), whole chunks, as free and scavenged. False when the system has no address space for the tables.

@@ -11,28 +11,14 @@ enum { kProtNone = 0, kProtRead = 1, kProtWrite = 2 };
 enum { kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000 };
 enum { kMadvDontneed = 4, kMadvHugepage = 14, kMadvNohugepage = 15, kMadvPopulateWrite = 23 };
 
-// A huge page takes a tenth of a millisecond to clear. A system whose memory is in pieces may look for one for much longer; after this
-// many such times no more are asked for.
-constexpr int64_t kSlowHugePage = 5 * 1000 * 1000;  // ns of processor time
-constexpr int kMostSlow = 3;
-Atomic<int32_t> slowHugePages;
-
-int64_t threadTime() {
-  constexpr uint64_t kClockThreadCputimeId = 3;
-  Timespec t = {0, 0};
-  syscall(kSysClockGettime, kClockThreadCputimeId, word(&t));
-  return t.sec * 1000 * 1000 * 1000 + t.nsec;
-}
-
 void* mmap(void* at, size_t n, int prot, int flags) {
   int64_t r = syscall6(kSysMmap, word(at), n, prot, flags, uint64_t(-1), 0);
   return r < 0 && r > -4096 ? nullptr : reinterpret_cast<void*>(r);
 }
 }  // namespace
 
-HugePages hugePages;
 size_t physPageSize = kPhysPageSize;
-size_t physHugePageSize = kHugePageSize;
+size_t physHugePageSize = 2 << 20;
 
 void* sysAlloc(size_t n) { return mmap(nullptr, n, kProtRead | kProtWrite, kMapPrivate | kMapAnon); }
 
@@ -68,32 +54,11 @@ void sysUsed(void*, size_t) {}
 void sysFault(void* p, size_t n) {
   mmap(p, n, kProtNone, kMapPrivate | kMapAnon | kMapNoReserve | kMapFixed);
 }
-bool hugePagesOnRequest() {
-  if (hugePages == HugePages::Unknown) {
-    hugePages = HugePages::No;
-    char text[8] = {};
-    const int fd = int(open("/sys/kernel/mm/transparent_hugepage/enabled", 0, 0));
-    read(fd, text, sizeof text);
-    closefd(fd);
-    if (text[7] == '[') hugePages = HugePages::OnRequest;  // always [madvise] never
-  }
-  return hugePages == HugePages::OnRequest && slowHugePages.load() < kMostSlow;
-}
-
 // Where the kernel cannot (before 5.14), pages come when they are touched. A piece at a time: whoever wants to map something waits for
-// one call at most. The range is asked to be huge only while this lasts, for the kernel would go on to fill what is given back in it later.
+// one call at most.
 void sysPopulate(void* p, size_t n) {
-  const uint64_t end = word(p) + n, hugeFrom = alignUp(word(p), kHugePageSize), hugeTo = alignDown(end, kHugePageSize);
-  const bool huge = hugeFrom < hugeTo && hugePagesOnRequest();
-  if (huge) sysHugePage(reinterpret_cast<void*>(hugeFrom), hugeTo - hugeFrom);
-  for (uint64_t at = word(p); at < end;) {
-    const uint64_t next = minOf(alignDown(at, kHugePageSize) + kHugePageSize, end);
-    const int64_t start = huge ? threadTime() : 0;
-    syscall(kSysMadvise, at, next - at, kMadvPopulateWrite);
-    if (huge && threadTime() - start > kSlowHugePage) slowHugePages.xadd(1);
-    at = next;
-  }
-  if (huge) sysNoHugePage(reinterpret_cast<void*>(hugeFrom), hugeTo - hugeFrom);
+  constexpr uint64_t kPiece = 2 << 20;
+  for (uint64_t at = word(p), end = at + n; at < end; at += kPiece) syscall(kSysMadvise, at, minOf(end - at, kPiece), kMadvPopulateWrite);
 }
 void sysHugePage(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvHugepage); }
 void sysNoHugePage(void* p, size_t n) { syscall(kSysMadvise, word(p), n, kMadvNohugepage); }

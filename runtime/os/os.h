@@ -21,14 +21,8 @@ void sysFree(void* p, size_t n) GO_SYM("runtime.sysFree");
 void sysUnused(void* p, size_t n) GO_SYM("runtime.sysUnused");
 void sysUsed(void* p, size_t n) GO_SYM("runtime.sysUsed");
 void sysFault(void* p, size_t n) GO_SYM("runtime.sysFault");
-// sysPopulate finds pages for all of the range now, whose contents stay: huge ones where hugePagesOnRequest.
+// sysPopulate finds pages for all of the range now, whose contents stay.
 void sysPopulate(void* p, size_t n);
-// Whether the system gives huge pages to those who ask for them, not to all or to none. Who asks while another thread does so for the
-// first time may hear no.
-bool hugePagesOnRequest();
-enum class HugePages : uint8_t { Unknown, OnRequest, No };
-extern HugePages hugePages;
-inline constexpr size_t kHugePageSize = 2 << 20;
 void sysHugePage(void* p, size_t n) GO_SYM("runtime.sysHugePage");
 void sysNoHugePage(void* p, size_t n) GO_SYM("runtime.sysNoHugePage");
 

@@ -184,16 +184,15 @@ TEST(PageAlloc, PagesTakenAheadStayFree) {
   ASSERT_EQ(pages->alloc(20).addr, base);
   pages->free(base + 4 * kPageSize, 16);
   pages->takeForScavenge(100, [](uint64_t, uint64_t) {});
-  // From what is allocated, none; less than asked for at least, none; not more than asked for at most; up to the chunk's end.
-  EXPECT_EQ(pages->takeAhead(base + 3 * kPageSize, 0, 8), 0u);
-  EXPECT_EQ(pages->takeAhead(base + 4 * kPageSize, 9, 8), 0u);
-  EXPECT_EQ(pages->takeAhead(base + 4 * kPageSize, 8, 8), 8u);
-  EXPECT_EQ(pages->takeAhead(base + 4 * kPageSize, 0, 8), 0u);
+  // From what is allocated, none; not more than asked for; from what is resident, none; up to the chunk's end.
+  EXPECT_EQ(pages->takeAhead(base + 3 * kPageSize, 8), 0u);
+  EXPECT_EQ(pages->takeAhead(base + 4 * kPageSize, 8), 8u);
+  EXPECT_EQ(pages->takeAhead(base + 4 * kPageSize, 8), 0u);
   const PageAlloc::Result r = pages->alloc(10);
   EXPECT_EQ(r.addr, base + 4 * kPageSize);
   EXPECT_EQ(r.scavenged, 2 * kPageSize);
-  EXPECT_EQ(pages->takeAhead(base + 14 * kPageSize, 0, kPallocChunkPages), kPallocChunkPages - 14u);
-  EXPECT_EQ(pages->takeAhead(base + kPallocChunkBytes, 0, 1), 0u);
+  EXPECT_EQ(pages->takeAhead(base + 14 * kPageSize, kPallocChunkPages), kPallocChunkPages - 14u);
+  EXPECT_EQ(pages->takeAhead(base + kPallocChunkBytes, 1), 0u);
   EXPECT_EQ(pages->alloc(100).scavenged, 0u);
 }
 

@@ -1,5 +1,5 @@
-// Pages come ahead of their use for small objects and for what is copied at once, huge ones where the system gives these on request:
-// what is resident agrees with MemStats, what comes back is zero, and an array stays as absent as it is untouched.
+// Pages come ahead of their use for small objects and for what is copied at once: what is resident agrees
+// with MemStats, what comes back is zero, and an array stays as absent as it is untouched.
 //
 // want: ok
 package main
